@@ -1,0 +1,1 @@
+"""Smart charging: rules, storage, operations and the doors that lead in."""
