@@ -1,0 +1,60 @@
+"""The life of a command: when it is sent, and what proves that it worked (API_CONTRACT 6.3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from charging.core.facts import Car, CommandFacts, CommandKind, CommandStatus, Thresholds
+
+
+def next_sending_at(command: CommandFacts, thresholds: Thresholds) -> datetime | None:
+    """When the command is to be sent (again): at once, then every `resend_after`, at most `max_sendings` times.
+
+    None when it is settled or all sendings are used up. Another limit for a vendor is another `max_sendings`.
+    """
+    if not command.is_open or command.attempts >= thresholds.max_sendings:
+        return None
+    return command.created_at if command.last_sent_at is None else command.last_sent_at + thresholds.resend_after
+
+
+def after_sending(command: CommandFacts, now: datetime, accepted: bool | None) -> CommandFacts:
+    """The command after a sending at `now`; None for `accepted` means that the reply was lost.
+
+    An answer proves nothing about the car: ACCEPTED and UNKNOWN both wait for telemetry, and a refused command is
+    INTENDED again until its next sending. A command that was settled while it was being sent stays settled.
+    """
+    answers = {True: CommandStatus.ACCEPTED, False: CommandStatus.INTENDED, None: CommandStatus.UNKNOWN}
+    status = answers[accepted] if command.is_open else command.status
+    return replace(command, status=status, attempts=command.attempts + 1, last_sent_at=now)
+
+
+def judge(command: CommandFacts, car: Car, now: datetime, thresholds: Thresholds) -> CommandFacts:
+    """The command in the light of the newest telemetry.
+
+    CONFIRMED when the car was observed in the wanted state after the last sending, FAILED when the last allowed
+    sending is `resend_after` ago without that, else unchanged. A settled command never changes.
+    """
+    if not command.is_open:
+        return command
+    if _is_proven(command, car):
+        return replace(command, status=CommandStatus.CONFIRMED)
+    fails_at = gives_up_at(command, thresholds)
+    if fails_at is not None and now >= fails_at:
+        return replace(command, status=CommandStatus.FAILED)
+    return command
+
+
+def gives_up_at(command: CommandFacts, thresholds: Thresholds) -> datetime | None:
+    """When an open command without effect becomes FAILED; None while sendings are left, and when it is settled."""
+    if not command.is_open or command.last_sent_at is None or command.attempts < thresholds.max_sendings:
+        return None
+    return command.last_sent_at + thresholds.resend_after
+
+
+def _is_proven(command: CommandFacts, car: Car) -> bool:
+    if command.last_sent_at is None or car.observed_at is None or car.observed_at <= command.last_sent_at:
+        return False
+    if command.kind is CommandKind.START:
+        return car.is_charging is True
+    return car.is_plugged_in is True and car.is_charging is False
