@@ -1,0 +1,162 @@
+"""A case: the facts of one car at one instant, with everything that the rules ask of them worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from charging.core import planning
+from charging.core.facts import CommandPurpose, CommandStatus, Facts, Plan, PowerDelivery, RunningPlan
+from charging.core.need import Need, need_of
+from charging.core.states import EXECUTING, State
+
+FRESH_FOR = timedelta(minutes=22, seconds=30)
+"""Telemetry older than 1.5 x the longest polling interval is no ground for a STOP."""
+
+UNABLE = frozenset({PowerDelivery.NO_POWER, PowerDelivery.FAULT})
+"""What a remote command cannot cure."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Questions are properties; each is answered once."""
+
+    facts: Facts
+    now: datetime
+
+    @cached_property
+    def need(self) -> Need | None:
+        return need_of(self.facts.car, self.facts.policy)
+
+    @cached_property
+    def is_full(self) -> bool:
+        car = self.facts.car
+        return car.is_fully_charged is True or (
+            car.soc_percent is not None and car.soc_percent >= car.charge_limit_percent
+        )
+
+    @cached_property
+    def needs_charge_again(self) -> bool:
+        """Two percent below the limit: a battery that settles by one is still full."""
+        car = self.facts.car
+        return not self.is_full and car.soc_percent is not None and car.soc_percent <= car.charge_limit_percent - 2
+
+    @cached_property
+    def is_plugged_in(self) -> bool:
+        return self.facts.car.is_plugged_in is True
+
+    @cached_property
+    def is_charging(self) -> bool:
+        return self.facts.car.is_charging is True
+
+    @cached_property
+    def is_at_place(self) -> bool:
+        return self.is_plugged_in and self.facts.location_id is not None
+
+    @cached_property
+    def is_below_minimum(self) -> bool:
+        return self.need is not None and self.need.forced_energy_kwh > 0
+
+    @cached_property
+    def is_fresh(self) -> bool:
+        observed_at = self.facts.car.observed_at
+        return observed_at is not None and self.now - observed_at <= FRESH_FOR
+
+    @cached_property
+    def is_silent(self) -> bool:
+        observed_at = self.facts.car.observed_at
+        return observed_at is None or self.now - observed_at >= self.facts.thresholds.silence
+
+    @cached_property
+    def hold_expired(self) -> bool:
+        hold = self.facts.hold
+        return hold is not None and min(hold.until, hold.renew_by) <= self.now
+
+    @cached_property
+    def is_old_session(self) -> bool:
+        """A charge begun before a deadline that has passed since is left alone until the next plug-in."""
+        plan = self.facts.plan
+        plugged_in_at = self.facts.car.plugged_in_at
+        deadline = self.facts.policy.deadline_at
+        if not self.is_charging or plugged_in_at is None or deadline is None:
+            return False
+        if plan is not None and plan.created_at >= plugged_in_at and plan.deadline_at <= self.now:
+            return True
+        return plugged_in_at <= deadline - timedelta(days=1) <= self.now
+
+    @cached_property
+    def override_is_over(self) -> bool:
+        """Charge now ends by its own measure, or when the car has stopped charging for any reason."""
+        override, command = self.facts.override, self.facts.command
+        if override is None:
+            return True
+        soc = self.facts.car.soc_percent
+        if override.until_at is not None and override.until_at <= self.now:
+            return True
+        if override.until_percent is not None and soc is not None and soc >= override.until_percent:
+            return True
+        if not self.is_plugged_in:
+            return True
+        was_asked = command is not None and command.purpose == CommandPurpose.OVERRIDE
+        is_settled = not was_asked or (command is not None and command.status == CommandStatus.CONFIRMED)
+        observed_at = self.facts.car.observed_at
+        is_newer = observed_at is not None and observed_at > override.created_at
+        return is_settled and is_newer and not self.is_charging and (was_asked or override.is_from_elsewhere)
+
+    @cached_property
+    def override_is_active(self) -> bool:
+        return self.facts.override is not None and not self.override_is_over
+
+    @cached_property
+    def candidate(self) -> Plan | None:
+        """A new plan for a car that has none and could have one."""
+        if self.need is None or not self.is_at_place or self.is_full:
+            return None
+        return planning.make_plan(self.facts, self.need, self.now, is_charging=self.is_charging)
+
+    @cached_property
+    def candidate_saves(self) -> bool:
+        return self.candidate is not None and planning.is_worth_it(self.candidate, self.facts, self.now)
+
+    @cached_property
+    def running(self) -> RunningPlan | None:
+        """The running plan, with new windows where the old ones no longer hold."""
+        plan = self.facts.plan
+        if plan is None or plan.ended_at is not None or self.facts.state not in EXECUTING or self.need is None:
+            return plan
+        if self.facts.policy.deadline_at != plan.deadline_at or self.override_is_active:
+            return plan
+        is_back = self.facts.state == State.OVERRIDDEN
+        return planning.refresh(plan, self.facts, self.need, self.now, is_forced_anew=is_back)
+
+    @cached_property
+    def latest_start(self) -> datetime | None:
+        """The last instant at which charging without a break still meets the deadline, reserve included."""
+        deadline = self.running.deadline_at if self.running else self.facts.policy.deadline_at
+        if deadline is None or self.need is None:
+            return None
+        return deadline - self.need.reserve - self.need.duration
+
+    @cached_property
+    def wants_charge(self) -> bool:
+        """Whether the plan charges now. Charging is the default: without a living reason to wait, it does."""
+        plan = self.running
+        if plan is None or self.need is None or self.is_below_minimum:
+            return True
+        if self.latest_start is not None and self.latest_start <= self.now:
+            return True
+        soon = self.now + (self.facts.thresholds.unit if self.is_charging else timedelta(0))
+        if any(window.start <= soon and self.now < window.end for window in plan.windows):
+            return True
+        return planning.next_start(plan.windows, self.now) is None
+
+    @cached_property
+    def next_start_is_known(self) -> bool:
+        window = planning.next_start(self.running.windows, self.now) if self.running else None
+        return window is not None and not window.is_estimate
+
+    @cached_property
+    def command_failed(self) -> bool:
+        command = self.facts.command
+        return command is not None and command.status == CommandStatus.FAILED

@@ -1,0 +1,77 @@
+"""Which command follows from a state: charging is the default, a STOP needs a living reason (RELIABILITY 8.3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from charging.core import planning
+from charging.core.case import UNABLE, Case
+from charging.core.facts import CommandIntent, CommandKind, CommandPurpose, Hold, RunningPlan
+from charging.core.states import HOLDING, TRYING_TO_START, State
+
+
+def command_for(state: State, case: Case, plan: RunningPlan | None) -> CommandIntent | None:
+    """The command to give now, None where the car does what it should or an open command is on its way."""
+    wanted = _wanted(state, case)
+    if wanted is None or not case.is_plugged_in:
+        return None
+    kind, purpose = wanted
+    command = case.facts.command
+    if command is not None and command.is_open and command.kind == kind:
+        return None
+    if kind == CommandKind.STOP:
+        return CommandIntent(kind, purpose, _hold(case, plan))
+    return CommandIntent(kind, purpose)
+
+
+def _wanted(state: State, case: Case) -> tuple[CommandKind, CommandPurpose] | None:
+    if state == State.STOPPING:
+        return (CommandKind.STOP, CommandPurpose.PLAN) if case.is_charging else None
+    if case.is_charging or case.facts.car.power_delivery in UNABLE:
+        return None
+    if state in TRYING_TO_START:
+        return CommandKind.START, CommandPurpose.PLAN
+    if case.override_is_active and not _is_from_elsewhere(case):
+        return CommandKind.START, CommandPurpose.OVERRIDE
+    if state in HOLDING or state == State.OVERRIDDEN or case.is_full:
+        return None
+    if case.facts.hold is not None:
+        return CommandKind.START, CommandPurpose.RELEASE
+    if state == State.CONSIDERING and case.is_at_place and case.need is not None and case.facts.car.is_capable:
+        return _start_by_ourselves(case)
+    return None
+
+
+def _is_from_elsewhere(case: Case) -> bool:
+    return case.facts.override is not None and case.facts.override.is_from_elsewhere
+
+
+def _start_by_ourselves(case: Case) -> tuple[CommandKind, CommandPurpose] | None:
+    """Below the minimum at once; else once per plug-in, so that its power is seen before a plan holds the car."""
+    if case.is_below_minimum:
+        return CommandKind.START, CommandPurpose.PROTECT
+    if case.facts.car.observed_power_kw is None or not case.candidate_saves:
+        return CommandKind.START, CommandPurpose.PROBE
+    return None
+
+
+def _hold(case: Case, plan: RunningPlan | None) -> Hold:
+    """The gateway starts the car by itself when its hour has come, or when nobody has renewed the lease."""
+    start = planning.next_start(plan.windows, case.now) if plan is not None else None
+    instants: list[datetime] = [case.now + case.facts.thresholds.lease * 48]
+    if start is not None and not start.is_estimate:
+        instants.append(start.start)
+    if case.latest_start is not None:
+        instants.append(case.latest_start)
+    until = max(min(instants), case.now)
+    return Hold(until=until, renew_by=min(case.now + case.facts.thresholds.lease, until))
+
+
+def renewed_hold(state: State, case: Case, plan: RunningPlan | None) -> Hold | None:
+    """The lease with new instants, when half of it has run or its end has moved; None where nothing needs telling."""
+    hold = case.facts.hold
+    if hold is None or state not in HOLDING or case.is_charging:
+        return None
+    wanted = _hold(case, plan)
+    is_half_over = hold.renew_by - case.now <= case.facts.thresholds.lease / 2 and hold.renew_by < hold.until
+    return wanted if is_half_over or wanted.until != hold.until else None

@@ -1,0 +1,45 @@
+"""What a car still needs from the plug, and how long that takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from charging.core import energy
+from charging.core.facts import Car, PolicyFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Energy at the plug up to the car's limit; the forced part of it lies below the minimum.
+
+    `power_kw` is the constant power that takes as long as real charging does, taper included.
+    """
+
+    energy_kwh: float
+    duration: timedelta
+    power_kw: float
+    forced_energy_kwh: float
+    forced_duration: timedelta
+    reserve: timedelta
+
+
+def need_of(car: Car, policy: PolicyFacts) -> Need | None:
+    """What the car needs, or None while its battery level or capacity is not known.
+
+    The effective minimum is the smaller of the minimum and the car's own limit.
+    """
+    if car.soc_percent is None or car.battery_capacity_kwh is None:
+        return None
+    capacity, soc, limit = car.battery_capacity_kwh, car.soc_percent, car.charge_limit_percent
+    power = min(car.observed_power_kw or car.max_power_kw, car.max_power_kw)
+    minimum = min(policy.minimum_percent, limit)
+    total = energy.charging_time(soc, limit, capacity, power)
+    return Need(
+        energy_kwh=energy.energy_at_plug_kwh(soc, limit, capacity),
+        duration=total,
+        power_kw=energy.effective_power_kw(soc, limit, capacity, power),
+        forced_energy_kwh=energy.energy_at_plug_kwh(soc, minimum, capacity),
+        forced_duration=energy.charging_time(soc, minimum, capacity, power),
+        reserve=energy.reserve(total, car.observed_power_kw is not None),
+    )

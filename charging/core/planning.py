@@ -1,0 +1,207 @@
+"""From facts to a plan: the forced part first, then the cheapest hours; kept as long as it still holds."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from charging.core.facts import Facts, Plan, PriceInterval, RunningPlan, Window
+from charging.core.need import Need
+from charging.core.planner import plan as plan_cheapest
+
+
+def make_plan(facts: Facts, need: Need, now: datetime, *, is_charging: bool) -> Plan | None:
+    """The cheapest plan from `now` to the deadline, or None where there is no deadline ahead or nothing is priced.
+
+    Charging up to the minimum comes first and without a break; the rest is planned from its end on.
+    """
+    deadline = facts.policy.deadline_at
+    if deadline is None or deadline <= now or not any(interval.end > now for interval in facts.prices):
+        return None
+    forced_end = min(now + need.forced_duration, deadline)
+    rest_kwh = need.energy_kwh - need.forced_energy_kwh
+    rest = plan_cheapest(
+        intervals=facts.prices,
+        energy_kwh=max(rest_kwh, 0.0),
+        power_kw=need.power_kw,
+        now=forced_end,
+        deadline=deadline,
+        max_windows=facts.policy.max_windows,
+        min_window=facts.policy.min_window,
+        reserve=need.reserve,
+        is_charging=is_charging or need.forced_energy_kwh > 0,
+        start_cost=facts.thresholds.start_cost,
+        unit=facts.thresholds.unit,
+    )
+    if need.forced_energy_kwh <= 0:
+        return rest
+    return _with_forced_part(rest, _forced_window(facts.prices, need, now, forced_end))
+
+
+def _forced_window(prices: tuple[PriceInterval, ...], need: Need, start: datetime, end: datetime) -> Window:
+    cost = cost_between(prices, start, end, need.forced_energy_kwh)
+    return Window(start, end, need.forced_energy_kwh, cost, is_forced=True)
+
+
+def _with_forced_part(rest: Plan, forced: Window) -> Plan:
+    return replace(
+        rest,
+        windows=(forced, *rest.windows),
+        cost=rest.cost + forced.cost,
+        cost_charged_at_once=rest.cost_charged_at_once + forced.cost,
+        finish_at=max(rest.finish_at, forced.end),
+    )
+
+
+def cost_between(prices: tuple[PriceInterval, ...], start: datetime, end: datetime, energy_kwh: float) -> Decimal:
+    """What `energy_kwh`, drawn evenly in `[start, end)`, costs; time without a price costs the mean of the rest."""
+    priced, cost = timedelta(0), Decimal(0)
+    for interval in prices:
+        overlap = min(end, interval.end) - max(start, interval.start)
+        if overlap > timedelta(0):
+            priced += overlap
+            cost += Decimal(str(interval.price_per_kwh)) * _hours(overlap)
+    return cost / _hours(priced) * Decimal(str(energy_kwh)) if priced else Decimal(0)
+
+
+def _hours(duration: timedelta) -> Decimal:
+    return Decimal(duration // timedelta(microseconds=1)) / Decimal(3_600_000_000)
+
+
+def is_worth_it(plan: Plan, facts: Facts, now: datetime) -> bool:
+    """Whether moving the charge saves enough, with a pause that is long enough (DESIGN 8, thresholds)."""
+    limits = facts.thresholds
+    saving = plan.cost_charged_at_once - plan.cost
+    least = max(limits.min_saving, abs(plan.cost_charged_at_once) * Decimal(str(limits.min_saving_percent)) / 100)
+    return saving >= least and longest_pause(plan.windows, now) >= limits.min_pause
+
+
+def longest_pause(windows: tuple[Window, ...], now: datetime) -> timedelta:
+    """The longest time between now and the first window, or between two windows."""
+    ends = (now, *(window.end for window in windows))
+    return max((window.start - end for window, end in zip(windows, ends, strict=False)), default=timedelta(0))
+
+
+def start_running(plan: Plan, facts: Facts, need: Need, now: datetime) -> RunningPlan:
+    """The plan as it will be carried out."""
+    deadline = facts.policy.deadline_at
+    assert deadline is not None, "a plan has a deadline"
+    return RunningPlan(
+        created_at=now,
+        deadline_at=deadline,
+        windows=plan.windows,
+        non_smart_cost=plan.cost_charged_at_once,
+        smart_cost=_cost_if_known(plan.windows),
+        estimated_finish_at=plan.finish_at,
+        reserve=need.reserve,
+        reason=plan.reason,
+        location_id=facts.location_id,
+        prices_hash=prices_hash(facts.prices, now, deadline),
+        energy_kwh=need.energy_kwh,
+    )
+
+
+def _cost_if_known(windows: tuple[Window, ...]) -> Decimal | None:
+    if any(window.is_estimate for window in windows):
+        return None
+    return sum((window.cost for window in windows), Decimal(0))
+
+
+def prices_hash(prices: tuple[PriceInterval, ...], start: datetime, end: datetime) -> str:
+    """A fingerprint of the prices from `start` to `end`, estimates told apart."""
+    digest = hashlib.sha256()
+    for interval in prices:
+        if interval.end > start and interval.start < end:
+            digest.update(f"{interval.start.timestamp()}:{interval.price_per_kwh}:{interval.is_estimate};".encode())
+    return digest.hexdigest()
+
+
+def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is_forced_anew: bool) -> RunningPlan:
+    """The running plan, unchanged while it holds; else with new windows after `now` and the reason for them.
+
+    A plan changes when what is left of it no longer gives the need in time, when the charge has fallen below the
+    minimum, when an override is over, or when prices changed and the new plan is cheaper by the threshold.
+    """
+    reason = _reason_to_change(running, facts, need, now, is_forced_anew)
+    if reason is None:
+        return running
+    fresh = make_plan(facts, need, now, is_charging=facts.car.is_charging is True)
+    if fresh is None:
+        return running
+    if reason == "prices_changed" and not _is_cheaper(running, fresh, facts, now):
+        return replace(running, prices_hash=prices_hash(facts.prices, running.created_at, running.deadline_at))
+    windows = (*_past(running.windows, now), *fresh.windows)
+    return replace(
+        running,
+        windows=windows,
+        smart_cost=_cost_if_known(windows),
+        estimated_finish_at=fresh.finish_at,
+        reserve=need.reserve,
+        reason=reason,
+        prices_hash=prices_hash(facts.prices, running.created_at, running.deadline_at),
+    )
+
+
+def _reason_to_change(
+    running: RunningPlan, facts: Facts, need: Need, now: datetime, is_forced_anew: bool
+) -> str | None:
+    left = remaining(running.windows, now)
+    slack = max(facts.thresholds.unit, need.duration * 0.03)
+    in_window = current_window(running.windows, now) is not None
+    if is_forced_anew:
+        return "override_over"
+    if need.forced_energy_kwh > 0 and not in_window:
+        return "below_minimum"
+    if need.duration > left + slack and now < running.deadline_at:
+        return "needs_longer"
+    if left - need.duration > max(timedelta(minutes=30), need.duration * 0.25):
+        return "needs_less"
+    if prices_hash(facts.prices, running.created_at, running.deadline_at) != running.prices_hash:
+        return "prices_changed"
+    return None
+
+
+def _is_cheaper(running: RunningPlan, fresh: Plan, facts: Facts, now: datetime) -> bool:
+    """Whether the fresh plan saves the threshold against what is left of the running one at today's prices."""
+    if any(window.is_estimate and window.end > now for window in running.windows):
+        return True
+    left = sum(
+        (
+            cost_between(facts.prices, max(window.start, now), window.end, _energy_after(window, now))
+            for window in running.windows
+            if window.end > now
+        ),
+        Decimal(0),
+    )
+    return left - fresh.cost > abs(left) * Decimal(str(facts.thresholds.change_saving_percent)) / 100
+
+
+def _energy_after(window: Window, now: datetime) -> float:
+    return window.energy_kwh * ((window.end - max(window.start, now)) / (window.end - window.start))
+
+
+def _past(windows: tuple[Window, ...], now: datetime) -> tuple[Window, ...]:
+    """The windows before `now`, the present one cut off there."""
+    return tuple(window if window.end <= now else _cut(window, now) for window in windows if window.start < now)
+
+
+def _cut(window: Window, end: datetime) -> Window:
+    share = (end - window.start) / (window.end - window.start)
+    return replace(window, end=end, energy_kwh=window.energy_kwh * share, cost=window.cost * Decimal(str(share)))
+
+
+def remaining(windows: tuple[Window, ...], now: datetime) -> timedelta:
+    """How much charging time of the plan lies after `now`."""
+    return sum((window.end - max(window.start, now) for window in windows if window.end > now), timedelta(0))
+
+
+def current_window(windows: tuple[Window, ...], now: datetime) -> Window | None:
+    """The window that `now` lies in."""
+    return next((window for window in windows if window.start <= now < window.end), None)
+
+
+def next_start(windows: tuple[Window, ...], now: datetime) -> Window | None:
+    """The next window that begins after `now`."""
+    return next((window for window in windows if window.start > now), None)

@@ -1,0 +1,96 @@
+"""The cars."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from charging.core.states import State
+from charging.core.vendors import VENDORS
+from charging.models.clients import Client
+from charging.models.drivers import Driver
+
+
+class OtherControl(models.TextChoices):
+    """What the driver says of other schedules (wizard step 3)."""
+
+    NOT_ASKED = "", "not asked"
+    NOTHING = "nothing", "nothing else"
+    UNSURE = "unsure", "not sure"
+    SAFETY_NET = "safety_net", "a schedule in the car as a safety net"
+    ANOTHER_SERVICE = "another_service", "another service"
+
+
+class VehicleQuerySet(models.QuerySet["Vehicle"]):
+    def of_client(self, client: Client) -> VehicleQuerySet:
+        return self.filter(driver__client=client)
+
+    def of_driver(self, driver: Driver) -> VehicleQuerySet:
+        return self.filter(driver=driver)
+
+    def with_everything_shown(self) -> VehicleQuerySet:
+        """With the rows that every page and every API answer of a car needs."""
+        return self.select_related("driver__client", "view__location__price_area", "policy", "simulated_car")
+
+
+class Vehicle(models.Model):
+    """A car, its properties, and the state it is in. Frequently changed readings live in `VehicleView`."""
+
+    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="vehicles")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    vendor = models.CharField(max_length=20, choices=[(vendor, vendor) for vendor in VENDORS])
+    brand = models.CharField(max_length=60, blank=True, default="")
+    model = models.CharField(max_length=60, blank=True, default="")
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    display_name = models.CharField(max_length=100, blank=True, default="")
+    vin = models.CharField(max_length=17, blank=True, default="")
+    vendor_asset_id = models.CharField(max_length=100, blank=True, default="")
+    battery_capacity_kwh = models.FloatField()
+    max_power_kw = models.FloatField()
+    gateway = models.CharField(max_length=30, choices=[("simulator", "simulator")], default="simulator")
+    is_capable = models.BooleanField(default=True)
+    other_control = models.CharField(max_length=20, choices=OtherControl, blank=True, default="")
+    safety_net_time = models.TimeField(null=True, blank=True)
+    charger_brand = models.CharField(max_length=60, blank=True, default="")
+    linked_at = models.DateTimeField()
+
+    state = models.CharField(
+        max_length=45, choices=[(state.value, state.value) for state in State], default=State.DISABLED.value
+    )
+    state_changed_at = models.DateTimeField()
+    event_seq = models.PositiveIntegerField(default=0)
+    command_generation = models.PositiveIntegerField(default=0)
+    hold_until = models.DateTimeField(null=True, blank=True)
+    hold_renew_by = models.DateTimeField(null=True, blank=True)
+    evaluated_at = models.DateTimeField(null=True, blank=True)
+    evaluation_count = models.PositiveIntegerField(default=0)
+    considerations = models.JSONField(default=dict, blank=True)
+    rule = models.CharField(max_length=60, blank=True, default="")
+
+    objects = VehicleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=[s.value for s in State]), name="vehicle_state_known"),
+            models.CheckConstraint(condition=models.Q(vendor__in=VENDORS), name="vehicle_vendor_known"),
+            models.CheckConstraint(
+                condition=models.Q(battery_capacity_kwh__gt=0, battery_capacity_kwh__lte=1000),
+                name="vehicle_battery_capacity_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(max_power_kw__gt=0, max_power_kw__lte=500), name="vehicle_power_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hold_until__isnull=True, hold_renew_by__isnull=True)
+                | models.Q(hold_until__isnull=False, hold_renew_by__isnull=False),
+                name="vehicle_hold_whole_or_absent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or f"{self.brand} {self.model}".strip() or self.vendor
+
+    @property
+    def is_simulated(self) -> bool:
+        return self.gateway == "simulator"
