@@ -1,0 +1,1 @@
+"""What drivers see: pages and the drawings on them."""

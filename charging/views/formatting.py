@@ -1,0 +1,122 @@
+"""How times, money and amounts are written on every page: no-break spaces, en dashes, the reader's decimal sign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, ngettext, pgettext
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+EN_DASH = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+
+# The hundredth part of a currency, as people who pay in it call it. Others are shown in hundredths of the code.
+MINOR_UNITS = {
+    "EUR": "cents",
+    "NOK": "øre",
+    "DKK": "øre",
+    "SEK": "öre",
+    "GBP": "pence",
+    "PLN": "groszy",
+    "CHF": "rappen",
+}
+
+Number = Decimal | float | int
+
+
+def number(value: Number, decimals: int = 0) -> str:
+    """Returns the value rounded half up, with the reader's decimal sign and a true minus."""
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = number_format(abs(rounded), decimal_pos=decimals, use_l10n=True)
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def money(amount: Number, currency: str) -> str:
+    """Returns `1.34 EUR`."""
+    return f"{number(amount, 2)}{NO_BREAK}{currency}"
+
+
+def about_money(amount: Number, currency: str) -> str:
+    """Returns `about 1.34 EUR`, for every amount that is an estimate."""
+    return gettext("about %(amount)s") % {"amount": money(amount, currency)}
+
+
+def minor_unit(currency: str) -> str:
+    """Returns the name of a hundredth: `cents`."""
+    return MINOR_UNITS.get(currency, f"{currency}/100")
+
+
+def hundredths(price_per_kwh: Number) -> str:
+    """Returns a price per kWh in hundredths of its currency with one decimal: 0.134 -> `13.4`."""
+    return number(Decimal(str(price_per_kwh)) * 100, 1)
+
+
+def price(price_per_kwh: Number, currency: str) -> str:
+    """Returns `13.4 cents per kWh`."""
+    values = {"amount": hundredths(price_per_kwh), "unit": minor_unit(currency)}
+    return gettext("%(amount)s %(unit)s per kWh").replace(" ", NO_BREAK, 1) % values
+
+
+def percent(value: Number) -> str:
+    """Returns `38 %`."""
+    return f"{number(value)}{NO_BREAK}%"
+
+
+def energy(kwh: Number) -> str:
+    """Returns `35.8 kWh`."""
+    return f"{number(kwh, 1)}{NO_BREAK}kWh"
+
+
+def power(kw: Number) -> str:
+    """Returns `11 kW` or `7.4 kW`."""
+    return f"{number(kw, 0 if round(float(kw), 1) == round(float(kw)) else 1)}{NO_BREAK}kW"
+
+
+def clock(at: datetime, timezone: tzinfo) -> str:
+    """Returns the time of day in the zone: `01:15`."""
+    return f"{at.astimezone(timezone):%H:%M}"
+
+
+def span(start: datetime, end: datetime, timezone: tzinfo) -> str:
+    """Returns `01:45–05:00`."""
+    return f"{clock(start, timezone)}{EN_DASH}{clock(end, timezone)}"
+
+
+def day_word(at: datetime, now: datetime, timezone: tzinfo) -> str:
+    """Returns nothing for today, `tomorrow`, `yesterday`, the weekday within six days, else the date."""
+    day = at.astimezone(timezone).date()
+    distance_days = (day - now.astimezone(timezone).date()).days
+    near = {0: "", 1: pgettext("day of a time", "tomorrow"), -1: pgettext("day of a time", "yesterday")}
+    if distance_days in near:
+        return near[distance_days]
+    return str(WEEKDAYS[day.weekday()]) if abs(distance_days) < 7 else date_format(day, "j F", use_l10n=False)
+
+
+def day_clock(at: datetime, now: datetime, timezone: tzinfo) -> str:
+    """Returns `01:15`, or `tomorrow 01:15` when that is not today in the zone."""
+    return f"{day_word(at, now, timezone)}{NO_BREAK}{clock(at, timezone)}".lstrip(NO_BREAK)
+
+
+def duration(length: timedelta) -> str:
+    """Returns `3 h 41 min`, `2 days 3 h`, or `less than a minute`; the sign is dropped."""
+    minutes = int(abs(length).total_seconds() // 60)
+    if minutes == 0:
+        return gettext("less than a minute")
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [
+        (days, ngettext("%(count)s day", "%(count)s days", days)),
+        (hours, gettext("%(count)s h")),
+        (rest if days == 0 else 0, gettext("%(count)s min")),
+    ]
+    return NO_BREAK.join((text % {"count": count}).replace(" ", NO_BREAK) for count, text in parts if count)
+
+
+def enumeration(items: Sequence[str]) -> str:
+    """Returns `a`, `a and b`, `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return gettext("%(first)s and %(last)s") % {"first": ", ".join(items[:-1]), "last": items[-1]}
