@@ -1,0 +1,240 @@
+"""All settings of Readyby. Every value an operator may change is an environment variable, described where it is read."""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from environs import Env
+
+from config.logs import logging_settings
+from config.secret_key import load_or_create_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+# READYBY_DATA_DIR: folder of the database, the secret key and the lock of an embedded installation.
+DATA_DIR = Path(env.str("READYBY_DATA_DIR", "") or BASE_DIR / "var").resolve()
+# READYBY_SECRET_KEY: signs sessions and encrypts vendor tokens; left out, one is made in the data folder at the first start.
+SECRET_KEY = env.str("READYBY_SECRET_KEY", "") or load_or_create_secret_key(DATA_DIR / "secret_key")
+# READYBY_OLD_SECRET_KEYS: comma-separated former keys that are still accepted while a key is being changed.
+SECRET_KEY_FALLBACKS: list[str] = env.list("READYBY_OLD_SECRET_KEYS", [])
+# READYBY_DEBUG: Django's debug pages; never on a machine others can reach.
+DEBUG = env.bool("READYBY_DEBUG", False)
+# READYBY_NOW: ISO instant at which every clock starts (tests, screenshots); empty means the real time.
+READYBY_NOW = env.datetime("READYBY_NOW", None)
+# READYBY_LIVE_PRICES: fetch day-ahead prices from the internet; off, the recorded sample prices are used.
+READYBY_LIVE_PRICES = env.bool("READYBY_LIVE_PRICES", False)
+
+# READYBY_BROKER_URL: memory:// is the one-process (embedded) mode; redis:// or amqp:// is the server mode.
+CELERY_BROKER_URL = env.str("READYBY_BROKER_URL", "memory://")
+IS_EMBEDDED = urlsplit(CELERY_BROKER_URL).scheme == "memory"
+
+INSTALLED_APPS = [
+    "config.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "template_partials",
+    "leaflet",
+    "csp",
+    "oauth2_provider",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_structlog",
+    "onboarding",
+    "charging",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+# DATABASE_URL: postgres://user:password@host/name; left out, SQLite in the data folder.
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'readyby.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 5,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+# One process serves straight from the installed packages; servers run collectstatic and get hashed file names.
+WHITENOISE_USE_FINDERS = IS_EMBEDDED
+STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if not IS_EMBEDDED:
+    STATIC_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
+}
+
+# READYBY_ALLOWED_HOSTS: comma-separated host names this installation answers to.
+ALLOWED_HOSTS: list[str] = env.list("READYBY_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# READYBY_HTTPS: the site is reached by https only; turns on redirects, HSTS and secure cookies.
+IS_HTTPS = env.bool("READYBY_HTTPS", False)
+# READYBY_BEHIND_PROXY: a proxy in front sets X-Forwarded-Proto, and removes the one a visitor sends.
+IS_BEHIND_PROXY = env.bool("READYBY_BEHIND_PROXY", False)
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if IS_HTTPS else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_PROXY else None
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_NAME = "readyby_session"
+CSRF_COOKIE_NAME = "readyby_csrf"
+X_FRAME_OPTIONS = "DENY"
+
+# READYBY_TILE_URL: map tiles; {s}, {z}, {x}, {y} as in Leaflet. Empty: maps show no background and ask nobody.
+TILE_URL = env.str("READYBY_TILE_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
+# READYBY_TILE_ATTRIBUTION: the line of thanks the tile provider asks for.
+TILE_ATTRIBUTION = env.str("READYBY_TILE_ATTRIBUTION", "&copy; OpenStreetMap contributors")
+TILE_ORIGINS = [f"{urlsplit(TILE_URL).scheme}://{urlsplit(TILE_URL).netloc}".replace("{s}", "*")] if TILE_URL else []
+LEAFLET_CONFIG = {
+    "TILES": [("Map", TILE_URL, {"attribution": TILE_ATTRIBUTION})] if TILE_URL else [],
+    "RESET_VIEW": False,
+    "NO_GLOBALS": False,
+}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", *TILE_ORIGINS],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    },
+}
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_DISABLE_ACCESS_LOG = True
+
+# READYBY_EMAIL_URL: smtp+tls://user:password@host:587; left out, mails are printed and addresses need no confirmation.
+EMAIL_URL = env.str("READYBY_EMAIL_URL", "")
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if EMAIL_URL:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = urlsplit(EMAIL_URL).hostname or "localhost"
+    EMAIL_PORT = urlsplit(EMAIL_URL).port or 587
+    EMAIL_HOST_USER = urlsplit(EMAIL_URL).username or ""
+    EMAIL_HOST_PASSWORD = urlsplit(EMAIL_URL).password or ""
+    EMAIL_USE_TLS = urlsplit(EMAIL_URL).scheme == "smtp+tls"
+    EMAIL_USE_SSL = urlsplit(EMAIL_URL).scheme == "smtp+ssl"
+    EMAIL_TIMEOUT = 10
+# READYBY_EMAIL_FROM: the sender of mails.
+DEFAULT_FROM_EMAIL = env.str("READYBY_EMAIL_FROM", "readyby@localhost")
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "optional"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "SCOPES": {"api": "Everything the client's own drivers allow"},
+    "DEFAULT_SCOPES": ["api"],
+}
+
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "memory": {"polling_interval": 0.1},
+    "redis": {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1},
+    "rediss": {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1},
+    "amqp": {"confirm_publish": True},
+}.get(urlsplit(CELERY_BROKER_URL).scheme, {})
+
+# READYBY_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR. READYBY_LOG_JSON: one JSON object a line instead of plain text.
+LOGGING = logging_settings(
+    level=env.str("READYBY_LOG_LEVEL", "INFO"), is_json=env.bool("READYBY_LOG_JSON", not IS_EMBEDDED)
+)
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_CELERY_ENABLED = False

@@ -1,0 +1,1 @@
+"""The wizard that takes a driver from nothing to a first plan."""
