@@ -1,0 +1,1 @@
+"""Gateways to cars, one file a vendor."""

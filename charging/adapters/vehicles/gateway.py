@@ -1,0 +1,66 @@
+"""What every gateway to a car promises, whatever stands behind it.
+
+`tests/adapters/gateway_contract.py` holds these promises as tests; a new gateway runs them on its own fake.
+
+- **Reading.** `read` never wakes or changes the car. It returns what the vendor knows, with the instant the car was
+  observed, not the instant of asking. The same observation has the same `event_id` each time it is read. None means
+  that there was no answer: it is never the same as "not plugged in".
+- **Commands are absolute wishes.** `start` means "charge from now on", `stop` "do not charge". An acknowledgement says
+  that the wish was taken or refused, not that the car followed it: only a later reading proves that.
+- **Once per command.** A `command_id` that was carried out is not carried out again, so sending it again after a lost
+  reply is harmless. One that never reached the car may be carried out when it is sent again. A vendor without such keys
+  is read first, and not called when the car already does what is wanted; as only the newest command of a car is ever
+  sent again, that is enough.
+- **Leases.** Charging is the default. Where `has_lease` is true, the gateway itself starts the car at `hold.until`, or
+  when nobody renewed it by `hold.renew_by`, also while this server is down; `renew` replaces the hold of a car that is
+  being held and is refused for one that is not, so it never stops a car. Where it is false, `hold` is ignored, `renew`
+  is refused, and the caller keeps a larger margin. A stop without a hold lasts until a start or until unplugging.
+- **Failure.** A lost reply, a broken network or an unusable answer is a GatewayError; the wish may or may not have
+  reached the car. Every call has a time-out of its own.
+- **Time.** `now` is given by the caller, aware and in UTC, and does not run backward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from charging.core.facts import Hold, Reading
+
+
+class GatewayError(Exception):
+    """The gateway could not be asked, or its reply was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """The answer to a wish: taken or refused, with a sentence for operators."""
+
+    accepted: bool
+    detail: str = ""
+
+
+class Gateway(Protocol):
+    """One car, as it is read and commanded. Every method raises GatewayError."""
+
+    @property
+    def poll_interval(self) -> timedelta:
+        """How often reading is worth it."""
+
+    @property
+    def has_lease(self) -> bool:
+        """Whether a hold ends by itself, without this server."""
+
+    def read(self, *, now: datetime) -> Reading | None:
+        """The newest reading of the car; None when it gave no answer."""
+
+    def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
+        """Wish that the car charges; ends a hold."""
+
+    def stop(self, *, command_id: UUID, hold: Hold | None, now: datetime) -> Acknowledgement:
+        """Wish that the car does not charge, for as long as the hold lives."""
+
+    def renew(self, *, hold: Hold, now: datetime) -> Acknowledgement:
+        """Put another hold in the place of the one that is alive."""
