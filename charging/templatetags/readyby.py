@@ -52,9 +52,9 @@ def duration(length: timedelta) -> str:
     return formatting.duration(length)
 
 
-@register.filter
-def control(field: BoundField, css_class: str | None) -> SafeString:
-    """The control of a field with a class: `{{ field|control:"input w3" }}`."""
+@register.simple_tag
+def control(field: BoundField, css_class: str = "") -> SafeString:
+    """The control of a field with a class: `{% control field "input w3" %}`."""
     return field.as_widget(attrs={"class": css_class or "input"})
 
 

@@ -14,7 +14,7 @@ from charging.views.svg import Line, Rect, Text, percent, pixels, vertical
 WORD_HALF_PERCENT = 17.0
 WORDS_APART_PERCENT = 36.0
 NARROWEST_ZONE_PERCENT = 18.0
-LETTER_PERCENT = 1.95
+LETTER_PERCENT = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def draw_zones(*, minimum_percent: float, limit_percent: float = 100, bar_id: st
     if limit < 98:
         rects.append(Rect("", percent(limit), "4", percent(98.4 - limit), "72", is_hatched=True))
     rects.append(Rect("tip", "99.1%", "26", "6", "28", rx="2"))
-    above = _zone_words("strong", gettext("Above the car’s limit"), limit, 98.4)
+    above = _zone_words("strong", gettext("Above the limit"), limit, 98.4)
     if above:
         rects.append(Rect("plate", percent(limit + 1), "17", percent(96.4 - limit), "50", rx="4"))
     return BatteryBar(
