@@ -14,8 +14,9 @@ from charging.views.plan_axes import TimeAxis, hours_shown
 from charging.views.svg import Line, Text, horizontal, percent, pixels, vertical
 
 NARROWEST_PX = 224
+# Letters of a wide font; on narrow screens the stylesheet makes these words one pixel smaller.
 BOLD_LETTER_PX = 8.4
-LETTER_PX = 7.4
+LETTER_PX = 7.8
 FIRST_ROW_Y = 34
 ROW_PX = 18
 WORD_ROW_Y = 226

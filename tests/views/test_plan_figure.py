@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from charging.core.facts import PriceInterval, Window
 from charging.views.plan_figure import PlanFigure, draw_plan, draw_prices
+from charging.views.plan_labels import BOLD_LETTER_PX, LETTER_PX
 from charging.views.svg import Text
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -149,12 +150,12 @@ def test_no_window_label_touches_another_of_its_row_or_leaves_the_plot(count: in
         figure = make_figure(windows)
         labels = texts(figure, "when")
         for text in labels:
-            left, right = extent(text, 8.4)
+            left, right = extent(text, BOLD_LETTER_PX)
             assert left >= -0.01
             assert right <= 100.01
         for one, other in combinations(labels, 2):
             if one.y == other.y:
-                assert extent(one, 8.4)[1] < extent(other, 8.4)[0]
+                assert extent(one, BOLD_LETTER_PX)[1] < extent(other, BOLD_LETTER_PX)[0]
         assert min(float(text.y) for text in labels) + figure.shift >= 12
 
 
@@ -164,7 +165,10 @@ def test_the_words_of_now_and_the_deadline_never_touch(minutes_left: int) -> Non
 
     deadline, now = texts(figure, "label")
     assert now.text == "Now 22:04"
-    is_apart = extent(now, 7.4)[1] <= extent(deadline, 7.4)[0] or extent(deadline, 7.4)[1] <= extent(now, 7.4)[0]
+    is_apart = (
+        extent(now, LETTER_PX)[1] <= extent(deadline, LETTER_PX)[0]
+        or extent(deadline, LETTER_PX)[1] <= extent(now, LETTER_PX)[0]
+    )
     assert is_apart or float(now.y) - float(deadline.y) == 16
 
 
