@@ -117,7 +117,8 @@ def decide(facts: Facts, now: datetime) -> Decision:
     """What has to be written and done, and when to look again. The same facts and instant give the same decision."""
     case = Case(facts, now)
     considerations = consider(case)
-    state, moves, plan = facts.state, [], case.running
+    state, plan = facts.state, case.running
+    moves: list[Move] = []
     while (event := _next_event(state, case, moves)) is not None:
         target = next_state(state, event)
         moves.append(Move(event, state, target))

@@ -15,7 +15,7 @@ class Reading(models.Model):
     """One answer of a car. Append-only; unique by what the source called it."""
 
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="readings")
-    event_id = models.CharField(max_length=64)
+    event_id = models.CharField(max_length=100)
     observed_at = models.DateTimeField()
     received_at = models.DateTimeField()
     power_delivery = models.CharField(max_length=24, choices=POWER_DELIVERY_CHOICES)

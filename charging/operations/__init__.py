@@ -1,0 +1,1 @@
+"""All writes: keyword-only functions, one transaction each. Facts are written first, decisions follow."""

@@ -1,0 +1,169 @@
+"""Writing what `decide` has decided: plan, events with their messages, timeline, override, command."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from charging.core.decide import MAKES_PLAN
+from charging.core.facts import CommandIntent, CommandStatus, Decision, Facts, RunningPlan
+from charging.core.states import Event
+from charging.models import (
+    Activity,
+    Command,
+    OutboxMessage,
+    Plan,
+    PlanWindow,
+    SmartOverride,
+    StateEvent,
+    Vehicle,
+)
+from charging.models.activities import Actor
+from charging.models.commands import OPEN
+from charging.operations.activities import activity_of
+from charging.operations.prices import PricePeriod
+
+CODE_VERSION = "0.1.0"
+STATUS_UPDATED = "user:vehicle:smart-charging-status-updated"
+
+
+@transaction.atomic
+def write_plan(
+    *, vehicle: Vehicle, facts: Facts, decision: Decision, period: PricePeriod | None, now: datetime
+) -> Plan | None:
+    """Writes a new or changed plan. Returns the plan that the car's state speaks of."""
+    wanted = decision.plan
+    stored = Plan.objects.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
+    if wanted is None or (wanted == facts.plan and stored is not None):
+        return stored
+    if any(move.event in MAKES_PLAN for move in decision.moves):
+        assert period is not None, "a plan rests on prices"
+        stored = _create_plan(vehicle, facts, wanted, period, now)
+    assert stored is not None, "a plan that changes is stored"
+    if facts.plan is None or wanted.windows != facts.plan.windows or not stored.windows.exists():
+        _write_windows(stored, wanted)
+        stored.change_count += 0 if stored.created_at == now else 1
+    stored.smart_cost = wanted.smart_cost
+    stored.estimated_finish_at = wanted.estimated_finish_at
+    stored.reserve_minutes = round(wanted.reserve.total_seconds() / 60)
+    stored.reason = wanted.reason
+    stored.prices_hash = wanted.prices_hash
+    stored.stop_confirmed_at = wanted.stop_confirmed_at
+    stored.start_confirmed_at = wanted.start_confirmed_at
+    stored.ended_at = wanted.ended_at
+    stored.final_state = wanted.final_state.value if wanted.final_state else ""
+    stored.failure_condition = wanted.failure_condition.value if wanted.failure_condition else ""
+    stored.save()
+    return stored
+
+
+def _create_plan(vehicle: Vehicle, facts: Facts, wanted: RunningPlan, period: PricePeriod, now: datetime) -> Plan:
+    return Plan.objects.create(
+        vehicle=vehicle,
+        location_id=wanted.location_id,
+        currency=period.currency,
+        price_area_code=period.area_code,
+        prices_recorded_on=[day.isoformat() for day in period.recorded_between(now, wanted.deadline_at)],
+        created_at=now,
+        deadline_at=wanted.deadline_at,
+        energy_kwh=wanted.energy_kwh,
+        non_smart_cost=wanted.non_smart_cost,
+        smart_cost=wanted.smart_cost,
+        estimated_finish_at=wanted.estimated_finish_at,
+        reason=wanted.reason,
+        facts_hash=hashlib.sha256(repr(facts).encode()).hexdigest(),
+        code_version=CODE_VERSION,
+    )
+
+
+def _write_windows(plan: Plan, wanted: RunningPlan) -> None:
+    plan.windows.all().delete()
+    PlanWindow.objects.bulk_create(
+        PlanWindow(
+            plan=plan,
+            start=window.start,
+            end=window.end,
+            energy_kwh=window.energy_kwh,
+            cost=window.cost,
+            is_forced=window.is_forced,
+            is_estimate=window.is_estimate,
+        )
+        for window in wanted.windows
+        if window.end > window.start
+    )
+
+
+@transaction.atomic
+def write_moves(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, trigger: str, now: datetime) -> None:
+    """Writes one event, one message and at most one timeline entry for each step; sets the state on `vehicle`."""
+    for move in decision.moves:
+        if move.from_state == move.to_state:
+            continue
+        vehicle.event_seq += 1
+        StateEvent.objects.create(
+            vehicle=vehicle,
+            seq=vehicle.event_seq,
+            at=now,
+            event=move.event,
+            from_state=move.from_state.value,
+            to_state=move.to_state.value,
+            rule=decision.rule[:60],
+            trigger=trigger[:40],
+            plan=plan,
+        )
+        OutboxMessage.objects.create(
+            client_id=vehicle.driver.client_id,
+            vehicle=vehicle,
+            event=STATUS_UPDATED,
+            seq=vehicle.event_seq,
+            payload={"state": move.to_state.value, "plan": str(plan.public_id) if plan is not None else None},
+            created_at=now,
+        )
+        entry = activity_of(move, decision.plan, now)
+        if entry is not None:
+            Activity.objects.create(vehicle=vehicle, at=now, **entry)
+    if decision.state.value != vehicle.state:
+        vehicle.state = decision.state.value
+        vehicle.state_changed_at = now
+
+
+@transaction.atomic
+def write_override(*, vehicle: Vehicle, decision: Decision, now: datetime) -> None:
+    """Ends an override that is over; a start by somebody else begins one."""
+    if decision.ends_override:
+        SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).update(ended_at=now)
+    if any(move.event == Event.FOREIGN_START for move in decision.moves):
+        SmartOverride.objects.create(vehicle=vehicle, created_at=now, is_from_elsewhere=True)
+
+
+@transaction.atomic
+def write_command(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, now: datetime) -> None:
+    """Writes the intended command into the ledger; an open one of the other kind is superseded."""
+    intent: CommandIntent | None = decision.command
+    if intent is None:
+        return
+    Command.objects.filter(vehicle=vehicle, status__in=OPEN).update(
+        status=CommandStatus.SUPERSEDED.value,
+        completed_at=now,
+        next_sending_at=None,
+        failure_detail="Replaced by a newer command.",
+    )
+    vehicle.command_generation += 1
+    Command.objects.create(
+        vehicle=vehicle,
+        plan=plan if plan is not None and plan.ended_at is None else None,
+        generation=vehicle.command_generation,
+        kind=intent.kind.value,
+        purpose=intent.purpose.value,
+        created_at=now,
+        next_sending_at=now,
+        hold_until=intent.hold.until if intent.hold is not None else None,
+        hold_renew_by=intent.hold.renew_by if intent.hold is not None else None,
+    )
+
+
+def note(*, vehicle: Vehicle, code: str, actor: Actor, now: datetime, **params: object) -> None:
+    """Writes one line of the timeline."""
+    Activity.objects.create(vehicle=vehicle, at=now, code=code, actor=actor, params=params)

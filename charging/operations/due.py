@@ -1,0 +1,44 @@
+"""When a car is looked at again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from charging.models import Command, Driver, Due, Vehicle
+
+POLL_WHILE_CHANGING = timedelta(minutes=2)
+POLL_PLUGGED_IN = timedelta(minutes=5)
+POLL_UNPLUGGED = timedelta(minutes=15)
+
+
+@transaction.atomic
+def schedule(*, vehicle: Vehicle, own_at: datetime, next_poll_at: datetime | None = None) -> None:
+    """Sets when the car is due, an instant of its driver's clock; an earlier sending or poll comes first."""
+    poll_at = next_poll_at or Due.objects.filter(vehicle=vehicle).values_list("next_poll_at", flat=True).first()
+    sending = Command.objects.filter(vehicle=vehicle, next_sending_at__isnull=False).values_list(
+        "next_sending_at", flat=True
+    )
+    earliest = min(instant for instant in (own_at, poll_at, *sending) if instant is not None)
+    driver = Driver.objects.get(pk=vehicle.driver_id)
+    Due.objects.update_or_create(
+        vehicle=vehicle,
+        defaults={
+            "own_at": earliest,
+            "due_at": driver.clock.wall(earliest),
+            "next_poll_at": poll_at or earliest,
+        },
+    )
+
+
+def look_again(*, vehicle: Vehicle, now: datetime) -> None:
+    """Makes the car due at once, with a fresh reading first."""
+    schedule(vehicle=vehicle, own_at=now, next_poll_at=now)
+
+
+def poll_interval(*, is_plugged_in: bool, is_changing: bool) -> timedelta:
+    """How long until the next reading: soon while a command or a first measurement is on its way."""
+    if is_changing:
+        return POLL_WHILE_CHANGING
+    return POLL_PLUGGED_IN if is_plugged_in else POLL_UNPLUGGED

@@ -1,0 +1,101 @@
+"""One evaluation: load the facts, decide, write everything that follows in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from charging.core.commands import judge
+from charging.core.decide import decide
+from charging.core.facts import CommandStatus, Decision, Facts, Hold
+from charging.models import Command, Vehicle
+from charging.operations import decisions
+from charging.operations.due import poll_interval, schedule
+from charging.operations.facts import load_facts, thresholds_of
+from charging.operations.resuming import resume_when_due
+
+
+@transaction.atomic
+def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
+    """Decides for one car at `now` and writes state, events, plan, command, lease and when to look again.
+
+    Evaluating twice with the same facts writes nothing new. `trigger` names the occasion, for the record.
+    """
+    vehicle = Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
+    resume_when_due(vehicle=vehicle, now=now)
+    _judge_command(vehicle, now)
+    facts, period = load_facts(vehicle=vehicle, now=now)
+    decision = decide(facts, now)
+    plan = decisions.write_plan(vehicle=vehicle, facts=facts, decision=decision, period=period, now=now)
+    decisions.write_moves(vehicle=vehicle, decision=decision, plan=plan, trigger=trigger, now=now)
+    decisions.write_override(vehicle=vehicle, decision=decision, now=now)
+    decisions.write_command(vehicle=vehicle, decision=decision, plan=plan, now=now)
+    _write_vehicle(vehicle, facts, decision, now)
+    is_changing = decision.rule in {"measuring_power", "making_plan"} or _has_open_command(vehicle)
+    is_plugged_in = facts.car.is_plugged_in is True
+    next_poll_at = now + poll_interval(is_plugged_in=is_plugged_in, is_changing=is_changing)
+    schedule(vehicle=vehicle, own_at=decision.next_evaluation_at, next_poll_at=next_poll_at)
+    return decision
+
+
+def _judge_command(vehicle: Vehicle, now: datetime) -> None:
+    """Confirms the open command by what the car shows, or gives it up."""
+    command = Command.objects.filter(vehicle=vehicle).order_by("-generation").first()
+    if command is None or not command.as_facts().is_open:
+        return
+    thresholds = thresholds_of(vehicle)
+    before = command.as_facts()
+    after = judge(before, vehicle.view.as_car(vehicle), now, thresholds)
+    if after == before:
+        return
+    command.status = after.status.value
+    command.completed_at = now
+    command.next_sending_at = None
+    if after.status == CommandStatus.FAILED:
+        command.failure_detail = "The car did not show the effect in time."
+    command.save(update_fields=["status", "completed_at", "next_sending_at", "failure_detail"])
+
+
+def _has_open_command(vehicle: Vehicle) -> bool:
+    command = Command.objects.filter(vehicle=vehicle).order_by("-generation").first()
+    return command is not None and command.as_facts().is_open
+
+
+def _write_vehicle(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> None:
+    hold = hold_after(facts, decision)
+    vehicle.hold_until = hold.until if hold is not None else None
+    vehicle.hold_renew_by = hold.renew_by if hold is not None else None
+    vehicle.considerations = asdict(decision.considerations)
+    vehicle.rule = decision.rule[:60]
+    vehicle.evaluated_at = now
+    vehicle.evaluation_count += 1
+    vehicle.save(
+        update_fields=[
+            "state",
+            "state_changed_at",
+            "event_seq",
+            "command_generation",
+            "hold_until",
+            "hold_renew_by",
+            "considerations",
+            "rule",
+            "evaluated_at",
+            "evaluation_count",
+        ]
+    )
+
+
+def hold_after(facts: Facts, decision: Decision) -> Hold | None:
+    """The lease after the decision. It counts from the intention on, so that a hold is never forgotten.
+
+    It is gone when the car charges without a STOP on its way, is full, or is unplugged.
+    """
+    if decision.command is not None and decision.command.hold is not None:
+        return decision.command.hold
+    if decision.renew_hold is not None:
+        return decision.renew_hold
+    is_stop_open = facts.command is not None and facts.command.is_open and facts.command.kind == "STOP"
+    is_over = (facts.car.is_charging and not is_stop_open) or facts.car.is_plugged_in is False
+    return None if is_over or facts.car.is_fully_charged else facts.hold

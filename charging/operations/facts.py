@@ -1,0 +1,144 @@
+"""Loading the facts of a car: everything `decide` asks for, in few queries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Q
+
+from charging.core import car_view
+from charging.core.facts import Facts, Hold, PolicyFacts, PriceInterval, Thresholds
+from charging.core.market_time import next_deadline
+from charging.core.price_estimates import estimate_unpublished
+from charging.core.states import State
+from charging.core.vendors import MAX_SENDINGS
+from charging.models import Command, Driver, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
+from charging.operations.prices import PricePeriod, prices_between
+
+LOOK_BACK = timedelta(days=8)
+"""How far back known prices are read, so that unpublished ones can be estimated from them."""
+
+
+def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod | None]:
+    """Returns the facts of the car at `now`, and where their prices come from (None while none are needed)."""
+    view = VehicleView.objects.select_related("location__price_area", "location__example_area").get(vehicle=vehicle)
+    policy = Policy.objects.filter(vehicle=vehicle).first()
+    plan = Plan.objects.filter(vehicle=vehicle).prefetch_related("windows").order_by("-created_at", "-pk").first()
+    command = Command.objects.filter(vehicle=vehicle).order_by("-generation").first()
+    override = SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).first()
+    places = list(Location.objects.of_driver(vehicle.driver).order_by("created_at", "pk")[:1])
+    location = place_of_this_plug_in(view)
+    running = plan is not None and plan.ended_at is None
+    reference = plan.created_at if plan is not None and running else now
+    policy_facts = policy_at(policy=policy, timezone_name=timezone_name_of(location, places), after=reference)
+    period = None
+    if location is not None and policy_facts.is_enabled:
+        until = max(policy_facts.deadline_at or now, plan.deadline_at if plan is not None and running else now)
+        period = prices_for(location=location, driver=vehicle.driver, start=reference, end=until, now=now)
+    prices = () if period is None else known_and_estimated(period, reference, policy_facts.deadline_at, location)
+    facts = Facts(
+        state=State(vehicle.state),
+        car=view.as_car(vehicle),
+        policy=policy_facts,
+        location_id=location.pk if location is not None else None,
+        has_locations=bool(places),
+        prices=prices,
+        has_prices=period is None or any(interval.end > now for interval in period.intervals),
+        is_single_user=not is_enabled_elsewhere(vehicle),
+        plan=plan.as_running_plan() if plan is not None else None,
+        command=command.as_facts() if command is not None else None,
+        hold=hold_of(vehicle),
+        override=override.as_override() if override is not None else None,
+        thresholds=thresholds_of(vehicle),
+    )
+    return facts, period
+
+
+def place_of_this_plug_in(view: VehicleView) -> Location | None:
+    """The place the car is plugged in at: a position observed from half an hour before plugging in counts."""
+    if view.location is None or view.position_observed_at is None:
+        return None
+    counts = car_view.position_counts(view.position_observed_at, view.plugged_in_at, view.is_plugged_in)
+    return view.location if counts else None
+
+
+def timezone_name_of(location: Location | None, places: list[Location]) -> str:
+    """The zone deadlines are read in: of the place where charging happens, else of the first place, else UTC."""
+    if location is not None:
+        return location.timezone_name
+    return places[0].timezone_name if places else "UTC"
+
+
+def policy_at(*, policy: Policy | None, timezone_name: str, after: datetime) -> PolicyFacts:
+    """The policy with its deadline as the next instant after `after`; a deadline for tonight only comes first."""
+    if policy is None:
+        return PolicyFacts(is_enabled=False, deadline_at=None)
+    deadline: time | None = policy.deadline
+    deadline_at = next_deadline(deadline, timezone_name, after) if deadline is not None else None
+    if policy.one_off_deadline_at is not None and policy.one_off_deadline_at > after:
+        deadline_at = policy.one_off_deadline_at.astimezone(UTC)
+    return PolicyFacts(
+        is_enabled=policy.is_enabled,
+        deadline_at=deadline_at,
+        minimum_percent=policy.minimum_charge_limit,
+        max_windows=policy.max_windows,
+        min_window=timedelta(minutes=policy.min_window_minutes),
+    )
+
+
+def prices_for(
+    *, location: Location, driver: Driver, start: datetime, end: datetime, now: datetime
+) -> PricePeriod | None:
+    """Known prices at a place from a week before `start` to `end`; None where the place has no price area."""
+    area = location.pricing_area
+    if area is None:
+        return None
+    return prices_between(
+        area_code=area.code,
+        start=start - LOOK_BACK,
+        end=end + timedelta(hours=1),
+        is_accelerated=driver.clock_speed != 1,
+        now=now,
+    )
+
+
+def known_and_estimated(
+    period: PricePeriod, start: datetime, deadline_at: datetime | None, location: Location | None
+) -> tuple[PriceInterval, ...]:
+    """The known prices from `start` on, with estimates for what is not published until the deadline."""
+    known = period.intervals
+    if deadline_at is None or location is None or not known:
+        return tuple(interval for interval in known if interval.end > start)
+    estimates = estimate_unpublished(known, until=deadline_at, timezone_name=location.timezone_name)
+    both = [interval for interval in (*known, *estimates) if interval.end > start]
+    return tuple(sorted(both, key=lambda interval: interval.start))
+
+
+def hold_of(vehicle: Vehicle) -> Hold | None:
+    """The lease under which we keep the car from charging."""
+    if vehicle.hold_until is None or vehicle.hold_renew_by is None:
+        return None
+    return Hold(vehicle.hold_until, vehicle.hold_renew_by)
+
+
+def thresholds_of(vehicle: Vehicle) -> Thresholds:
+    """The thresholds of DESIGN 8, from the settings and the vendor's own limits."""
+    return Thresholds(
+        max_sendings=MAX_SENDINGS.get(vehicle.vendor, 3),
+        start_cost=Decimal(str(settings.READYBY_START_COST)),
+        unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES),
+    )
+
+
+def is_enabled_elsewhere(vehicle: Vehicle) -> bool:
+    """Whether another user has smart charging enabled for the same car, across clients."""
+    same = Q()
+    if vehicle.vin:
+        same |= Q(vin=vehicle.vin)
+    if vehicle.vendor_asset_id:
+        same |= Q(vendor=vehicle.vendor, vendor_asset_id=vehicle.vendor_asset_id)
+    if not same:
+        return False
+    return Vehicle.objects.filter(same, policy__is_enabled=True).exclude(pk=vehicle.pk).exists()

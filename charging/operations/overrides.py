@@ -1,0 +1,61 @@
+"""Charge now, and back to smart charging."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from charging.models import SmartOverride, Vehicle, VehicleView
+from charging.models.activities import Actor
+from charging.operations import decisions, evaluation
+from charging.operations.issues import Issue, refuse_if_any
+
+
+@transaction.atomic
+def charge_now(
+    *, vehicle: Vehicle, now: datetime, until_percent: float | None = None, until_at: datetime | None = None
+) -> SmartOverride:
+    """Starts the car at once and holds smart commands back until it is full, a level or an instant is reached.
+
+    One that is active already is returned with the new end. Raises Refused when smart charging is off, or the car is
+    not plugged in.
+    """
+    view = VehicleView.objects.filter(vehicle=vehicle).first()
+    refuse_if_any(_issues(vehicle, view, until_percent))
+    override, was_created = SmartOverride.objects.update_or_create(
+        vehicle=vehicle,
+        ended_at=None,
+        defaults={"until_percent": until_percent, "until_at": until_at, "is_from_elsewhere": False},
+        create_defaults={"created_at": now, "until_percent": until_percent, "until_at": until_at},
+    )
+    if was_created:
+        decisions.note(vehicle=vehicle, code="charge_now", actor=Actor.DRIVER_HERE, now=now)
+    evaluation.evaluate(vehicle=vehicle, now=now, trigger="override")
+    override.refresh_from_db()
+    return override
+
+
+def _issues(vehicle: Vehicle, view: VehicleView | None, until_percent: float | None) -> list[Issue]:
+    issues = []
+    if vehicle.state == "DISABLED":
+        issues.append(Issue("NOT_ENABLED", "", _("Smart charging is off: the car charges anyway")))
+    if view is None or view.is_plugged_in is not True:
+        issues.append(Issue("NOT_PLUGGED_IN", "", _("Plug in first")))
+    if until_percent is not None and not 1 <= until_percent <= 100:
+        issues.append(Issue("PERCENT_INVALID", "untilPercent", _("Charge until must be from 1 to 100")))
+    return issues
+
+
+@transaction.atomic
+def end_override(*, vehicle: Vehicle, now: datetime) -> SmartOverride | None:
+    """Gives control back to smart charging. Returns the override that ended, None when none was active."""
+    override = SmartOverride.objects.select_for_update().filter(vehicle=vehicle, ended_at__isnull=True).first()
+    if override is None:
+        return None
+    override.ended_at = now
+    override.save(update_fields=["ended_at"])
+    decisions.note(vehicle=vehicle, code="back_to_smart", actor=Actor.DRIVER_HERE, now=now)
+    evaluation.evaluate(vehicle=vehicle, now=now, trigger="override")
+    return override

@@ -1,0 +1,183 @@
+"""What drivers want: checked against the car, stored, and obeyed at once."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from charging.core.market_time import next_deadline
+from charging.core.vendors import MINIMUM_FLOOR_PERCENT
+from charging.models import Location, Policy, Vehicle, VehicleView
+from charging.models.activities import Actor
+from charging.operations import decisions, evaluation
+from charging.operations.facts import is_enabled_elsewhere, place_of_this_plug_in, prices_for, timezone_name_of
+from charging.operations.issues import Issue, refuse_if_any
+
+
+class Keep:
+    """Stands for "as it is stored"."""
+
+
+KEEP = Keep()
+
+
+def policy_issues(
+    *, vehicle: Vehicle, is_enabled: bool, deadline: time | None, minimum_charge_limit: float, now: datetime
+) -> tuple[Issue, ...]:
+    """Returns every rule that such a policy breaks: form always, the rules of API_CONTRACT 7.2 when enabling."""
+    issues = []
+    if isinstance(minimum_charge_limit, bool) or not math.isfinite(minimum_charge_limit):
+        return (_minimum_out_of_range(),)
+    if not 0 <= minimum_charge_limit <= 100:
+        issues.append(_minimum_out_of_range())
+    if not is_enabled:
+        return tuple(issues)
+    if not vehicle.is_capable:
+        message = _("This car cannot be started and stopped from here")
+        issues.append(Issue("CONTROL_NOT_AVAILABLE", "isEnabled", message))
+    if deadline is None:
+        issues.append(Issue("DEADLINE_MISSING", "deadline", _("Enter the time your car should be ready")))
+    issues += _minimum_issues(vehicle, minimum_charge_limit)
+    if not _has_prices(vehicle, now):
+        message = _("There are no prices for any of your places yet")
+        issues.append(Issue("NO_PRICES", "isEnabled", message))
+    if is_enabled_elsewhere(vehicle):
+        message = _("This car is already smart charging from another account")
+        issues.append(Issue("ENABLED_BY_ANOTHER_USER", "isEnabled", message))
+    return tuple(issues)
+
+
+def _minimum_out_of_range() -> Issue:
+    return Issue("MINIMUM_INVALID", "minimumChargeLimit", _("Minimum charge must be from 0 to 100"))
+
+
+def _minimum_issues(vehicle: Vehicle, minimum: float) -> list[Issue]:
+    limit = VehicleView.objects.filter(vehicle=vehicle).values_list("charge_limit_percent", flat=True).first()
+    floor = MINIMUM_FLOOR_PERCENT.get(vehicle.vendor, 0)
+    issues = []
+    if minimum > (100 if limit is None else limit):
+        message = _("Minimum charge must be %(limit)g %% or less, because your car is set to stop at %(limit)g %%") % {
+            "limit": limit
+        }
+        issues.append(Issue("MINIMUM_ABOVE_CHARGE_LIMIT", "minimumChargeLimit", message))
+    if minimum < floor:
+        message = _("Minimum charge must be %(floor)d %% or more for %(brand)s cars") % {
+            "floor": floor,
+            "brand": vehicle.brand or vehicle.vendor,
+        }
+        issues.append(Issue("MINIMUM_BELOW_VENDOR_FLOOR", "minimumChargeLimit", message))
+    return issues
+
+
+def _has_prices(vehicle: Vehicle, now: datetime) -> bool:
+    """Whether prices are known for at least one of the driver's places; without a place that cannot be asked yet."""
+    places = Location.objects.of_driver(vehicle.driver).select_related("price_area", "example_area")
+    periods = [
+        prices_for(location=place, driver=vehicle.driver, start=now, end=now + timedelta(hours=1), now=now)
+        for place in places
+    ]
+    return not periods or any(period is not None and period.intervals for period in periods)
+
+
+@transaction.atomic
+def set_policy(
+    *,
+    vehicle: Vehicle,
+    is_enabled: bool,
+    deadline: time | Keep | None = KEEP,
+    minimum_charge_limit: float = 0,
+    now: datetime,
+) -> Policy:
+    """Stores the policy and decides anew. Raises Refused with every rule broken, and stores nothing then."""
+    stored = Policy.objects.select_for_update().filter(vehicle=vehicle).first()
+    kept = stored.deadline if stored is not None else None
+    wanted = kept if isinstance(deadline, Keep) else deadline
+    refuse_if_any(
+        policy_issues(
+            vehicle=vehicle,
+            is_enabled=is_enabled,
+            deadline=wanted,
+            minimum_charge_limit=minimum_charge_limit,
+            now=now,
+        )
+    )
+    values = {"is_enabled": is_enabled, "deadline": wanted, "minimum_charge_limit": minimum_charge_limit}
+    if stored is not None and all(getattr(stored, name) == value for name, value in values.items()):
+        return stored
+    if stored is not None and stored.deadline != wanted:
+        values["one_off_deadline_at"] = None
+    policy, was_created = Policy.objects.update_or_create(
+        vehicle=vehicle,
+        defaults={**values, "paused_until": None, "is_paused_until_next_plug_in": False, "updated_at": now},
+    )
+    if not was_created:
+        Policy.objects.filter(pk=policy.pk).update(version=F("version") + 1)
+    _note_change(vehicle, stored, policy, now)
+    evaluation.evaluate(vehicle=vehicle, now=now, trigger="policy")
+    policy.refresh_from_db()
+    return policy
+
+
+def _note_change(vehicle: Vehicle, before: Policy | None, after: Policy, now: datetime) -> None:
+    if after.is_enabled != (before is not None and before.is_enabled):
+        code = "turned_on" if after.is_enabled else "turned_off"
+        decisions.note(vehicle=vehicle, code=code, actor=Actor.DRIVER_HERE, now=now)
+    if before is not None and before.deadline != after.deadline and after.deadline is not None:
+        decisions.note(
+            vehicle=vehicle,
+            code="deadline_changed",
+            actor=Actor.DRIVER_HERE,
+            now=now,
+            deadline=after.deadline.strftime("%H:%M"),
+        )
+    if before is not None and before.minimum_charge_limit != after.minimum_charge_limit:
+        decisions.note(
+            vehicle=vehicle,
+            code="minimum_changed",
+            actor=Actor.DRIVER_HERE,
+            now=now,
+            minimum_percent=after.minimum_charge_limit,
+        )
+
+
+@transaction.atomic
+def set_ready_by_tonight(*, vehicle: Vehicle, deadline: time | None, now: datetime) -> Policy:
+    """Sets the deadline for the next time only; None takes it back. Raises Policy.DoesNotExist without a policy."""
+    policy = Policy.objects.select_for_update().get(vehicle=vehicle)
+    view = VehicleView.objects.select_related("location").filter(vehicle=vehicle).first()
+    location = place_of_this_plug_in(view) if view is not None else None
+    places = list(Location.objects.of_driver(vehicle.driver).order_by("created_at", "pk")[:1])
+    one_off = None
+    if deadline is not None:
+        one_off = next_deadline(deadline, timezone_name_of(location, places), now).astimezone(UTC)
+    policy.one_off_deadline_at = one_off
+    policy.updated_at = now
+    policy.save(update_fields=["one_off_deadline_at", "updated_at"])
+    decisions.note(
+        vehicle=vehicle,
+        code="deadline_tonight",
+        actor=Actor.DRIVER_HERE,
+        now=now,
+        deadline=deadline.strftime("%H:%M") if deadline is not None else "",
+    )
+    evaluation.evaluate(vehicle=vehicle, now=now, trigger="policy")
+    return policy
+
+
+@transaction.atomic
+def pause(*, vehicle: Vehicle, now: datetime, until_at: datetime | None = None, until_plug_in: bool = False) -> Policy:
+    """Switches smart charging off, until an instant, the next plug-in, or (neither) until it is turned on again."""
+    policy = Policy.objects.select_for_update().get(vehicle=vehicle)
+    policy.is_enabled = False
+    policy.paused_until = until_at
+    policy.is_paused_until_next_plug_in = until_plug_in
+    policy.updated_at = now
+    policy.version += 1
+    policy.save()
+    decisions.note(vehicle=vehicle, code="paused_by_driver", actor=Actor.DRIVER_HERE, now=now)
+    evaluation.evaluate(vehicle=vehicle, now=now, trigger="policy")
+    return policy

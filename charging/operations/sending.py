@@ -1,0 +1,92 @@
+"""Sending commands: claimed by a lease, sent outside any transaction, written back by whoever holds the lease."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from charging.adapters.vehicles.gateway import Acknowledgement, Gateway, GatewayError
+from charging.core.commands import after_sending, next_sending_at
+from charging.core.facts import CommandStatus, Hold
+from charging.models import Command, Due, Vehicle
+from charging.models.commands import OPEN
+from charging.operations.clocks import wall_now
+from charging.operations.due import POLL_WHILE_CHANGING, schedule
+from charging.operations.facts import thresholds_of
+from charging.operations.gateways import gateway_of
+
+LEASE = timedelta(seconds=60)
+
+
+def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
+    """Sends the car's open command if it is due. Returns whether something was sent.
+
+    A lost reply is no failure: the command stays open until the car shows the effect or the sendings are used up.
+    """
+    command = _claim(vehicle, now)
+    if command is None:
+        return False
+    try:
+        acknowledgement: Acknowledgement | None = _call(gateway_of(vehicle), command, now)
+    except GatewayError:
+        acknowledgement = None
+    _write_result(command, acknowledgement, vehicle, now)
+    return True
+
+
+def _claim(vehicle: Vehicle, now: datetime) -> Command | None:
+    """Takes the lease on the due command; None when nothing is due or somebody else has it."""
+    token, at_wall = uuid.uuid4(), wall_now()
+    unleased = Q(lease_until__isnull=True) | Q(lease_until__lte=at_wall)
+    due = Command.objects.filter(unleased, vehicle=vehicle, status__in=OPEN, next_sending_at__lte=now)
+    if not due.update(status=CommandStatus.SENDING.value, lease_token=token, lease_until=at_wall + LEASE):
+        return None
+    return Command.objects.get(vehicle=vehicle, lease_token=token)
+
+
+def _call(gateway: Gateway, command: Command, now: datetime) -> Acknowledgement:
+    if command.kind == "START":
+        return gateway.start(command_id=command.public_id, now=now)
+    assert command.hold_until is not None, "a stop is a hold"
+    assert command.hold_renew_by is not None, "a stop is a hold"
+    return gateway.stop(command_id=command.public_id, hold=Hold(command.hold_until, command.hold_renew_by), now=now)
+
+
+@transaction.atomic
+def _write_result(command: Command, acknowledgement: Acknowledgement | None, vehicle: Vehicle, now: datetime) -> None:
+    thresholds = thresholds_of(vehicle)
+    accepted = None if acknowledgement is None else acknowledgement.accepted
+    after = after_sending(command.as_facts(), now, accepted)
+    Command.objects.filter(pk=command.pk, lease_token=command.lease_token, status__in=OPEN).update(
+        status=after.status.value,
+        attempts=after.attempts,
+        last_sent_at=now,
+        next_sending_at=next_sending_at(after, thresholds),
+        lease_token=None,
+        lease_until=None,
+        failure_detail="" if acknowledgement is None else acknowledgement.detail[:200],
+    )
+    due = Due.objects.get(vehicle=vehicle)
+    schedule(vehicle=vehicle, own_at=due.own_at, next_poll_at=min(due.next_poll_at, now + POLL_WHILE_CHANGING))
+
+
+def renew_hold(*, vehicle: Vehicle, hold: Hold, now: datetime) -> bool:
+    """Renews the lease of a held car. Returns whether the gateway took it; if not, the car starts by itself."""
+    try:
+        return gateway_of(vehicle).renew(hold=hold, now=now).accepted
+    except GatewayError:
+        return False
+
+
+def send_due_commands(*, at_wall: datetime) -> int:
+    """Sends what is due for all cars: the net under the sending right after a decision. Returns how many."""
+    waiting = Command.objects.filter(status__in=OPEN, next_sending_at__isnull=False).select_related("vehicle__driver")
+    count = 0
+    for command in waiting:
+        now = command.vehicle.driver.clock.own(at_wall)
+        if command.next_sending_at is not None and command.next_sending_at <= now:
+            count += send_open_command(vehicle=command.vehicle, now=now)
+    return count

@@ -1,0 +1,88 @@
+"""What the driver of a simulated car does outside: plug in, drive home, drive away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from charging.adapters.vehicles import driver_actions
+from charging.adapters.vehicles.simulated_car import SimulatedCar as SimulatedCarMemory
+from charging.adapters.vehicles.simulated_car import advance
+from charging.adapters.vehicles.simulator import telemetry
+from charging.models import Location, Vehicle, VehicleView
+from charging.operations import evaluation
+from charging.operations.due import look_again
+from charging.operations.gateways import load_simulated_car, save_simulated_car
+from charging.operations.telemetry import record_reading
+
+
+def plug_in(*, vehicle: Vehicle, now: datetime) -> None:
+    """Plugs the car in where it stands."""
+    _act(vehicle, now, lambda car: driver_actions.plug_in(car, now))
+
+
+def unplug(*, vehicle: Vehicle, now: datetime) -> None:
+    """Pulls the cable."""
+    _act(vehicle, now, lambda car: driver_actions.unplug(car, now))
+
+
+def drive_home(*, vehicle: Vehicle, location: Location, now: datetime) -> None:
+    """Parks the car at a place, unplugged."""
+    _act(
+        vehicle,
+        now,
+        lambda car: driver_actions.drive_to(car, now, latitude=location.latitude, longitude=location.longitude),
+    )
+
+
+def drive_away(*, vehicle: Vehicle, now: datetime) -> None:
+    """Parks the car about 11 km away, unplugged."""
+    _act(vehicle, now, lambda car: driver_actions.drive_away(car, now))
+
+
+def set_battery(*, vehicle: Vehicle, soc_percent: float, now: datetime) -> None:
+    """Gives the battery another level. Raises ValueError outside 0 to 100."""
+    _act(vehicle, now, lambda car: driver_actions.set_soc(car, now, soc_percent=soc_percent))
+
+
+def arrive(*, vehicle: Vehicle, location: Location, now: datetime) -> None:
+    """Lets a car that stands nowhere yet arrive at its driver's first place and be plugged in there."""
+    car = load_simulated_car(vehicle)
+    if car.latitude is None:
+        parked = driver_actions.drive_to(car, now, latitude=location.latitude, longitude=location.longitude)
+        put(vehicle=vehicle, memory=driver_actions.plug_in(parked, now), now=now, trigger="simulation")
+
+
+def moved(fresh: SimulatedCarMemory, *, like: SimulatedCarMemory, now: datetime) -> SimulatedCarMemory:
+    """Returns `fresh` standing where the other car stands, on the same cable."""
+    before = advance(like, now)
+    return replace(
+        fresh,
+        latitude=before.latitude,
+        longitude=before.longitude,
+        is_plugged_in=before.is_plugged_in,
+        plugged_in_at=before.plugged_in_at,
+        event_count=before.event_count + 1,
+        last_active_at=now,
+    )
+
+
+@transaction.atomic
+def put(*, vehicle: Vehicle, memory: SimulatedCarMemory, now: datetime, trigger: str) -> None:
+    """Writes the car, lets it report, and decides anew."""
+    save_simulated_car(vehicle, memory)
+    reading = telemetry(memory)
+    seen_at = VehicleView.objects.filter(vehicle=vehicle).values_list("observed_at", flat=True).first()
+    if seen_at is not None and reading.observed_at <= seen_at:
+        # Done at the very instant of the last reading, and after it.
+        reading = replace(reading, observed_at=seen_at + timedelta(microseconds=1))
+    record_reading(vehicle=vehicle, reading=reading, now=now)
+    evaluation.evaluate(vehicle=vehicle, now=now, trigger=trigger)
+    look_again(vehicle=vehicle, now=now)
+
+
+def _act(vehicle: Vehicle, now: datetime, action: Callable[[SimulatedCarMemory], SimulatedCarMemory]) -> None:
+    put(vehicle=vehicle, memory=action(load_simulated_car(vehicle)), now=now, trigger="simulation")

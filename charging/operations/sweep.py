@@ -1,0 +1,114 @@
+"""Looking at every car whose time has come, each at the pace of its driver's clock."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F
+
+from charging.core.facts import Decision
+from charging.core.states import ENDED
+from charging.models import Driver, Due, Heartbeat, Vehicle
+from charging.operations import evaluation, sending, telemetry
+from charging.operations.clocks import set_speed
+from charging.operations.due import look_again, schedule
+
+log = structlog.get_logger(__name__)
+
+BATCH = 1000
+STEPS_A_TURN = 60
+"""How many due events of one fast clock are replayed before the next car has its turn."""
+
+AFTER_A_FAULT = timedelta(minutes=5)
+
+_one_at_a_time = threading.Lock()
+
+
+def sweep(*, at_wall: datetime) -> int:
+    """Replays what is due, car by car. Returns how many steps were made; 0 when another sweep of this process runs."""
+    if not _one_at_a_time.acquire(blocking=False):
+        return 0
+    try:
+        return sum(run_vehicle(vehicle_id=pk, at_wall=at_wall) for pk in due_vehicle_ids(at_wall=at_wall))
+    finally:
+        _one_at_a_time.release()
+
+
+@transaction.atomic
+def due_vehicle_ids(*, at_wall: datetime) -> list[int]:
+    """Returns the cars that are due, oldest first, at most a batch; those that another sweep holds are left to it."""
+    ripe = Due.objects.ripe(at_wall)
+    if connection.features.has_select_for_update_skip_locked:
+        ripe = ripe.select_for_update(skip_locked=True)
+    return list(ripe.values_list("vehicle_id", flat=True)[:BATCH])
+
+
+def run_vehicle(*, vehicle_id: int, at_wall: datetime) -> int:
+    """Replays every due event of one car in order, up to its clock's present. Returns the number of steps.
+
+    A fault in one car is logged and looked at again later; it never stops the others.
+    """
+    for step in range(STEPS_A_TURN):
+        due = Due.objects.select_related("vehicle__driver").filter(pk=vehicle_id, due_at__lte=at_wall).first()
+        if due is None:
+            return step
+        now = _instant_of(due, at_wall)
+        try:
+            _step(due.vehicle, due, now)
+        except Exception:
+            log.exception("evaluation failed", vehicle=vehicle_id)
+            schedule(vehicle=due.vehicle, own_at=now + AFTER_A_FAULT, next_poll_at=now + AFTER_A_FAULT)
+            return step
+    return STEPS_A_TURN
+
+
+def _instant_of(due: Due, at_wall: datetime) -> datetime:
+    """The instant to look at: the present, or for a fast clock the due instant itself; never before the last look."""
+    driver = due.vehicle.driver
+    now = driver.clock.own(at_wall) if driver.clock_speed == 1 else due.own_at
+    seen = due.vehicle.evaluated_at
+    return max(now, seen) if seen is not None else now
+
+
+def _step(vehicle: Vehicle, due: Due, now: datetime) -> None:
+    if due.next_poll_at <= now:
+        telemetry.poll(vehicle=vehicle, now=now)
+    decision = evaluation.evaluate(vehicle=vehicle, now=now, trigger="timer")
+    if decision.renew_hold is not None:
+        sending.renew_hold(vehicle=vehicle, hold=decision.renew_hold, now=now)
+    sending.send_open_command(vehicle=vehicle, now=now)
+    _slow_down(vehicle.driver, decision, now)
+
+
+def _slow_down(driver: Driver, decision: Decision, now: datetime) -> None:
+    """A fast clock goes back to the wall's pace when the plan has ended, or after a day."""
+    has_ended = any(move.to_state in ENDED for move in decision.moves)
+    if driver.clock_speed != 1 and (has_ended or (driver.fast_until is not None and now >= driver.fast_until)):
+        set_speed(driver=driver, speed=1, at_wall=driver.clock.wall(now))
+
+
+def reconcile(*, at_wall: datetime) -> int:
+    """Makes every held car and every open command due at once, and fast clocks slow, after a start or a restore.
+
+    Time that passed while nothing ran is not replayed. Returns how many cars are looked at.
+    """
+    for driver in Driver.objects.exclude(clock_speed=1):
+        seen = driver.vehicles.order_by("-evaluated_at").values_list("evaluated_at", flat=True).first()
+        frozen_at = max(driver.clock_own_anchor, seen) if seen is not None else driver.clock_own_anchor
+        Driver.objects.filter(pk=driver.pk).update(
+            clock_wall_anchor=at_wall, clock_own_anchor=frozen_at, clock_speed=1, fast_until=None
+        )
+    vehicles = Vehicle.objects.select_related("driver")
+    for vehicle in vehicles:
+        look_again(vehicle=vehicle, now=vehicle.driver.clock.own(at_wall))
+    return len(vehicles)
+
+
+def beat(*, name: str, at_wall: datetime) -> None:
+    """Leaves a sign of life."""
+    _, was_created = Heartbeat.objects.get_or_create(name=name, defaults={"at": at_wall, "count": 1})
+    if not was_created:
+        Heartbeat.objects.filter(pk=name).update(at=at_wall, count=F("count") + 1)

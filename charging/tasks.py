@@ -1,0 +1,37 @@
+"""Periodic jobs. They only ring a bell: what there is to do stands in the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from charging.operations import drivers, price_fetching, sending
+from charging.operations import sweep as sweeping
+from charging.operations.clocks import wall_now
+
+
+@shared_task
+def sweep(**_: Any) -> None:
+    """Looks at every car whose time has come."""
+    now = wall_now()
+    sweeping.sweep(at_wall=now)
+    sweeping.beat(name="sweep", at_wall=now)
+
+
+@shared_task
+def send_commands(**_: Any) -> None:
+    """Sends what is due and was not sent right after its decision."""
+    sending.send_due_commands(at_wall=wall_now())
+
+
+@shared_task
+def fetch_prices(**_: Any) -> None:
+    """Asks the price services for today and tomorrow."""
+    price_fetching.fetch_prices(now=wall_now())
+
+
+@shared_task
+def expire_guests(**_: Any) -> None:
+    """Deletes guests who did not stay."""
+    drivers.expire_guests(at_wall=wall_now())
