@@ -112,6 +112,32 @@ def test_renewing_reaches_the_old_hold_and_the_one_on_its_way() -> None:
     assert (car.hold, car.pending.hold) == (renewed, renewed)
 
 
+def test_a_start_on_its_way_leaves_nothing_to_renew() -> None:
+    gateway, _ = make_stopped()
+    gateway.start(command_id=UUID(int=2), now=NOW + HOUR)
+
+    assert not gateway.renew(hold=make_long_hold(), now=NOW + HOUR).accepted
+
+
+def test_a_newer_stop_brings_its_own_hold() -> None:
+    gateway, _ = make_gateway()
+    gateway.stop(command_id=UUID(int=1), hold=Hold(until=NOW + HOUR, renew_by=NOW + HOUR), now=NOW)
+
+    gateway.stop(command_id=UUID(int=2), hold=make_long_hold(), now=NOW + 30 * MINUTE)
+
+    assert read(gateway, 2 * HOUR).power_delivery is PowerDelivery.STOPPED
+
+
+def test_a_car_that_is_released_unwatched_has_charged_since_its_hold_ended() -> None:
+    gateway, store = make_gateway()
+    gateway.stop(command_id=UUID(int=1), hold=Hold(until=NOW + HOUR, renew_by=NOW + 3 * HOUR), now=NOW)
+    before = advance(store.load(), NOW + HOUR)
+
+    after = advance(store.load(), NOW + 2 * HOUR)
+
+    assert after.energy_kwh - before.energy_kwh == pytest.approx(10.0)
+
+
 def test_a_stop_without_a_hold_has_nothing_to_renew() -> None:
     gateway, _ = make_gateway()
     gateway.stop(command_id=UUID(int=1), hold=None, now=NOW)
@@ -161,6 +187,10 @@ def test_a_car_just_below_its_limit_is_not_reported_full() -> None:
     reading = telemetry(driver.set_charge_limit(make_car(79.99), NOW, charge_limit_percent=80))
 
     assert (reading.is_fully_charged, reading.soc_percent) == (False, 79.9)
+
+
+def test_the_power_is_reported_in_hundredths_without_losing_one_to_float_noise() -> None:
+    assert telemetry(make_car(power_factor=0.57)).charging_power_kw == 5.7
 
 
 def test_a_waiting_car_draws_nothing() -> None:
