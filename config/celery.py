@@ -3,8 +3,26 @@
 import os
 
 from celery import Celery
+from celery.schedules import schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+def beat_schedule(*, is_embedded: bool, has_live_prices: bool) -> dict[str, dict[str, object]]:
+    """What runs how often, in seconds. Two beats may run at once: every task is safe to run twice."""
+    seconds_by_task = {
+        "charging.tasks.sweep": 1 if is_embedded else 10,
+        "charging.tasks.send_commands": 10,
+        "charging.tasks.expire_guests": 3600,
+    }
+    if has_live_prices:
+        seconds_by_task["charging.tasks.fetch_prices"] = 900
+    return {
+        # A bell that was not heard in time is worth nothing: the next one says the same.
+        task: {"task": task, "schedule": schedule(seconds), "options": {"expires": max(seconds, 10)}}
+        for task, seconds in seconds_by_task.items()
+    }
+
 
 app = Celery("readyby")
 app.config_from_object("django.conf:settings", namespace="CELERY")

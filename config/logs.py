@@ -42,7 +42,13 @@ def logging_settings(*, level: str, is_json: bool) -> dict[str, Any]:
         cache_logger_on_first_use=True,
     )
     renderer: Processor = (
-        structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
+        structlog.processors.JSONRenderer()
+        if is_json
+        else structlog.dev.ConsoleRenderer(
+            colors=False,
+            # The rich form shows local variables, and those hold secrets.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     formatter = {"()": structlog.stdlib.ProcessorFormatter, "processor": renderer, "foreign_pre_chain": shared}
     return {

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
+from config.celery import beat_schedule
 from config.logs import logging_settings
 from config.secret_key import load_or_create_secret_key
 
@@ -25,6 +26,11 @@ DEBUG = env.bool("READYBY_DEBUG", False)
 READYBY_NOW = env.datetime("READYBY_NOW", None)
 # READYBY_LIVE_PRICES: fetch day-ahead prices from the internet; off, the recorded sample prices are used.
 READYBY_LIVE_PRICES = env.bool("READYBY_LIVE_PRICES", False)
+
+# READYBY_PLAN_UNIT_MINUTES: the grid that plans live on; 5 is enough, 1 is exact to the minute.
+READYBY_PLAN_UNIT_MINUTES = env.int("READYBY_PLAN_UNIT_MINUTES", 5)
+# READYBY_START_COST: what one more start of charging must save, in the currency of the prices.
+READYBY_START_COST = env.float("READYBY_START_COST", 0.0)
 
 # READYBY_BROKER_URL: memory:// is the one-process (embedded) mode; redis:// or amqp:// is the server mode.
 CELERY_BROKER_URL = env.str("READYBY_BROKER_URL", "memory://")
@@ -211,6 +217,10 @@ OAUTH2_PROVIDER = {
     "DEFAULT_SCOPES": ["api"],
 }
 
+# The command `quickstart` starts this one process; named here, since charging may not import config.
+EMBEDDED_PROCESS = "config.embedded.run_one_process"
+CELERY_BEAT_SCHEDULE = beat_schedule(is_embedded=IS_EMBEDDED, has_live_prices=READYBY_LIVE_PRICES)
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

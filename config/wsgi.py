@@ -2,8 +2,13 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from config.data_folder import hold_data_folder
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+if settings.IS_EMBEDDED:
+    hold_data_folder(settings.DATA_DIR)
 application = get_wsgi_application()
