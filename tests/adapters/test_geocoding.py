@@ -4,7 +4,6 @@ import pytest
 
 from charging.adapters.geocoding import MOST_MATCHES, cities, search
 
-
 COUNTRIES = {"NO", "SE", "DK", "FI", "EE", "LV", "LT", "DE", "LU", "NL", "BE", "FR", "AT", "PL"}
 
 
