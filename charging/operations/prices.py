@@ -1,0 +1,143 @@
+"""Prices: the areas, what was published for them, and what holds in a period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from charging.adapters.prices.areas import areas
+from charging.adapters.prices.price_day import PriceDay, delivery_date_of
+from charging.adapters.prices.sample import QUARTER, sample_areas, sample_intervals
+from charging.core.facts import PriceInterval
+from charging.models import Price, PriceArea, PriceDocument
+
+SAMPLE_AHEAD = timedelta(days=14)
+LIVE_WITHIN = timedelta(days=1)
+"""An area with published prices this young lives on published prices: the sample never continues them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricePeriod:
+    """Quarters of an hour of one area in time order; `recorded_on` holds per quarter the day a sample is from."""
+
+    area_code: str
+    currency: str
+    intervals: tuple[PriceInterval, ...]
+    recorded_on: tuple[date | None, ...]
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether any of the prices are sample prices."""
+        return any(day is not None for day in self.recorded_on)
+
+    def recorded_between(self, start: datetime, end: datetime) -> tuple[date, ...]:
+        """The days on which the sample prices that touch `[start, end)` were recorded; none where all are real."""
+        rows = zip(self.intervals, self.recorded_on, strict=True)
+        return tuple(sorted({day for at, day in rows if day is not None and at.end > start and at.start < end}))
+
+
+@transaction.atomic
+def ensure_price_areas() -> int:
+    """Writes all known price areas or brings them up to date; returns how many there are. May run again and again."""
+    rows = [
+        PriceArea(
+            code=area.code,
+            name=area.name,
+            country=area.country,
+            currency=area.currency,
+            timezone_name=area.timezone_name,
+            bidding_zone_eic=area.bidding_zone_eic,
+        )
+        for area in areas().values()
+    ]
+    fields = ["name", "country", "currency", "timezone_name", "bidding_zone_eic"]
+    PriceArea.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=fields)
+    return len(rows)
+
+
+@transaction.atomic
+def store_price_day(*, day: PriceDay, now: datetime) -> PriceDocument | None:
+    """Stores a day as a new version and returns it; None where the newest version already says the same.
+
+    Raises PriceArea.DoesNotExist for an area that is not stored.
+    """
+    area = PriceArea.objects.select_for_update().get(code=day.area_code)
+    same_day = PriceDocument.objects.filter(area=area, delivery_date=day.delivery_date, source=day.source)
+    newest = same_day.order_by("-version").first()
+    if newest is not None and _says_the_same(newest, day):
+        return None
+    document = PriceDocument.objects.create(
+        area=area,
+        delivery_date=day.delivery_date,
+        source=day.source,
+        version=newest.version + 1 if newest is not None else 1,
+        market_time_unit_minutes=day.market_time_unit // timedelta(minutes=1),
+        currency=day.currency,
+        licence=day.licence,
+        fetched_at=now,
+    )
+    Price.objects.bulk_create(
+        Price(document=document, start=row.start, end=row.end, price_per_kwh=row.price_per_kwh) for row in day.intervals
+    )
+    return document
+
+
+def prices_between(
+    *, area_code: str, start: datetime, end: datetime, is_accelerated: bool, now: datetime
+) -> PricePeriod:
+    """The prices of an area that touch `[start, end)`, with one query at most.
+
+    Accelerated clocks get the sample. Others get what is published, of several documents the newest; the sample
+    stands in only for an area without published prices for the last day and what follows.
+    """
+    published = {} if is_accelerated else _published(area_code, start, end)
+    rows: dict[datetime, tuple[PriceInterval, date | None]] = {
+        at: (interval, None) for at, interval in published.items()
+    }
+    is_live = any(at > now - LIVE_WITHIN for at in published)
+    if not is_live and area_code in sample_areas():
+        for interval, recorded_on in sample_intervals(area_code, start, min(end, now + SAMPLE_AHEAD)):
+            rows.setdefault(interval.start, (interval, recorded_on))
+    ordered = [rows[at] for at in sorted(rows)]
+    return PricePeriod(
+        area_code=area_code,
+        currency=areas()[area_code].currency if area_code in areas() else "EUR",
+        intervals=tuple(interval for interval, _ in ordered),
+        recorded_on=tuple(recorded_on for _, recorded_on in ordered),
+    )
+
+
+def _published(area_code: str, start: datetime, end: datetime) -> dict[datetime, PriceInterval]:
+    """Quarters by their start. Documents in another currency than the area's are not comparable and left out."""
+    day = timedelta(days=1)
+    rows = (
+        Price.objects.filter(
+            document__area__code=area_code,
+            document__currency=F("document__area__currency"),
+            document__delivery_date__range=(delivery_date_of(start) - day, delivery_date_of(end) + day),
+            end__gt=start,
+            start__lt=end,
+        )
+        .order_by("document__fetched_at", "document__version", "document_id", "start")
+        .values_list("start", "end", "price_per_kwh")
+    )
+    intervals = (PriceInterval(*row) for row in rows)
+    # A later document replaces what an earlier one says of the same quarter.
+    return {quarter.start: quarter for quarter in _quarters(intervals) if quarter.end > start and quarter.start < end}
+
+
+def _quarters(intervals: Iterable[PriceInterval]) -> Iterable[PriceInterval]:
+    for interval in intervals:
+        at = interval.start
+        while at < interval.end:
+            yield PriceInterval(at, at + QUARTER, interval.price_per_kwh)
+            at += QUARTER
+
+
+def _says_the_same(document: PriceDocument, day: PriceDay) -> bool:
+    stored = document.prices.order_by("start").values_list("start", "end", "price_per_kwh")
+    return list(stored) == [(row.start, row.end, row.price_per_kwh) for row in day.intervals]
