@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -95,19 +94,19 @@ def prices_between(
     stands in only for an area without published prices for the last day and what follows.
     """
     published = {} if is_accelerated else _published(area_code, start, end)
-    rows: dict[datetime, tuple[PriceInterval, date | None]] = {
-        at: (interval, None) for at, interval in published.items()
-    }
+    recorded: dict[datetime, date] = {}
+    intervals = published
     is_live = any(at > now - LIVE_WITHIN for at in published)
     if not is_live and area_code in sample_areas():
-        for interval, recorded_on in sample_intervals(area_code, start, min(end, now + SAMPLE_AHEAD)):
-            rows.setdefault(interval.start, (interval, recorded_on))
-    ordered = [rows[at] for at in sorted(rows)]
+        rows = sample_intervals(area_code, start, min(end, now + SAMPLE_AHEAD))
+        recorded = {interval.start: day for interval, day in rows if interval.start not in published}
+        intervals = {interval.start: interval for interval, _ in rows} | published
+    in_order = sorted(intervals)
     return PricePeriod(
         area_code=area_code,
         currency=areas()[area_code].currency if area_code in areas() else "EUR",
-        intervals=tuple(interval for interval, _ in ordered),
-        recorded_on=tuple(recorded_on for _, recorded_on in ordered),
+        intervals=tuple(intervals[at] for at in in_order),
+        recorded_on=tuple(recorded.get(at) for at in in_order),
     )
 
 
@@ -123,19 +122,15 @@ def _published(area_code: str, start: datetime, end: datetime) -> dict[datetime,
             start__lt=end,
         )
         .order_by("document__fetched_at", "document__version", "document_id", "start")
-        .values_list("start", "end", "price_per_kwh")
+        .values_list("start", "document__market_time_unit_minutes", "price_per_kwh")
     )
-    intervals = (PriceInterval(*row) for row in rows)
-    # A later document replaces what an earlier one says of the same quarter.
-    return {quarter.start: quarter for quarter in _quarters(intervals) if quarter.end > start and quarter.start < end}
-
-
-def _quarters(intervals: Iterable[PriceInterval]) -> Iterable[PriceInterval]:
-    for interval in intervals:
-        at = interval.start
-        while at < interval.end:
-            yield PriceInterval(at, at + QUARTER, interval.price_per_kwh)
+    quarters: dict[datetime, PriceInterval] = {}
+    for at, unit_minutes, price in rows:
+        # A later document replaces what an earlier one says of the same quarter.
+        for _ in range(unit_minutes // 15):
+            quarters[at] = PriceInterval(at, at + QUARTER, price)
             at += QUARTER
+    return {at: quarter for at, quarter in quarters.items() if quarter.end > start and at < end}
 
 
 def _says_the_same(document: PriceDocument, day: PriceDay) -> bool:
