@@ -32,6 +32,7 @@ def run_one_process(*, port: int, prepare: Callable[[], None], announce: Callabl
     Raises DataFolderInUseError, or CommandError when the port is taken.
     """
     hold_data_folder(settings.DATA_DIR)
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     stop = Event()
     listen_for_signals(stop)
     server = bind(port)
@@ -49,8 +50,9 @@ def run_one_process(*, port: int, prepare: Callable[[], None], announce: Callabl
     announce()
     stop.wait()
     scheduler.stop()
-    # Celery's own flag: the worker's loop looks at it between two tasks.
+    # Celery's own flag, looked at between two tasks; the message wakes a loop that waits for the next one.
     worker_state.should_stop = 0
+    app.control.shutdown()
     server.task_dispatcher.shutdown(timeout=JOIN_SECONDS)
     for part in parts[1:]:
         part.join(JOIN_SECONDS)

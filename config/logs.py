@@ -11,6 +11,19 @@ SECRET_KEY_PARTS = re.compile(
 )
 QUERY_STRING = re.compile(r"\?\S*")
 
+# The rich form of a traceback shows local variables, and those hold secrets.
+PLAIN_LINES = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+# One line for each of the many bells that beat rings would bury the rest.
+QUIETER = {
+    "axes": "WARNING",
+    "celery.beat": "WARNING",
+    "celery.worker.strategy": "WARNING",
+    "celery.app.trace": "WARNING",
+    "celery.worker.consumer.connection": "WARNING",
+    "celery.worker.control": "ERROR",
+    "kombu.connection": "ERROR",
+}
+
 
 def leave_out_private_values(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
     """The event with private values replaced and query strings (searches, coordinates, link tokens) cut off."""
@@ -41,24 +54,16 @@ def logging_settings(*, level: str, is_json: bool) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    renderer: Processor = (
-        structlog.processors.JSONRenderer()
-        if is_json
-        else structlog.dev.ConsoleRenderer(
-            colors=False,
-            # The rich form shows local variables, and those hold secrets.
-            exception_formatter=structlog.dev.plain_traceback,
-        )
-    )
-    formatter = {"()": structlog.stdlib.ProcessorFormatter, "processor": renderer, "foreign_pre_chain": shared}
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processor": structlog.processors.JSONRenderer() if is_json else PLAIN_LINES,
+        "foreign_pre_chain": shared,
+    }
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": formatter},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {
-            "django.server": {"handlers": ["console"], "level": level, "propagate": False},
-            "axes": {"level": "WARNING"},
-        },
+        "loggers": {name: {"level": level} for name, level in QUIETER.items()},
     }

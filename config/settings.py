@@ -22,8 +22,12 @@ SECRET_KEY = env.str("READYBY_SECRET_KEY", "") or load_or_create_secret_key(DATA
 SECRET_KEY_FALLBACKS: list[str] = env.list("READYBY_OLD_SECRET_KEYS", [])
 # READYBY_DEBUG: Django's debug pages; never on a machine others can reach.
 DEBUG = env.bool("READYBY_DEBUG", False)
-# READYBY_NOW: ISO instant at which every clock starts (tests, screenshots); empty means the real time.
+# READYBY_NOW: ISO instant, with its offset, at which every clock starts (tests, screenshots); empty: the real time.
 READYBY_NOW = env.datetime("READYBY_NOW", None)
+# READYBY_START_COST: what one start of charging costs, in the price area's currency; more than 0 keeps starts few.
+READYBY_START_COST = env.decimal("READYBY_START_COST", "0")
+# READYBY_PLAN_UNIT_MINUTES: the grid of plans; 1 is exact to the minute and slower.
+READYBY_PLAN_UNIT_MINUTES = env.int("READYBY_PLAN_UNIT_MINUTES", 5)
 # READYBY_LIVE_PRICES: fetch day-ahead prices from the internet; off, the recorded sample prices are used.
 READYBY_LIVE_PRICES = env.bool("READYBY_LIVE_PRICES", False)
 
@@ -138,6 +142,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "readyby_session"
 CSRF_COOKIE_NAME = "readyby_csrf"
+CSRF_FAILURE_VIEW = "onboarding.csrf.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
 # READYBY_TILE_URL: map tiles; {s}, {z}, {x}, {y} as in Leaflet. Empty: maps show no background and ask nobody.

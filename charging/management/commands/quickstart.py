@@ -10,10 +10,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import BaseCommand, CommandParser, call_command
 from django.db import transaction
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from charging.operations.clients import ensure_built_in_client
+from charging.operations.clocks import wall_now
+from charging.operations.prices import ensure_price_areas
+from charging.operations.sweep import reconcile
 
 OPERATOR_EMAIL = "operator@localhost"
 
@@ -42,9 +44,12 @@ class Command(BaseCommand):
 
     def prepare(self, address: str) -> None:
         """Bring the data folder up to date. A second start finds everything there and changes nothing."""
-        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
-        ensure_built_in_client(now=timezone.now())
+        now = wall_now()
+        ensure_price_areas()
+        ensure_built_in_client(now=now)
+        # What happened while nothing ran: commands on the way, leases that ended, events that fell due.
+        reconcile(at_wall=now)
         password = ensure_operator()
         if password:
             self.stdout.write(f"Operator account: {OPERATOR_EMAIL}  password: {password}  (shown only this once)")

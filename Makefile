@@ -1,0 +1,52 @@
+# Everything a person types: make run, make test, make check. Each makes what it needs first.
+PORT ?= 8000
+DATA_DIR ?= var
+PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+PYTEST = .venv/bin/python -m pytest
+WORKERS ?= 2
+
+.PHONY: setup run test test-slow check bench
+
+setup: .venv/runtime.stamp
+
+run: .venv/runtime.stamp
+	@.venv/bin/python manage.py quickstart --port $(PORT) --data-dir "$(DATA_DIR)" $(if $(NO_BROWSER),--no-browser)
+
+test: .venv/dev.stamp
+	.venv/bin/python -m coverage erase
+	$(PYTEST) -n $(WORKERS) -m "not slow" --cov --cov-report=
+	DATABASE_URL="sqlite:///$(CURDIR)/var/test.sqlite3" $(PYTEST) -n $(WORKERS) -m "not slow" --cov --cov-append --cov-report=term:skip-covered tests/core tests/operations
+
+test-slow: .venv/dev.stamp
+	$(PYTEST) -n $(WORKERS) -m slow
+
+# Settings of a public server, so that Django's deployment checks judge what they are meant for.
+check: export READYBY_HTTPS = true
+check: export READYBY_SECRET_KEY = only-for-checks-QmVpYjM0czVoN2RrOWwyeDhjMXY2bjRtM3Ey
+check: .venv/dev.stamp
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy .
+	.venv/bin/lint-imports
+	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
+	find templates -name '*.html' -exec .venv/bin/djhtml --check --tabwidth 2 {} +
+	.venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/python manage.py check --deploy --fail-level WARNING
+	.venv/bin/python manage.py draw_states --check
+	$(PYTEST) -q -n0 tests/house
+
+bench: .venv/dev.stamp
+	@.venv/bin/python -m tests.bench.planner --prices "$(PRICES)" --cars 1000 --json
+	@.venv/bin/python -m tests.bench.reevaluation --cars 10000 --json
+	@.venv/bin/python -m tests.bench.web --json
+
+.venv/bin/python:
+	@sh config/deploy/make_venv.sh .venv
+
+.venv/runtime.stamp: requirements.txt | .venv/bin/python
+	$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp
+	$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,29 @@
+"""Start-up checks: settings that would lose data or mislead are refused by name."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register
+def one_writer_on_sqlite(**_options: Any) -> list[CheckMessage]:
+    """SQLite silently ignores the row locks that several processes rely on."""
+    engine = settings.DATABASES["default"]["ENGINE"]
+    if settings.IS_EMBEDDED or not engine.endswith("sqlite3"):
+        return []
+    return [
+        Error(
+            "Several processes cannot share SQLite: it ignores row locks silently.",
+            hint="Set DATABASE_URL to a PostgreSQL database, or leave READYBY_BROKER_URL out to run one process.",
+            id="readyby.E001",
+        )
+    ]
+
+
+@register
+def clock_has_an_offset(**_options: Any) -> list[CheckMessage]:
+    """An instant without its offset would be read differently on every machine."""
+    if settings.READYBY_NOW is None or settings.READYBY_NOW.tzinfo is not None:
+        return []
+    return [Error("READYBY_NOW needs an offset, as in 2026-03-01T18:00:00+01:00.", id="readyby.E002")]
