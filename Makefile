@@ -29,7 +29,7 @@ check: .venv/dev.stamp
 	.venv/bin/mypy .
 	.venv/bin/lint-imports
 	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
-	find templates -name '*.html' -exec .venv/bin/djhtml --check --tabwidth 2 {} +
+	find templates -name '*.html' -exec .venv/bin/djhtml --check {} +
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python manage.py draw_states --check

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from threading import Event, Thread
 from types import FrameType
 
-import waitress
 from celery import beat
-from celery.apps.worker import Worker
+from celery.worker import WorkController
 from celery.worker import state as worker_state
 from django.conf import settings
 from django.core.management import CommandError
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from config.celery import app
 from config.data_folder import hold_data_folder
@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 WEB_THREADS = 6
 JOIN_SECONDS = 4
 # The beat sleeps at most this long, which is how fast it notices that it should stop.
-BEAT_MAX_SLEEP_SECONDS = 0.5
+BEAT_MAX_SLEEP_SECONDS = 1
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def run_one_process(*, port: int, prepare: Callable[[], None], announce: Callabl
     stop.wait()
     scheduler.stop()
     # Celery's own flag, looked at between two tasks; the message wakes a loop that waits for the next one.
-    worker_state.should_stop = 0
+    worker_state.should_stop = 0  # type: ignore[assignment]  # its stubs know the start value only
     app.control.shutdown()
     server.task_dispatcher.shutdown(timeout=JOIN_SECONDS)
     for part in parts[1:]:
@@ -69,17 +69,17 @@ def listen_for_signals(stop: Event) -> None:
     signal.signal(signal.SIGTERM, on_signal)
 
 
-def bind(port: int) -> waitress.server.MultiSocketServer | waitress.server.BaseWSGIServer:
+def bind(port: int) -> MultiSocketServer | BaseWSGIServer:
     """A web server listening on the loopback address only, not yet answering. Raises CommandError for a taken port."""
     from config.wsgi import application  # noqa: PLC0415 - importing it takes the data folder
 
     try:
-        return waitress.create_server(application, host=HOST, port=port, threads=WEB_THREADS, ident=None)
+        return create_server(application, host=HOST, port=port, threads=WEB_THREADS, ident=None)
     except OSError as error:
         raise CommandError(f"Port {port} cannot be used ({error.strerror}): choose another one with --port.") from None
 
 
-def make_worker() -> Worker:
+def make_worker() -> WorkController:
     """A Celery worker for a thread; without finalize, set_current and set_default it would silently consume nothing."""
     app.finalize()
     app.set_current()

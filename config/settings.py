@@ -1,6 +1,7 @@
 """All settings of Readyby. What an operator may change is an environment variable, described where it is read."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,17 +25,13 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("READYBY_OLD_SECRET_KEYS", [])
 DEBUG = env.bool("READYBY_DEBUG", False)
 # READYBY_NOW: ISO instant, with its offset, at which every clock starts (tests, screenshots); empty: the real time.
 READYBY_NOW = env.datetime("READYBY_NOW", None)
-# READYBY_START_COST: what one start of charging costs, in the price area's currency; more than 0 keeps starts few.
-READYBY_START_COST = env.decimal("READYBY_START_COST", "0")
-# READYBY_PLAN_UNIT_MINUTES: the grid of plans; 1 is exact to the minute and slower.
-READYBY_PLAN_UNIT_MINUTES = env.int("READYBY_PLAN_UNIT_MINUTES", 5)
 # READYBY_LIVE_PRICES: fetch day-ahead prices from the internet; off, the recorded sample prices are used.
 READYBY_LIVE_PRICES = env.bool("READYBY_LIVE_PRICES", False)
 
 # READYBY_PLAN_UNIT_MINUTES: the grid that plans live on; 5 is enough, 1 is exact to the minute.
 READYBY_PLAN_UNIT_MINUTES = env.int("READYBY_PLAN_UNIT_MINUTES", 5)
 # READYBY_START_COST: what one more start of charging must save, in the currency of the prices.
-READYBY_START_COST = env.float("READYBY_START_COST", 0.0)
+READYBY_START_COST = env.decimal("READYBY_START_COST", Decimal(0))
 
 # READYBY_BROKER_URL: memory:// is the one-process (embedded) mode; redis:// or amqp:// is the server mode.
 CELERY_BROKER_URL = env.str("READYBY_BROKER_URL", "memory://")
@@ -217,7 +214,22 @@ OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
-    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    # Every rule of RFC 9700, also for the grants that are not offered here.
+    **{
+        f"COMPLIANT_BCP_RFC9700_{rule}": True
+        for rule in (
+            "TOKEN_STORAGE",
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_SCHEME",
+        )
+    },
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     "SCOPES": {"api": "Everything the client's own drivers allow"},
     "DEFAULT_SCOPES": ["api"],
 }

