@@ -12,6 +12,7 @@ from django.core.cache import cache
 from charging.adapters.prices import energy_charts
 from charging.adapters.prices.price_day import MARKET_ZONE, PriceAnswerError, delivery_date_of
 from charging.models import Location, PriceArea, PriceDocument
+from charging.operations.price_arrival import wake_cars
 from charging.operations.prices import store_price_day
 
 logger = structlog.get_logger(__name__)
@@ -43,6 +44,7 @@ def fetch_prices(*, now: datetime, client: httpx.Client | None = None) -> tuple[
         document = store_price_day(day=day, now=now)
         if document is not None:
             stored.append(document)
+    wake_cars(area_codes={document.area.code for document in stored}, at_wall=now)
     return tuple(stored)
 
 
@@ -70,9 +72,7 @@ def _log_once(area_code: str, delivery_date: date, reason: str) -> None:
     if cache.get(key) == reason:
         return
     cache.set(key, reason, SILENT_FOR.total_seconds())
-    logger.warning(
-        "prices not fetched", price_area=area_code, delivery_date=delivery_date.isoformat(), reason=reason
-    )
+    logger.warning("prices not fetched", price_area=area_code, delivery_date=delivery_date.isoformat(), reason=reason)
 
 
 def _log_key(area_code: str, delivery_date: date) -> str:

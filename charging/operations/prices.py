@@ -88,7 +88,7 @@ def store_price_day(*, day: PriceDay, now: datetime) -> PriceDocument | None:
 def prices_between(
     *, area_code: str, start: datetime, end: datetime, is_accelerated: bool, now: datetime
 ) -> PricePeriod:
-    """The prices of an area that touch `[start, end)`, with one query at most.
+    """The prices of an area that touch `[start, end)`, with one query, none for accelerated clocks.
 
     Accelerated clocks get the sample. Others get what is published, of several documents the newest; the sample
     stands in only for an area without published prices for the last day and what follows.
@@ -104,10 +104,17 @@ def prices_between(
     in_order = sorted(intervals)
     return PricePeriod(
         area_code=area_code,
-        currency=areas()[area_code].currency if area_code in areas() else "EUR",
+        currency=_currency(area_code),
         intervals=tuple(intervals[at] for at in in_order),
         recorded_on=tuple(recorded.get(at) for at in in_order),
     )
+
+
+def _currency(area_code: str) -> str:
+    """The currency of an area; only areas of the operator's own have to be looked up."""
+    if area_code in areas():
+        return areas()[area_code].currency
+    return PriceArea.objects.get(code=area_code).currency
 
 
 def _published(area_code: str, start: datetime, end: datetime) -> dict[datetime, PriceInterval]:

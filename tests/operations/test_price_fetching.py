@@ -1,7 +1,7 @@
 """Fetching published prices: what is asked for, what is kept, and what is said when it fails."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from charging.adapters.prices.price_day import delivery_date_of, market_day
 from charging.models import Price, PriceArea, PriceDocument
 from charging.operations.price_fetching import areas_in_use, fetch_prices
 from charging.operations.prices import ensure_price_areas
-from tests.factories import make_driver, make_location
+from tests.factories import make_driver, make_due, make_location, make_policy, make_vehicle
 
 pytestmark = pytest.mark.django_db
 
@@ -36,20 +36,21 @@ class FakeService:
         self.published = {TODAY, TOMORROW}
         self.failure: httpx.Response | type[Exception] = httpx.Response(404, json={"detail": "no content available"})
         self.failing_areas: set[str] = set()
-        self.price = 80.0
+        self.meanwhile: Callable[[], object] = lambda: None
         router.get(ADDRESS).mock(side_effect=self.answer)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         params = request.url.params
         day = delivery_date_of(datetime.fromisoformat(params["start"]))
         self.asked.append((params["bzn"], day))
+        self.meanwhile()
         if params["bzn"] in self.failing_areas or day not in self.published:
             if isinstance(self.failure, httpx.Response):
                 return self.failure
             raise self.failure("no way")
         start, end = market_day(day)
         seconds = list(range(int(start.timestamp()), int(end.timestamp()), 900))
-        content = {"unix_seconds": seconds, "price": [self.price] * len(seconds), "unit": "EUR/MWh"}
+        content = {"unix_seconds": seconds, "price": [80.0] * len(seconds), "unit": "EUR/MWh"}
         return httpx.Response(200, content=json.dumps(content))
 
 
@@ -207,3 +208,29 @@ def test_a_client_can_be_brought_along_and_stays_open(service: FakeService) -> N
     with httpx.Client() as client:
         assert len(fetch_prices(now=MORNING, client=client)) == 1
         assert not client.is_closed
+
+
+def test_new_prices_wake_the_cars_of_their_area(service: FakeService) -> None:
+    driver = make_driver()
+    place = make_location(driver=driver, price_area=PriceArea.objects.get(code="NO2"))
+    vehicle = make_vehicle(driver=driver, view={"location": place})
+    make_policy(vehicle=vehicle)
+    due = make_due(vehicle=vehicle, due_at=MORNING + timedelta(minutes=5))
+
+    fetch_prices(now=MORNING)
+
+    due.refresh_from_db()
+    assert due.due_at == MORNING
+
+
+def test_a_day_that_another_process_stored_meanwhile_is_not_new(service: FakeService) -> None:
+    make_place("NO2")
+
+    def fetch_elsewhere() -> None:
+        service.meanwhile = lambda: None
+        fetch_prices(now=MORNING)
+
+    service.meanwhile = fetch_elsewhere
+
+    assert fetch_prices(now=MORNING) == ()
+    assert PriceDocument.objects.count() == 1

@@ -152,6 +152,10 @@ class TestPublishedPrices:
         PriceDocument.objects.update(currency="SEK")
         assert not any(day is None for day in look_up(NOON, NOON + DAY).recorded_on)
 
+    def test_an_area_of_the_operator_has_its_own_currency(self) -> None:
+        make_price_area(code="ISLAND", name="An island grid", currency="NOK")
+        assert look_up(NOON, NOON + HOUR, area_code="ISLAND").currency == "NOK"
+
     def test_prices_of_another_area_do_not_count(self) -> None:
         store_price_day(day=make_day(area_code="NO1"), now=NOON)
         assert look_up(NOON, NOON + HOUR, area_code="NO5").intervals == ()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from charging.adapters.prices.price_day import PriceAnswerError
 from charging.adapters.prices.price_file import read_price_file
+from charging.operations.price_arrival import wake_cars
 from charging.operations.prices import ensure_price_areas, store_price_day
 
 
@@ -33,7 +34,9 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError, PriceAnswerError) as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
         now = timezone.now()
-        stored = sum(store_price_day(day=day, now=now) is not None for day in days)
-        self.stdout.write(f"{stored} days stored, {len(days) - stored} already there, {refused.total()} refused")
+        stored = [day.area_code for day in days if store_price_day(day=day, now=now) is not None]
+        wake_cars(area_codes=set(stored), at_wall=now)
+        left = len(days) - len(stored)
+        self.stdout.write(f"{len(stored)} days stored, {left} already there, {refused.total()} refused")
         for reason, count in sorted(refused.items()):
             self.stdout.write(f"  refused, {reason}: {count}")

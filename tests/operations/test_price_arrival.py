@@ -1,0 +1,88 @@
+"""New prices wake the cars they concern, and no others."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from charging.models import Due, PriceArea
+from charging.operations.price_arrival import wake_cars
+from tests.factories import NOW, make_driver, make_due, make_location, make_policy, make_price_area, make_vehicle
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(minutes=5)
+OFFSET = timedelta(hours=8)
+
+
+@pytest.fixture
+def south() -> PriceArea:
+    return make_price_area()
+
+
+@pytest.fixture
+def east() -> PriceArea:
+    return make_price_area(code="NO1", name="East Norway")
+
+
+def make_car(area: PriceArea, *, is_enabled: bool = True, is_at_place: bool = True, **values: Any) -> Due:
+    driver = make_driver(**values.pop("driver", {}))
+    place = make_location(driver=driver, price_area=area, **values)
+    vehicle = make_vehicle(driver=driver, view={"location": place if is_at_place else None})
+    make_policy(vehicle=vehicle, is_enabled=is_enabled)
+    return make_due(vehicle=vehicle, own_at=LATER, due_at=LATER)
+
+
+def test_a_car_at_a_place_of_the_area_is_due_at_once(south: PriceArea) -> None:
+    due = make_car(south)
+
+    assert wake_cars(area_codes={"NO2"}, at_wall=NOW) == 1
+
+    due.refresh_from_db()
+    assert (due.due_at, due.own_at) == (NOW, NOW)
+
+
+def test_a_place_with_an_example_is_priced_by_the_example(south: PriceArea, east: PriceArea) -> None:
+    due = make_car(east, example_area=south)
+    assert wake_cars(area_codes={"NO1"}, at_wall=NOW) == 0
+    assert wake_cars(area_codes={"NO2"}, at_wall=NOW) == 1
+    due.refresh_from_db()
+    assert due.due_at == NOW
+
+
+def test_the_own_time_is_that_of_the_drivers_clock(south: PriceArea) -> None:
+    due = make_car(south, driver={"clock_own_anchor": NOW + OFFSET})
+    wake_cars(area_codes={"NO2"}, at_wall=NOW)
+    due.refresh_from_db()
+    assert (due.due_at, due.own_at) == (NOW, NOW + OFFSET)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"is_enabled": False}, id="smart charging off"),
+        pytest.param({"is_at_place": False}, id="not at a place"),
+        pytest.param({"driver": {"clock_speed": 60}}, id="an accelerated clock"),
+    ],
+)
+def test_other_cars_sleep_on(south: PriceArea, values: dict[str, Any]) -> None:
+    due = make_car(south, **values)
+    assert wake_cars(area_codes={"NO2"}, at_wall=NOW) == 0
+    due.refresh_from_db()
+    assert due.due_at == LATER
+
+
+def test_a_car_that_is_due_anyway_keeps_its_time(south: PriceArea) -> None:
+    due = make_car(south)
+    assert wake_cars(area_codes={"NO2"}, at_wall=LATER) == 0
+    due.refresh_from_db()
+    assert due.due_at == LATER
+
+
+def test_it_takes_two_queries_and_a_savepoint_however_many_cars(
+    south: PriceArea, django_assert_num_queries: Any
+) -> None:
+    for _ in range(5):
+        make_car(south)
+    with django_assert_num_queries(4):
+        assert wake_cars(area_codes={"NO2"}, at_wall=NOW) == 5
