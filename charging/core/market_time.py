@@ -1,0 +1,117 @@
+"""Local times that become instants, quarters of an hour, and the days of the day-ahead market. Results are aware UTC.
+
+A local time that does not exist (clocks go forward) is the first instant after the gap; one that exists twice (clocks
+go back) is the first of the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from charging.core.facts import PriceInterval
+
+QUARTER = timedelta(minutes=15)
+MARKET_TIMEZONE = "Europe/Brussels"
+"""The day-ahead auction of the coupled European markets delivers days of Central European time."""
+PUBLICATION_TIME = time(12, 45)
+"""When a day's prices are out, in market time of the day before: the results are due by then at the latest."""
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """The time zone `name`; raises ValueError when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+        raise ValueError(f"unknown time zone: {name!r}") from error
+
+
+def local_instant(day: date, local_time: time, timezone_name: str) -> datetime:
+    """The instant of a local time on a local day."""
+    local = datetime.combine(day, local_time.replace(tzinfo=None, fold=0), tzinfo=time_zone(timezone_name))
+    instant = local.astimezone(UTC)
+    if instant.astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return instant
+    # In a gap the two readings of the time lie on either side of the change of clocks.
+    return _change_of_clocks(local.replace(fold=1).astimezone(UTC), instant, local)
+
+
+def _change_of_clocks(before: datetime, after: datetime, local: datetime) -> datetime:
+    """The first whole second after `before` that has the offset of `after`, found by halving."""
+    offset_after = after.astimezone(local.tzinfo).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if middle.astimezone(local.tzinfo).utcoffset() == offset_after:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def next_deadline(deadline: time, timezone_name: str, after: datetime) -> datetime:
+    """The next instant strictly after `after` at which the clocks of the zone show `deadline`.
+
+    Raises ValueError for an unknown zone or when `after` carries no time zone.
+    """
+    _check_aware(after)
+    day = after.astimezone(time_zone(timezone_name)).date() - timedelta(days=1)
+    while (instant := local_instant(day, deadline, timezone_name)) <= after:
+        day += timedelta(days=1)
+    return instant
+
+
+def floor_to_quarter(instant: datetime) -> datetime:
+    """The last quarter mark at or before `instant`."""
+    _check_aware(instant)
+    utc = instant.astimezone(UTC)
+    return utc - (utc - datetime.min.replace(tzinfo=UTC)) % QUARTER
+
+
+def ceil_to_quarter(instant: datetime) -> datetime:
+    """The first quarter mark at or after `instant`."""
+    floor = floor_to_quarter(instant)
+    return floor if floor == instant else floor + QUARTER
+
+
+def quarters(start: datetime, end: datetime) -> tuple[datetime, ...]:
+    """The starts of all quarters that overlap `[start, end)`."""
+    first, last = floor_to_quarter(start), ceil_to_quarter(end)
+    return tuple(first + number * QUARTER for number in range((last - first) // QUARTER))
+
+
+def split_into_quarters(interval: PriceInterval) -> tuple[PriceInterval, ...]:
+    """The same price cut at quarter marks; what begins or ends between two marks stays as short as it is."""
+    return tuple(
+        replace(interval, start=max(mark, interval.start), end=min(mark + QUARTER, interval.end))
+        for mark in quarters(interval.start, interval.end)
+    )
+
+
+def local_day_bounds(day: date, timezone_name: str) -> tuple[datetime, datetime]:
+    """Start and end of a local day: 23, 24 or 25 hours."""
+    return (
+        local_instant(day, time(0), timezone_name),
+        local_instant(day + timedelta(days=1), time(0), timezone_name),
+    )
+
+
+def market_day(instant: datetime) -> date:
+    """The delivery day of the day-ahead market that `instant` belongs to."""
+    _check_aware(instant)
+    return instant.astimezone(time_zone(MARKET_TIMEZONE)).date()
+
+
+def market_day_bounds(delivery_date: date) -> tuple[datetime, datetime]:
+    """Start and end of a delivery day: 92, 96 or 100 quarters."""
+    return local_day_bounds(delivery_date, MARKET_TIMEZONE)
+
+
+def published_at(delivery_date: date) -> datetime:
+    """When the prices of a delivery day are out: 12:45 market time on the day before."""
+    return local_instant(delivery_date - timedelta(days=1), PUBLICATION_TIME, MARKET_TIMEZONE)
+
+
+def _check_aware(instant: datetime) -> None:
+    if instant.utcoffset() is None:
+        raise ValueError(f"an instant must carry a time zone, got {instant!r}")
