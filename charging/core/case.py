@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from charging.core import planning
-from charging.core.facts import CommandPurpose, CommandStatus, Facts, Plan, PowerDelivery, RunningPlan
+from charging.core.facts import (
+    CommandKind,
+    CommandPurpose,
+    CommandStatus,
+    Facts,
+    Override,
+    Plan,
+    PowerDelivery,
+    RunningPlan,
+)
 from charging.core.need import Need, need_of
 from charging.core.states import EXECUTING, State
 
@@ -51,6 +60,13 @@ class Case:
         return self.facts.car.is_charging is True
 
     @cached_property
+    def is_seen_stopped(self) -> bool:
+        """Not charging, with no START of ours on its way that could still take effect."""
+        command = self.facts.command
+        is_starting = command is not None and command.is_open and command.kind == CommandKind.START
+        return not self.is_charging and not is_starting
+
+    @cached_property
     def is_at_place(self) -> bool:
         return self.is_plugged_in and self.facts.location_id is not None
 
@@ -88,8 +104,8 @@ class Case:
     @cached_property
     def override_is_over(self) -> bool:
         """Charge now ends by its own measure, or when the car has stopped charging for any reason."""
-        override, command = self.facts.override, self.facts.command
-        if override is None:
+        override = self.facts.override
+        if override is None or not self.facts.policy.is_enabled or self.is_full:
             return True
         soc = self.facts.car.soc_percent
         if override.until_at is not None and override.until_at <= self.now:
@@ -98,22 +114,37 @@ class Case:
             return True
         if not self.is_plugged_in:
             return True
+        return self._has_stopped_since(override)
+
+    def _has_stopped_since(self, override: Override) -> bool:
+        """Whether the car stopped charging; an override not yet heeded, or a START on its way, is waited for."""
+        command, observed_at = self.facts.command, self.facts.car.observed_at
+        if self.is_charging or self.facts.state in EXECUTING - {State.OVERRIDDEN}:
+            return False
         was_asked = command is not None and command.purpose == CommandPurpose.OVERRIDE
-        is_settled = not was_asked or (command is not None and command.status == CommandStatus.CONFIRMED)
-        observed_at = self.facts.car.observed_at
-        is_newer = observed_at is not None and observed_at > override.created_at
-        return is_settled and is_newer and not self.is_charging and (was_asked or override.is_from_elsewhere)
+        if command is not None and was_asked and command.created_at >= override.created_at:
+            return command.status == CommandStatus.CONFIRMED
+        return observed_at is not None and observed_at > override.created_at
 
     @cached_property
     def override_is_active(self) -> bool:
         return self.facts.override is not None and not self.override_is_over
 
     @cached_property
+    def has_running_plan(self) -> bool:
+        plan = self.facts.plan
+        return plan is not None and plan.ended_at is None and self.facts.state in EXECUTING
+
+    @cached_property
     def candidate(self) -> Plan | None:
         """A new plan for a car that has none and could have one."""
         if self.need is None or not self.is_at_place or self.is_full:
             return None
-        return planning.make_plan(self.facts, self.need, self.now, is_charging=self.is_charging)
+        if self.has_running_plan or not self.facts.policy.is_enabled:
+            return None
+        # A car that we hold counts as charging: going on is no start (API_CONTRACT 8.5).
+        is_charging = self.is_charging or self.facts.hold is not None
+        return planning.make_plan(self.facts, self.need, self.now, is_charging=is_charging)
 
     @cached_property
     def candidate_saves(self) -> bool:
@@ -123,7 +154,7 @@ class Case:
     def running(self) -> RunningPlan | None:
         """The running plan, with new windows where the old ones no longer hold."""
         plan = self.facts.plan
-        if plan is None or plan.ended_at is not None or self.facts.state not in EXECUTING or self.need is None:
+        if plan is None or self.need is None or not self.has_running_plan:
             return plan
         if self.facts.policy.deadline_at != plan.deadline_at or self.override_is_active:
             return plan
@@ -133,7 +164,8 @@ class Case:
     @cached_property
     def latest_start(self) -> datetime | None:
         """The last instant at which charging without a break still meets the deadline, reserve included."""
-        deadline = self.running.deadline_at if self.running else self.facts.policy.deadline_at
+        plan = self.facts.plan if self.has_running_plan else None
+        deadline = self.facts.policy.deadline_at if plan is None else plan.deadline_at
         if deadline is None or self.need is None:
             return None
         return deadline - self.need.reserve - self.need.duration
@@ -158,5 +190,9 @@ class Case:
 
     @cached_property
     def command_failed(self) -> bool:
-        command = self.facts.command
-        return command is not None and command.status == CommandStatus.FAILED
+        """Whether the command that this state waits for, given in this plan, has used up its sendings."""
+        command, plan = self.facts.command, self.facts.plan
+        awaited = {State.STOPPING: CommandKind.STOP, State.STARTING: CommandKind.START}.get(self.facts.state)
+        if command is None or plan is None or command.created_at < plan.created_at:
+            return False
+        return command.kind == awaited and command.status == CommandStatus.FAILED

@@ -9,6 +9,8 @@ from charging.core.case import UNABLE, Case
 from charging.core.facts import CommandIntent, CommandKind, CommandPurpose, Hold, RunningPlan
 from charging.core.states import HOLDING, TRYING_TO_START, State
 
+CHARGES_WITHOUT_PLAN = frozenset({State.CONSIDERING, State.UNKNOWN})
+
 
 def command_for(state: State, case: Case, plan: RunningPlan | None) -> CommandIntent | None:
     """The command to give now, None where the car does what it should or an open command is on its way."""
@@ -26,28 +28,31 @@ def command_for(state: State, case: Case, plan: RunningPlan | None) -> CommandIn
 
 def _wanted(state: State, case: Case) -> tuple[CommandKind, CommandPurpose] | None:
     if state == State.STOPPING:
-        return (CommandKind.STOP, CommandPurpose.PLAN) if case.is_charging else None
+        return CommandKind.STOP, CommandPurpose.PLAN
     if case.is_charging or case.facts.car.power_delivery in UNABLE:
         return None
     if state in TRYING_TO_START:
         return CommandKind.START, CommandPurpose.PLAN
     if case.override_is_active and not _is_from_elsewhere(case):
         return CommandKind.START, CommandPurpose.OVERRIDE
-    if state in HOLDING or state == State.OVERRIDDEN or case.is_full:
+    if state in HOLDING or state in {State.OVERRIDDEN, State.DEADLINE_CHANGED} or case.is_full:
         return None
     if case.facts.hold is not None:
         return CommandKind.START, CommandPurpose.RELEASE
-    if state == State.CONSIDERING and case.is_at_place and case.need is not None and case.facts.car.is_capable:
-        return _start_by_ourselves(case)
-    return None
+    return _start_by_ourselves(state, case)
 
 
 def _is_from_elsewhere(case: Case) -> bool:
     return case.facts.override is not None and case.facts.override.is_from_elsewhere
 
 
-def _start_by_ourselves(case: Case) -> tuple[CommandKind, CommandPurpose] | None:
-    """Below the minimum at once; else once per plug-in, so that its power is seen before a plan holds the car."""
+def _start_by_ourselves(state: State, case: Case) -> tuple[CommandKind, CommandPurpose] | None:
+    """Without a plan: below the minimum at once; else so that the power is seen, and where waiting saves nothing.
+
+    Prices that are not known are no reason to wait.
+    """
+    if state not in CHARGES_WITHOUT_PLAN or not case.is_at_place or not case.facts.car.is_capable or case.need is None:
+        return None
     if case.is_below_minimum:
         return CommandKind.START, CommandPurpose.PROTECT
     if case.facts.car.observed_power_kw is None or not case.candidate_saves:

@@ -24,7 +24,7 @@ def consider(case: Case) -> Considerations:
         has_charge_above_threshold=need is not None and not case.is_below_minimum,
         single_user=case.facts.is_single_user,
         wont_stop_existing_charging_session=not case.is_old_session,
-        likely_to_generate_savings=case.candidate_saves,
+        likely_to_generate_savings=case.has_running_plan or case.candidate_saves,
     )
 
 

@@ -35,11 +35,13 @@ def _may_wait(case: Case) -> bool:
 
 def _first_window_is_now(case: Case) -> bool:
     plan = case.candidate
-    return plan is not None and plan.windows[0].start <= case.now + case.facts.thresholds.unit
+    return plan is not None and any(window.start <= case.now + case.facts.thresholds.unit for window in plan.windows)
 
 
 def _can_plan(case: Case) -> bool:
-    return allows_plan(case) and case.candidate_saves and case.facts.car.observed_power_kw is not None
+    """A plan holds the car, so it needs what a STOP needs: its power seen, and time to spare."""
+    has_time = case.latest_start is not None and case.latest_start > case.now
+    return allows_plan(case) and has_time and case.candidate_saves and case.facts.car.observed_power_kw is not None
 
 
 def _missed_deadline(case: Case) -> bool:
@@ -92,18 +94,18 @@ RULES = (
     _rule(E.TELEMETRY_GONE, _lost_telemetry),
     _rule(E.DEADLINE_MISSED, _missed_deadline),
     _rule(E.OVERRIDE, lambda case: case.override_is_active),
-    _rule(E.OVERRIDE_OVER_CHARGE, lambda case: case.override_is_over and case.wants_charge),
+    _rule(E.OVERRIDE_OVER_CHARGE, lambda case: case.override_is_over and not _may_wait(case)),
     _rule(E.OVERRIDE_OVER, lambda case: case.override_is_over),
-    _rule(E.SILENCE, lambda case: case.is_silent or (case.is_charging and case.hold_expired)),
     _rule(E.START_DUE, lambda case: case.wants_charge),
+    _rule(E.SILENCE, lambda case: case.is_silent or (case.is_charging and case.hold_expired)),
     _rule(E.FOREIGN_START, _was_started_elsewhere),
-    _rule(E.STOP_SEEN, lambda case: not case.is_charging and case.next_start_is_known),
-    _rule(E.STOP_SEEN_START_UNKNOWN, lambda case: not case.is_charging),
+    _rule(E.STOP_SEEN, lambda case: case.is_seen_stopped and case.next_start_is_known),
+    _rule(E.STOP_SEEN_START_UNKNOWN, lambda case: case.is_seen_stopped),
     _rule(E.PRICES_PUBLISHED, lambda case: case.next_start_is_known),
     _rule(E.PRICES_MISSING, lambda case: not case.next_start_is_known),
     _rule(E.CHARGE_SEEN, lambda case: case.is_charging),
-    _rule(E.CHARGE_LOST, lambda case: not case.is_charging),
     _rule(E.STOP_DUE, _may_wait),
+    _rule(E.CHARGE_LOST, lambda case: not case.is_charging),
     _rule(E.SENDINGS_USED_UP, lambda case: case.command_failed),
     _rule(E.PLAN_CHARGES, lambda case: _can_plan(case) and _first_window_is_now(case) and case.is_charging),
     _rule(E.PLAN_STARTS, lambda case: _can_plan(case) and _first_window_is_now(case)),
@@ -124,8 +126,8 @@ def decide(facts: Facts, now: datetime) -> Decision:
         moves.append(Move(event, state, target))
         if event in MAKES_PLAN:
             plan = _new_plan(case)
-            case = Case(replace(facts, plan=plan, state=target), now)
-        plan = _stamped(plan, target, case)
+            case = Case(replace(facts, plan=plan, state=target, override=None), now)
+        plan = _stamped(plan, moves[-1], case)
         state = target
     return Decision(
         state=state,
@@ -156,8 +158,9 @@ def _new_plan(case: Case) -> RunningPlan:
     return planning.start_running(case.candidate, case.facts, case.need, case.now)
 
 
-def _stamped(plan: RunningPlan | None, state: State, case: Case) -> RunningPlan | None:
-    """The plan with the instants that reaching `state` sets: first stop, first start, end."""
+def _stamped(plan: RunningPlan | None, move: Move, case: Case) -> RunningPlan | None:
+    """The plan with the instants that a move sets: first stop, first start, end."""
+    state = move.to_state
     if plan is None or plan.ended_at is not None:
         return plan
     if state in WAITING and plan.stop_confirmed_at is None:
@@ -165,20 +168,20 @@ def _stamped(plan: RunningPlan | None, state: State, case: Case) -> RunningPlan 
     if state == S.STARTED and plan.start_confirmed_at is None:
         return replace(plan, start_confirmed_at=case.now)
     if state in ENDED:
-        return replace(plan, ended_at=case.now, final_state=state, failure_condition=_failure(plan, state, case))
+        return replace(plan, ended_at=case.now, final_state=state, failure_condition=_failure(plan, move, case))
     return plan
 
 
-def _failure(plan: RunningPlan, state: State, case: Case) -> FailureCondition | None:
-    if state == S.FINISHED:
+def _failure(plan: RunningPlan, move: Move, case: Case) -> FailureCondition | None:
+    if move.to_state == S.FINISHED:
         late = case.now - plan.deadline_at
         is_late = late > LATE_SHARE * (plan.deadline_at - plan.created_at)
         return FailureCondition.FINISHED_LATE if is_late else None
-    if state != S.FAILED:
+    if move.to_state != S.FAILED:
         return None
     if not case.facts.car.is_capable or _lost_telemetry(case):
         return FailureCondition.UNKNOWN
-    return _FAILURE_OF.get(case.facts.state, FailureCondition.UNKNOWN)
+    return _FAILURE_OF.get(move.from_state, FailureCondition.UNKNOWN)
 
 
 _FAILURE_OF = {

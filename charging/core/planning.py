@@ -147,7 +147,9 @@ def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is
 def _reason_to_change(
     running: RunningPlan, facts: Facts, need: Need, now: datetime, is_forced_anew: bool
 ) -> str | None:
-    left = remaining(running.windows, now)
+    # The need is as old as the reading, so the time left is counted from there while the car charges.
+    since = facts.car.observed_at if facts.car.is_charging and facts.car.observed_at is not None else now
+    left = remaining(running.windows, min(since, now))
     slack = max(facts.thresholds.unit, need.duration * 0.03)
     in_window = current_window(running.windows, now) is not None
     if is_forced_anew:

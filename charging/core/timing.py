@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from charging.core import planning
 from charging.core.case import Case
 from charging.core.facts import RunningPlan
-from charging.core.states import ENDED, EXECUTING, State
+from charging.core.states import EXECUTING, State
 
 CONSIDERED_EVERY = timedelta(minutes=10)
 IDLE_EVERY = timedelta(minutes=30)
@@ -46,7 +45,4 @@ def stop_and_start(plan: RunningPlan, state: State, now: datetime) -> tuple[date
     starts = [window.start for window in plan.windows]
     stop = next((end for end in ends if end > now), ends[-1] if ends else plan.estimated_finish_at)
     start = next((begin for begin in starts if begin > now), starts[-1] if starts else plan.created_at)
-    has_started = planning.current_window(plan.windows, now) is not None
-    if state == State.AWAITING_PRICES and not has_started and state not in ENDED:
-        return stop, None
-    return stop, start
+    return stop, None if state == State.AWAITING_PRICES else start
