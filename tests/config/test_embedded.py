@@ -100,7 +100,8 @@ def test_one_process_starts_from_nothing_sweeps_stops_cleanly_and_starts_again(
     first_port, refused_port, second_port = make_free_port(), make_free_port(), make_free_port()
 
     first = running(first_port)
-    assert wait_until(lambda: answers(first_port), seconds=START_SECONDS), output_of(folder, first_port)
+    wait_until(lambda: answers(first_port) or first.poll() is not None, seconds=START_SECONDS)
+    assert answers(first_port), output_of(folder, first_port)
     assert wait_until(lambda: sweep_has_run(folder), seconds=10), output_of(folder, first_port)
     assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
 
