@@ -15,6 +15,9 @@ Float64 = npt.NDArray[np.float64]
 UNIT_TOLERANCE = 1e-6
 """A need that exceeds whole units by less is the noise of floating point and adds no unit."""
 
+MS_TOLERANCE = 1e-3
+"""The same for a need in milliseconds."""
+
 LONGEST_DAYS = 366
 LARGEST_START_COST = 2**38
 """In price steps times units: dearer than any detour, yet far from the end of int64."""
@@ -110,7 +113,9 @@ def _durations(energy_kwh: Float64, power_kw: Float64, unit_ms: int) -> tuple[In
     units = np.maximum(np.ceil(exact - UNIT_TOLERANCE), 0).astype(np.int64)
     whole_ms = units * unit_ms
     # Within the tolerance of a mark the need ends at the mark.
-    part_ms = np.where(units - exact < UNIT_TOLERANCE, whole_ms, np.ceil(exact * unit_ms).astype(np.int64))
+    part_ms = np.where(
+        units - exact < UNIT_TOLERANCE, whole_ms, np.ceil(exact * unit_ms - MS_TOLERANCE).astype(np.int64)
+    )
     return units, np.minimum(part_ms, whole_ms)
 
 

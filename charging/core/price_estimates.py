@@ -41,12 +41,13 @@ def estimate_unpublished(
     """
     published = sorted((price for price in known if not price.is_estimate), key=lambda price: price.start)
     zone = time_zone(timezone_name)
-    if not published:
+    missing = list(_missing(published, published[0].start if since is None else since, until)) if published else []
+    if not missing:
         return ()
     source = _by_local_quarter(published, zone)
     mean = sum(source.values(), Decimal(0)) / len(source)
     estimates = []
-    for start, end in _missing(published, published[0].start if since is None else since, until):
+    for start, end in missing:
         for mark in quarters(start, end):
             price = _similar(source, _local_quarter(mark, zone), mean)
             raised = (price + abs(price) * premium).quantize(PRICE_STEP)

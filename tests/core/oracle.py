@@ -20,13 +20,17 @@ Windows = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Problem:
-    """Times in units from the first mark; the price of a unit is None where it is unknown."""
+    """Times in units from the first mark; the price of a unit is None where it is unknown.
+
+    `filler`: the dearest known price, what unknown ones count as when there is no other way.
+    """
 
     prices: tuple[int | None, ...]
     need: int
     min_units: int
     max_windows: int
     is_charging: bool
+    filler: int = 0
     start_cost: int = 0
     excess_seconds: int = 0
     min_window_seconds: int = 0
@@ -60,12 +64,35 @@ def prices_of_units(
 
 
 def best_answer(problem: Problem) -> Answer | None:
-    """The best plan; where time with prices does not hold the need, unknown prices count as the dearest known one."""
+    """The best plan; where time with prices does not hold the need, unknown prices count as `filler`."""
     best = _best(problem, problem.prices)
     if best is None:
-        filler = max([0, *(price for price in problem.prices if price is not None)])
-        best = _best(problem, tuple(filler if price is None else price for price in problem.prices))
+        best = _best(problem, _filled(problem))
     return best
+
+
+def best_single(problem: Problem, step_seconds: int) -> tuple[int, int, int] | None:
+    """Cost with start cost (price steps times seconds), starts and finish of the best window of exactly the need.
+
+    Tries a start every `step_seconds`, marks or not.
+    """
+    return _best_single(problem, problem.prices, step_seconds) or _best_single(problem, _filled(problem), step_seconds)
+
+
+def _best_single(problem: Problem, prices: tuple[int | None, ...], step_seconds: int) -> tuple[int, int, int] | None:
+    unit, length = problem.unit_seconds, problem.need * problem.unit_seconds - problem.excess_seconds
+    found = []
+    for start in range(0, len(prices) * unit - length + 1, step_seconds):
+        steps = [prices[second // unit] for second in range(start, start + length, step_seconds)]
+        if None not in steps:
+            starts = 0 if problem.is_charging and start == 0 else 1
+            cost = sum(price * step_seconds for price in steps if price is not None)
+            found.append((cost + problem.start_cost * unit * starts, starts, start + length))
+    return min(found, default=None)
+
+
+def _filled(problem: Problem) -> tuple[int | None, ...]:
+    return tuple(problem.filler if price is None else price for price in problem.prices)
 
 
 def _best(problem: Problem, prices: tuple[int | None, ...]) -> Answer | None:
