@@ -221,6 +221,6 @@ def make_parked_car(
     vehicle = make_vehicle(driver=driver, state=state, rule=rule, view={"location": home} | (view or {}))
     make_policy(vehicle=vehicle, is_enabled=state not in {State.DISABLED, State.ENDED_DISABLED})
     if state.startswith("PLAN:"):
-        ended = {"final_state": state, "ended_at": NOW} if state in ENDED else {}
+        ended: dict[str, Any] = {"final_state": state, "ended_at": NOW} if state in ENDED else {}
         make_plan(vehicle=vehicle, location=home, **ended)
     return vehicle

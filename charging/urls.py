@@ -1,0 +1,36 @@
+"""The addresses of the driver's pages."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from charging.views import account, actions, dashboard, health, places, policy_pages, prices, simulation
+from charging.views import settings as settings_pages
+
+car = [
+    path("", dashboard.car, name="car"),
+    path("check-now/", actions.check_now, name="car_check_now"),
+    path("charge-now/", actions.charge_now, name="car_charge_now"),
+    path("smart-charging/", actions.end_override, name="car_end_override"),
+    path("pause/", actions.pause, name="car_pause"),
+    path("turn-on/", actions.turn_on, name="car_turn_on"),
+    path("ready-by/", policy_pages.ready_by, name="car_ready_by"),
+    path("minimum/", policy_pages.minimum, name="car_minimum"),
+    path("simulation/", simulation.control, name="car_simulation"),
+]
+
+urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("car/<uuid:public_id>/", include(car)),
+    path("fragments/car/<uuid:public_id>/<slug:part>/", dashboard.fragment, name="car_fragment"),
+    path("places/", places.places, name="places"),
+    path("places/<uuid:public_id>/remove/", places.remove, name="place_remove"),
+    path("prices/", prices.prices, name="prices"),
+    path("health/", health.health, name="health"),
+    path("fragments/health/", health.health_fragment, name="health_fragment"),
+    path("settings/", settings_pages.settings, name="settings"),
+    path("account/keep/", account.keep_account, name="keep_account"),
+    path("help/", account.help_page, name="help"),
+    path("theme/", account.set_theme, name="set_theme"),
+]
+if len(settings.LANGUAGES) > 1:
+    urlpatterns.append(path("i18n/", include("django.conf.urls.i18n")))

@@ -1,0 +1,43 @@
+"""Whose car is it? A driver sees their own cars and places; everything else does not exist for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from charging.models import Driver, Location, Vehicle
+from charging.operations.clocks import own_now
+
+
+def driver_of(request: HttpRequest) -> Driver | None:
+    """The driver who is signed in; None for visitors and for operators without a car of their own. Asked once."""
+    if not request.user.is_authenticated:
+        return None
+    if not hasattr(request, "readyby_driver"):
+        found = Driver.objects.filter(account_id=request.user.pk).select_related("client", "account").first()
+        request.readyby_driver = found  # type: ignore[attr-defined]
+    driver: Driver | None = request.readyby_driver  # type: ignore[attr-defined]
+    return driver
+
+
+def own_vehicle(request: HttpRequest, public_id: UUID) -> Vehicle:
+    """The driver's car with everything that pages show of it. Raises Http404 for anybody else's."""
+    cars = Vehicle.objects.with_everything_shown().select_related("view__location__example_area", "driver__account")
+    vehicle: Vehicle = get_object_or_404(cars, public_id=public_id, driver__account_id=request.user.pk)
+    request.readyby_driver = vehicle.driver  # type: ignore[attr-defined]
+    return vehicle
+
+
+def own_location(request: HttpRequest, public_id: UUID) -> Location:
+    """The driver's place. Raises Http404 for anybody else's."""
+    places = Location.objects.select_related("driver", "price_area", "example_area")
+    location: Location = get_object_or_404(places, public_id=public_id, driver__account_id=request.user.pk)
+    return location
+
+
+def now_of(vehicle: Vehicle) -> datetime:
+    """The present on the clock of the car's driver."""
+    return own_now(driver=vehicle.driver)

@@ -1,0 +1,61 @@
+"""Keeping a guest's account, and how the pages look."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from charging.operations.drivers import keep_guest
+from charging.operations.issues import Refused
+from charging.views.access import driver_of
+from charging.views.answers import SeeOther, back_where
+from charging.views.forms import KeepAccountForm, add_issues
+
+THEME_COOKIE = "readyby_theme"
+THEMES = frozenset({"light", "dark"})
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def keep_account(request: HttpRequest) -> HttpResponse:
+    """Adds an e-mail address to a guest's account, so that it lasts."""
+    driver = driver_of(request)
+    if driver is None or not driver.is_guest:
+        return redirect("dashboard")
+    form = KeepAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            keep_guest(driver=driver, email=form.cleaned_data["email"])
+        except Refused as refused:
+            add_issues(form, refused, {"email": "email"})
+        else:
+            messages.success(request, _("Your account is kept. Choose a password, so that you can sign in again."))
+            return SeeOther(reverse("account_set_password"))
+    return render(request, "charging/keep_account.html", {"form": form})
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Remembers light, dark or the system's choice in a cookie."""
+    response = back_where(request)
+    theme = request.POST.get("theme", "")
+    if theme in THEMES:
+        is_secure = request.is_secure()
+        response.set_cookie(THEME_COOKIE, theme, max_age=A_YEAR, samesite="Lax", secure=is_secure, httponly=True)
+    else:
+        response.delete_cookie(THEME_COOKIE)
+    return response
+
+
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How it works, and what to check."""
+    return render(request, "charging/help.html")

@@ -1,0 +1,179 @@
+"""The values that sentences of the wording name, each from the situation; None where it is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+
+from charging.views import formatting
+from charging.views.situation import Situation
+
+
+class UnknownValueError(KeyError):
+    """A sentence names a value that is not known here, so it is left out."""
+
+
+class Blanks(Mapping[str, str]):
+    """The values by name, worked out when a sentence asks. Raises UnknownValueError for one that has no value."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+
+    def __getitem__(self, name: str) -> str:
+        value = VALUES[name](self.situation)
+        if value is None:
+            raise UnknownValueError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VALUES)
+
+    def __len__(self) -> int:
+        return len(VALUES)
+
+
+def sentences(parts: tuple[Promise, ...], situation: Situation) -> str:
+    """The sentences one after the other, filled in; those with an unknown value are left out."""
+    blanks = Blanks(situation)
+    filled = []
+    for part in parts:
+        try:
+            filled.append(str(part) % blanks)
+        except UnknownValueError:
+            continue
+    return " ".join(filled)
+
+
+def times(count: int) -> str:
+    """Returns `once` or `3 times`."""
+    return gettext("once") if count == 1 else ngettext("%(count)d time", "%(count)d times", count) % {"count": count}
+
+
+def _at(situation: Situation, at: datetime | None) -> str | None:
+    return None if at is None else formatting.day_clock(at, situation.now, situation.timezone)
+
+
+def _percent(level: float | None) -> str | None:
+    return None if level is None else formatting.percent(level)
+
+
+def _level(situation: Situation) -> str | None:
+    return _percent(situation.view.soc_percent if situation.view is not None else None)
+
+
+def _power(situation: Situation) -> str | None:
+    view = situation.view
+    power_kw = (view.charging_power_kw or view.observed_power_kw) if view is not None else None
+    return formatting.power(power_kw) if power_kw else None
+
+
+def _age(situation: Situation) -> str | None:
+    view = situation.view
+    if view is None or view.observed_at is None:
+        return None
+    return formatting.duration(situation.now - view.observed_at)
+
+
+def _distance(situation: Situation) -> str | None:
+    distance_m = situation.view.distance_m if situation.view is not None else None
+    if distance_m is None:
+        return None
+    if distance_m < 950:
+        return f"{formatting.number(round(distance_m, -1))}{formatting.NO_BREAK}m"
+    return f"{formatting.number(distance_m / 1000)}{formatting.NO_BREAK}km"
+
+
+def _saved(situation: Situation) -> Decimal | None:
+    plan = situation.plan
+    return None if plan is None or plan.smart_cost is None else plan.non_smart_cost - plan.smart_cost
+
+
+def _money_if_positive(situation: Situation, amount: Decimal | None) -> str | None:
+    if situation.plan is None or amount is None or amount < Decimal("0.005"):
+        return None
+    return formatting.money(amount, situation.plan.currency)
+
+
+def _extra(situation: Situation) -> str | None:
+    saved = _saved(situation)
+    return None if saved is None else _money_if_positive(situation, -saved)
+
+
+def _override_end(situation: Situation) -> str:
+    override = situation.override
+    if override is not None and override.until_at is not None:
+        return formatting.day_clock(override.until_at, situation.now, situation.timezone)
+    level = override.until_percent if override is not None else None
+    if level is not None and level < situation.limit_percent:
+        return formatting.percent(level)
+    return gettext("full (%(limit)s)") % {"limit": formatting.percent(situation.limit_percent)}
+
+
+def _late_by(situation: Situation, at: datetime | None) -> str | None:
+    deadline = situation.plan.deadline_at if situation.plan is not None else situation.deadline_at
+    if at is None or deadline is None or at <= deadline:
+        return None
+    return formatting.duration(at - deadline)
+
+
+def _ended_at(situation: Situation) -> datetime | None:
+    return situation.plan.ended_at if situation.plan is not None else None
+
+
+def _next_try_at(situation: Situation) -> datetime | None:
+    command = situation.command
+    if command is None or command.next_sending_at is None:
+        return None
+    return command.next_sending_at if command.next_sending_at > situation.now else None
+
+
+def _finish_at(situation: Situation) -> datetime | None:
+    plan = situation.plan
+    if plan is None or plan.estimated_finish_at <= situation.now:
+        return None
+    return plan.estimated_finish_at
+
+
+def _what_if_windows(situation: Situation) -> str | None:
+    what_if = situation.what_if
+    if what_if is None or not what_if.plan.windows:
+        return None
+    # The day is said once, of the first start: the others follow within hours.
+    spans = [formatting.span(window.start, window.end, situation.timezone) for window in what_if.plan.windows]
+    day = formatting.day_word(what_if.plan.windows[0].start, situation.now, situation.timezone)
+    return f"{day} {formatting.enumeration(spans)}".strip()
+
+
+VALUES: dict[str, Callable[[Situation], str | None]] = {
+    "age": _age,
+    "asked_since": lambda s: _at(s, s.command.created_at if s.command is not None else None),
+    "attempts": lambda s: times(s.command.attempts) if s.command is not None and s.command.attempts else None,
+    "brand": lambda s: s.brand,
+    "deadline": lambda s: _at(s, s.deadline_at),
+    "distance": _distance,
+    "ended": lambda s: _at(s, _ended_at(s)),
+    "ended_late_by": lambda s: _late_by(s, _ended_at(s)),
+    "extra": _extra,
+    "finish": lambda s: _at(s, _finish_at(s)),
+    "late_by": lambda s: _late_by(s, s.ready_at),
+    "latest_start": lambda s: _at(s, s.latest_start if s.latest_start and s.latest_start > s.now else None),
+    "level": _level,
+    "limit": lambda s: formatting.percent(s.limit_percent),
+    "minimum": lambda s: formatting.percent(s.minimum_percent),
+    "next_start": lambda s: _at(s, s.next_window.start if s.next_window is not None else None),
+    "next_try": lambda s: _at(s, _next_try_at(s)),
+    "override_end": _override_end,
+    "override_since": lambda s: _at(s, s.override.created_at if s.override is not None else None),
+    "pause_end": lambda s: _at(s, s.policy.paused_until if s.policy is not None else None),
+    "place": lambda s: s.place.name if s.place is not None else None,
+    "power": _power,
+    "ready_at": lambda s: _at(s, s.ready_at),
+    "saving": lambda s: _money_if_positive(s, _saved(s)),
+    "since": lambda s: _at(s, s.vehicle.state_changed_at),
+    "what_if_windows": _what_if_windows,
+    "window_end": lambda s: _at(s, s.current_window.end if s.current_window is not None else None),
+}

@@ -1,0 +1,103 @@
+"""The buttons of the status card: the likeliest first, then what else can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from charging.core.states import State
+from charging.views.situation import Situation
+from charging.views.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button that posts, or with `is_link` a link. `why_not` says why it cannot be used now."""
+
+    label: str | Promise
+    url: str
+    is_link: bool = False
+    is_primary: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
+    why_not: str | Promise = ""
+
+
+def _page(label: Promise, name: str) -> Callable[[Situation], Action]:
+    return lambda situation: Action(label, reverse(name, args=[situation.vehicle.public_id]), is_link=True)
+
+
+def _post(label: Promise, name: str) -> Callable[[Situation], Action]:
+    return lambda situation: Action(label, reverse(name, args=[situation.vehicle.public_id]))
+
+
+def _link(label: Promise, url: str) -> Callable[[Situation], Action]:
+    return lambda situation: Action(label, url, is_link=True)
+
+
+def _charge_now(situation: Situation) -> Action:
+    url = reverse("car_charge_now", args=[situation.vehicle.public_id])
+    return Action(_("Charge now"), url, fields={"until": "full"}, why_not=why_not_now(situation))
+
+
+def why_not_now(situation: Situation) -> str | Promise:
+    """Why charging cannot be started now; empty where it can."""
+    if not situation.is_plugged_in:
+        return _("Plug in first, then you can press Charge now.")
+    view = situation.view
+    if view is not None and view.soc_percent is not None and view.soc_percent >= situation.limit_percent:
+        return _("The battery is at the limit set in your car.")
+    return ""
+
+
+def _add_place(situation: Situation) -> Action:
+    label = _("Add this place") if situation.home is not None else _("Add a place")
+    return Action(label, ADD_PLACE_URL, is_link=True)
+
+
+ADD_PLACE_URL = "/setup/places/add/"
+"""A page of the wizard, which stands above this package and so is known here by its address only."""
+
+ACTIONS: dict[str, Callable[[Situation], Action]] = {
+    "add_place": _add_place,
+    "back": _post(_("Back to smart charging"), "car_end_override"),
+    "charge_now": _charge_now,
+    "check_now": _post(_("Check now"), "car_check_now"),
+    "help_account": lambda situation: Action(_("How to fix this"), reverse("help") + "#account", is_link=True),
+    "help_remote": lambda situation: Action(_("How to switch it on"), reverse("help") + "#remote", is_link=True),
+    "minimum": _page(_("Change minimum"), "car_minimum"),
+    "pause": _page(_("Pause"), "car_pause"),
+    "places": lambda situation: Action(_("Choose another price area"), reverse("places"), is_link=True),
+    "prices": lambda situation: Action(_("Show prices"), reverse("prices"), is_link=True),
+    "ready_by": _page(_("Change ready-by"), "car_ready_by"),
+    "see_night": _link(_("See the night"), "#happened"),
+    "set_up": _link(_("Finish setting up"), "/setup/"),
+    "show_plan": _link(_("Show the plan"), "#plan"),
+    "take_over": _post(_("Let smart charging take over"), "car_end_override"),
+    "turn_on": _post(_("Turn on"), "car_turn_on"),
+    "what_if": _link(_("Show what it would be"), "#plan"),
+    "what_to_check": _link(_("What to check"), "#check"),
+}
+
+
+def card_actions(situation: Situation, words: Words) -> tuple[Action, ...]:
+    """At most four buttons without repeats; the first one is filled, unless nothing is likeliest."""
+    names = [words.primary] if words.primary else []
+    names += [name for name in _usual(situation) if name not in names]
+    if words.primary == "what_if" and situation.what_if is None:
+        names.remove("what_if")
+    actions = [ACTIONS[name](situation) for name in names][:4]
+    is_likely = bool(words.primary) and names[0] == words.primary and not actions[0].why_not
+    return tuple(replace(action, is_primary=is_likely and index == 0) for index, action in enumerate(actions))
+
+
+def _usual(situation: Situation) -> tuple[str, ...]:
+    """What can be done in this state whatever the reason for it."""
+    if situation.state in {State.DISABLED, State.ENDED_DISABLED} or not situation.is_on:
+        return ()
+    if situation.override is not None and not situation.override.is_from_elsewhere:
+        return ("ready_by", "pause")
+    return ("charge_now", "ready_by", "pause")

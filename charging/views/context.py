@@ -1,0 +1,32 @@
+"""What every page needs: the chosen colors, and the line that says what is simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from charging.models import Vehicle
+from charging.views.access import driver_of
+from charging.views.account import THEME_COOKIE, THEMES
+from charging.views.sample_notice import general_notice
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """`theme` and `sample_notice`; a view that knows the dates of its prices gives a `sample_notice` of its own."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "theme": theme if theme in THEMES else "",
+        "sample_notice": SimpleLazyObject(lambda: _notice(request)),
+        "is_signed_in": SimpleLazyObject(lambda: hasattr(request, "user") and driver_of(request) is not None),
+    }
+
+
+def _notice(request: HttpRequest) -> str:
+    """Asked only where a page shows it; a page that failed before sign-in was read has no visitor."""
+    driver = driver_of(request) if hasattr(request, "user") else None
+    if driver is None:
+        return ""
+    is_simulated = driver.is_guest or Vehicle.objects.of_driver(driver).filter(gateway="simulator").exists()
+    return general_notice(is_simulated=is_simulated)

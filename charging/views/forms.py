@@ -1,0 +1,138 @@
+"""The forms of the dashboard: every message says what to do, in the words of its label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import time
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from charging.operations.issues import Refused
+from charging.views.number_input import NotANumber, parse_whole_percent
+from charging.views.time_input import NotATime, OneMinuteDigit, parse_time
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Words: TypeAlias = "str | _StrPromise"
+LONGEST_MINUTES = 24 * 60
+
+
+def _text(label: Words, hint: Words = "", **attrs: str) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off"} | attrs)
+    return forms.CharField(label=label, help_text=hint, required=False, max_length=200, widget=widget)
+
+
+def _radios(label: Words, choices: Iterable[tuple[str, Words]], missing: Words) -> forms.ChoiceField:
+    messages: dict[str, Words] = {"required": missing, "invalid_choice": missing}
+    return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, error_messages=messages)
+
+
+class ReadyByForm(forms.Form):
+    """Cleaned: `ready_by` a time, `scope` tonight or every_day."""
+
+    use_required_attribute = False
+    ready_by = _text(_("Ready by"), _("Use 24-hour time"), inputmode="numeric")
+    scope = _radios(
+        _("For which days?"),
+        [("tonight", _("Only the next time")), ("every_day", _("Every day"))],
+        _("Select whether this is for the next time or for every day"),
+    )
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_ready_by(self) -> time:
+        text: str = self.cleaned_data["ready_by"]
+        if not text:
+            raise ValidationError(gettext("Enter the time your car should be ready"))
+        try:
+            return parse_time(text)
+        except OneMinuteDigit as fault:
+            raise ValidationError(gettext("Write the minutes with two digits")) from fault
+        except NotATime as fault:
+            message = gettext("Ready by must be hours and minutes, from 00:00 to 23:59")
+            raise ValidationError(message) from fault
+
+
+class MinimumForm(forms.Form):
+    """Cleaned: `minimum` a whole percent. Whether the car allows it is the operation's to say."""
+
+    use_required_attribute = False
+    minimum = _text(_("Minimum charge"), inputmode="numeric")
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_minimum(self) -> int:
+        text: str = self.cleaned_data["minimum"]
+        if not text:
+            raise ValidationError(gettext("Enter the minimum charge, or 0 for none"))
+        try:
+            percent = parse_whole_percent(text)
+        except NotANumber as fault:
+            raise ValidationError(gettext("Minimum charge must be a whole number")) from fault
+        if not 0 <= percent <= 100:
+            raise ValidationError(gettext("Minimum charge must be from 0 to 100"))
+        return percent
+
+
+class ChargeNowForm(forms.Form):
+    """Cleaned: `until` full, percent or minutes, and the `percent` or `minutes` that it asks for."""
+
+    use_required_attribute = False
+    until = _radios(
+        _("Charge until when?"),
+        [
+            ("full", _("Until the car is full")),
+            ("percent", _("Until a level")),
+            ("minutes", _("For some time")),
+        ],
+        _("Select until when to charge"),
+    )
+    percent = _text(_("Level"), inputmode="numeric")
+    minutes = _text(_("Minutes"), inputmode="numeric")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("until") == "percent":
+            message = gettext("Level must be a whole number from 1 to 100")
+            data["percent"] = self._whole("percent", 1, 100, message)
+        if data.get("until") == "minutes":
+            message = gettext("Minutes must be a whole number from 5 to %(most)d") % {"most": LONGEST_MINUTES}
+            data["minutes"] = self._whole("minutes", 5, LONGEST_MINUTES, message)
+        return data
+
+    def _whole(self, name: str, least: int, most: int, message: str) -> int | None:
+        try:
+            value = parse_whole_percent(self.cleaned_data.get(name, ""))
+        except NotANumber:
+            value = -1
+        if least <= value <= most:
+            return value
+        self.add_error(name, message)
+        return None
+
+
+class PauseForm(forms.Form):
+    """Cleaned: `until` plug_in or turned_on."""
+
+    use_required_attribute = False
+    until = _radios(
+        _("Pause smart charging until when?"),
+        [("plug_in", _("Until the next time I plug in")), ("turned_on", _("Until I turn it on again"))],
+        _("Select until when to pause"),
+    )
+
+
+class KeepAccountForm(forms.Form):
+    """Cleaned: `email`, checked by the operation."""
+
+    use_required_attribute = False
+    email = _text(_("Email address"), inputmode="email", autocomplete="email", spellcheck="false")
+
+
+def add_issues(form: forms.Form, refused: Refused, fields: dict[str, str]) -> None:
+    """Puts what an operation refused beside the fields it is about; `fields` maps API paths to field names."""
+    for issue in refused.issues:
+        form.add_error(fields.get(issue.path), issue.message)

@@ -1,0 +1,47 @@
+"""The driver's places: the list, and removing one. Adding and changing are pages of the wizard."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from charging.models import Location
+from charging.operations.clocks import own_now
+from charging.operations.locations import delete_location
+from charging.views.access import driver_of, own_location
+from charging.views.answers import SeeOther
+
+
+@never_cache
+@require_GET
+@login_required
+def places(request: HttpRequest) -> HttpResponse:
+    """Every place of the driver, with its price area and time zone."""
+    driver = driver_of(request)
+    if driver is None:
+        return redirect("/setup/")
+    found = Location.objects.of_driver(driver).select_related("price_area", "example_area").order_by("created_at", "pk")
+    return render(request, "charging/places.html", {"places": list(found)})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Asks whether to remove a place, and removes it."""
+    location = own_location(request, public_id)
+    if request.method == "GET":
+        cars_here = location.driver.vehicles.filter(view__location=location, view__is_plugged_in=True)
+        return render(request, "charging/place_remove.html", {"place": location, "cars_here": list(cars_here)})
+    name = location.name
+    delete_location(location=location, now=own_now(driver=location.driver))
+    messages.success(request, _("%(place)s is removed.") % {"place": name})
+    return SeeOther(reverse("places"))

@@ -1,0 +1,117 @@
+"""Two questions about one car, each on a page: ready by when, and never below what."""
+
+from __future__ import annotations
+
+from datetime import time
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from charging.models import Policy, Vehicle
+from charging.operations import policies
+from charging.operations.issues import Refused
+from charging.views import formatting
+from charging.views.access import now_of, own_vehicle
+from charging.views.answers import SeeOther, back_to_car
+from charging.views.forms import MinimumForm, ReadyByForm, add_issues
+from charging.views.situation import Situation, load_situation
+
+PATHS = {"deadline": "ready_by", "minimumChargeLimit": "minimum"}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def ready_by(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Changes when the car has to be ready, for the next time or for every day."""
+    vehicle = own_vehicle(request, public_id)
+    policy: Policy | None = getattr(vehicle, "policy", None)
+    if policy is None or policy.deadline is None:
+        return redirect("/setup/")
+    situation = load_situation(vehicle, now_of(vehicle))
+    initial = {"ready_by": _shown(situation, policy.deadline), "scope": "tonight", "version": policy.version}
+    form = ReadyByForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid() and _is_fresh(form, policy, "ready_by", f"{policy.deadline:%H:%M}"):
+        save = _save_tonight if form.cleaned_data["scope"] == "tonight" else _save_every_day
+        try:
+            return save(request, vehicle, policy, form.cleaned_data["ready_by"])
+        except Refused as refused:
+            add_issues(form, refused, PATHS)
+    context = {"vehicle": vehicle, "form": form, "every_day": f"{policy.deadline:%H:%M}", "situation": situation}
+    return render(request, "charging/ready_by.html", context)
+
+
+def _shown(situation: Situation, deadline: time) -> str:
+    """The time that holds next: the one for tonight where there is one."""
+    if situation.deadline_at is None:
+        return f"{deadline:%H:%M}"
+    return formatting.clock(situation.deadline_at, situation.timezone)
+
+
+def _save_tonight(request: HttpRequest, vehicle: Vehicle, policy: Policy, wanted: time) -> SeeOther:
+    is_usual = wanted == policy.deadline
+    policies.set_ready_by_tonight(vehicle=vehicle, deadline=None if is_usual else wanted, now=now_of(vehicle))
+    if is_usual:
+        return back_to_car(request, vehicle, _("Ready by %(time)s, as on other days.") % {"time": f"{wanted:%H:%M}"})
+    values = {"time": f"{wanted:%H:%M}", "usual": f"{policy.deadline:%H:%M}"}
+    return back_to_car(request, vehicle, _("Ready by %(time)s the next time, then %(usual)s again.") % values)
+
+
+def _save_every_day(request: HttpRequest, vehicle: Vehicle, policy: Policy, wanted: time) -> SeeOther:
+    now = now_of(vehicle)
+    if policy.one_off_deadline_at is not None:
+        policies.set_ready_by_tonight(vehicle=vehicle, deadline=None, now=now)
+    policies.set_policy(
+        vehicle=vehicle,
+        is_enabled=policy.is_enabled,
+        deadline=wanted,
+        minimum_charge_limit=policy.minimum_charge_limit,
+        now=now,
+    )
+    return back_to_car(request, vehicle, _("Ready by %(time)s every day.") % {"time": f"{wanted:%H:%M}"})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def minimum(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Changes the level below which the car charges at once, whatever the price."""
+    vehicle = own_vehicle(request, public_id)
+    policy: Policy | None = getattr(vehicle, "policy", None)
+    if policy is None:
+        return redirect("/setup/")
+    stored = formatting.percent(policy.minimum_charge_limit)
+    initial = {"minimum": formatting.number(policy.minimum_charge_limit), "version": policy.version}
+    form = MinimumForm(request.POST or None, initial=initial)
+    situation = load_situation(vehicle, now_of(vehicle))
+    if request.method == "POST" and form.is_valid() and _is_fresh(form, policy, "minimum", stored):
+        try:
+            policies.set_policy(
+                vehicle=vehicle,
+                is_enabled=policy.is_enabled,
+                minimum_charge_limit=float(form.cleaned_data["minimum"]),
+                now=now_of(vehicle),
+            )
+        except Refused as refused:
+            add_issues(form, refused, PATHS)
+        else:
+            level = formatting.percent(form.cleaned_data["minimum"])
+            return back_to_car(request, vehicle, _("Minimum charge is %(level)s now.") % {"level": level})
+    context = {"vehicle": vehicle, "form": form, "limit": formatting.percent(situation.limit_percent)}
+    return render(request, "charging/minimum.html", context)
+
+
+def _is_fresh(form: forms.Form, policy: Policy, name: str, stored: str) -> bool:
+    """Whether the form shows the policy as it is. If not, the form says what changed, and sending it again counts."""
+    if form.cleaned_data["version"] in {"", str(policy.version)}:
+        return True
+    message = _("You changed this in another tab. It is now %(stored)s; save again to use yours")
+    form.add_error(name, message % {"stored": stored})
+    form.data = {**form.data.dict(), "version": str(policy.version)} if isinstance(form.data, QueryDict) else form.data
+    return False

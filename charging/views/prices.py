@@ -1,0 +1,117 @@
+"""Today's and tomorrow's prices at one of the driver's places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from charging.core.facts import PriceInterval
+from charging.models import Driver, Location
+from charging.operations.clocks import own_now
+from charging.operations.facts import prices_for
+from charging.operations.prices import PricePeriod
+from charging.views import formatting
+from charging.views.access import driver_of
+from charging.views.plan_figure import PlanFigure, draw_prices
+from charging.views.sample_notice import price_note, sample_notice
+
+
+@dataclass(frozen=True, slots=True)
+class PriceDay:
+    """One local day; without a figure its prices are not known yet."""
+
+    heading: str
+    figure: PlanFigure | None
+    note: str
+    recorded_on: tuple[date, ...] = ()
+
+
+@never_cache
+@require_GET
+@login_required
+def prices(request: HttpRequest) -> HttpResponse:
+    """Both days as pictures with tables; the place is chosen by `?place=`."""
+    driver = driver_of(request)
+    if driver is None:
+        return redirect("/setup/")
+    found = Location.objects.of_driver(driver).select_related("price_area", "example_area").order_by("created_at", "pk")
+    places = list(found)
+    wanted = request.GET.get("place")
+    place = next((place for place in places if str(place.public_id) == wanted), places[0] if places else None)
+    now = own_now(driver=driver)
+    days = _days(driver, place, now) if place is not None else []
+    recorded = sorted({at for day in days for at in day.recorded_on})
+    is_simulated = driver.vehicles.filter(gateway="simulator").exists()
+    context = {
+        "places": places,
+        "place": place,
+        "days": days,
+        "sample_notice": sample_notice(is_simulated=is_simulated, recorded_on=recorded),
+    }
+    return render(request, "charging/prices.html", context)
+
+
+def _bounds(place: Location, now: datetime) -> tuple[datetime, datetime, datetime]:
+    """The beginnings of today, tomorrow and the day after at the place."""
+    zone = ZoneInfo(place.timezone_name)
+    today = now.astimezone(zone).date()
+    starts = [datetime.combine(today + timedelta(days=n), time(0), tzinfo=zone).astimezone(UTC) for n in range(3)]
+    return starts[0], starts[1], starts[2]
+
+
+def _period(driver: Driver, place: Location, now: datetime) -> PricePeriod | None:
+    start, _tomorrow, end = _bounds(place, now)
+    return prices_for(location=place, driver=driver, start=start, end=end, now=now)
+
+
+def _days(driver: Driver, place: Location, now: datetime) -> list[PriceDay]:
+    period = _period(driver, place, now)
+    if period is None:
+        return []
+    today, tomorrow, after = _bounds(place, now)
+    return [
+        _day(_("Today"), period, place, today, tomorrow, now),
+        _day(_("Tomorrow"), period, place, tomorrow, after, now),
+    ]
+
+
+def _day(heading: str, period: PricePeriod, place: Location, start: datetime, end: datetime, now: datetime) -> PriceDay:
+    zone = ZoneInfo(place.timezone_name)
+    shown = [interval for interval in period.intervals if interval.start >= start and interval.end <= end]
+    if not shown:
+        return PriceDay(heading, None, "")
+    figure = draw_prices(
+        intervals=shown,
+        starts_at=start,
+        ends_at=end,
+        now=now if start <= now < end else None,
+        timezone=zone,
+        currency=period.currency,
+        caption=_caption(shown, zone, period.currency),
+        table_caption=_("Prices %(day)s") % {"day": formatting.day_word(start, now, zone) or _("today")},
+        figure_id=f"prices-{start:%Y%m%d}",
+    )
+    recorded = period.recorded_between(start, end)
+    return PriceDay(heading, figure, price_note(recorded), recorded)
+
+
+def _caption(shown: list[PriceInterval], zone: ZoneInfo, currency: str) -> SafeString:
+    cheap = min(shown, key=lambda interval: interval.price_per_kwh)
+    dear = max(shown, key=lambda interval: interval.price_per_kwh)
+    return format_html(
+        _("Cheapest at {cheap_at} with {cheap}, most expensive at {dear_at} with {dear}."),
+        cheap_at=format_html("<b>{}</b>", formatting.clock(cheap.start, zone)),
+        cheap=formatting.price(cheap.price_per_kwh, currency),
+        dear_at=format_html("<b>{}</b>", formatting.clock(dear.start, zone)),
+        dear=formatting.price(dear.price_per_kwh, currency),
+    )

@@ -1,0 +1,71 @@
+"""What the driver can set, on one page, with a page for each answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from charging.models import Policy, Vehicle
+from charging.models.vehicles import OtherControl
+from charging.views import formatting
+from charging.views.access import driver_of
+
+OTHER_CONTROL_URL = "/setup/other-control/"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One row of components/answers.html."""
+
+    label: str
+    value: str
+    change_url: str
+
+
+@never_cache
+@require_GET
+@login_required
+def settings(request: HttpRequest) -> HttpResponse:
+    """Every car of the driver with its settings; the wizard while there is none."""
+    driver = driver_of(request)
+    if driver is None:
+        return redirect("/setup/")
+    cars = Vehicle.objects.of_driver(driver).select_related("policy", "view").order_by("linked_at", "pk")
+    sections = [(car, _answers(car)) for car in cars]
+    if not sections:
+        return redirect("/setup/")
+    context = {
+        "sections": sections,
+        "driver": driver,
+        "email": driver.account.email if driver.account is not None else "",
+    }
+    return render(request, "charging/settings.html", context)
+
+
+def _answers(car: Vehicle) -> list[Answer]:
+    policy: Policy | None = getattr(car, "policy", None)
+    is_on = policy is not None and policy.is_enabled
+    minimum = policy.minimum_charge_limit if policy is not None else 0
+    deadline = policy.deadline if policy is not None else None
+    control = dict(OtherControl.choices).get(car.other_control, "")
+    return [
+        Answer(
+            _("Smart charging"),
+            _("On") if is_on else _("Off"),
+            reverse("car_pause" if is_on else "car", args=[car.public_id]),
+        ),
+        Answer(
+            _("Ready by"),
+            f"{deadline:%H:%M}" if deadline else _("not set"),
+            reverse("car_ready_by", args=[car.public_id]),
+        ),
+        Answer(_("Minimum charge"), formatting.percent(minimum), reverse("car_minimum", args=[car.public_id])),
+        Answer(_("What else could control the car"), str(control).capitalize(), OTHER_CONTROL_URL),
+    ]

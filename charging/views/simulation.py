@@ -1,0 +1,148 @@
+"""The strip of a simulated car: what the driver would do outside, and the pace of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from charging.models import Vehicle
+from charging.operations import simulation
+from charging.operations.clocks import set_speed, wall_now
+from charging.views import formatting
+from charging.views.access import now_of, own_vehicle
+from charging.views.answers import back_to_car
+from charging.views.card_actions import Action
+from charging.views.situation import Situation
+
+FAST = (60, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The sentence about time and the buttons."""
+
+    sentence: str
+    actions: tuple[Action, ...]
+
+
+def simulated_time(situation: Situation) -> str:
+    """`Simulated time 01:45, 600 times as fast`; empty while time runs as it does outside."""
+    speed = situation.vehicle.driver.clock_speed
+    if not situation.vehicle.is_simulated or speed == 1:
+        return ""
+    clock = formatting.clock(situation.now, situation.timezone)
+    return _("Simulated time %(clock)s, %(speed)d times as fast") % {"clock": clock, "speed": speed}
+
+
+def simulation_strip(situation: Situation) -> Strip | None:
+    """The strip, or None for a real car."""
+    if not situation.vehicle.is_simulated:
+        return None
+    return Strip(_sentence(situation), (*_outside(situation), *_speeds(situation)))
+
+
+def _sentence(situation: Situation) -> str:
+    if situation.vehicle.driver.clock_speed != 1:
+        return _("Your car is simulated. Time runs fast until the plan has ended.")
+    wall, own = wall_now(), situation.now
+    if abs((own - wall).total_seconds()) < 60:
+        return _("Your car is simulated. Time runs as it does outside.")
+    weekday = formatting.day_clock(own, wall, situation.timezone)
+    return _("Your car is simulated. For it, it is %(time)s.") % {"time": weekday}
+
+
+def _outside(situation: Situation) -> tuple[Action, ...]:
+    is_away = situation.view is None or situation.view.location_id is None
+    names = ["unplug" if situation.is_plugged_in else "plug_in"]
+    if is_away and situation.home is not None:
+        names.append("drive_home")
+    elif not is_away:
+        names.append("drive_away")
+    return tuple(_button(situation, str(DEEDS[name].label), do=name) for name in names)
+
+
+def _speeds(situation: Situation) -> tuple[Action, ...]:
+    speed = situation.vehicle.driver.clock_speed
+    labels = {1: _("Normal speed"), 60: _("Speed ×60"), 600: _("Speed ×600")}
+    return tuple(_button(situation, labels[pace], speed=str(pace)) for pace in (1, *FAST) if pace != speed)
+
+
+def _button(situation: Situation, label: str, **fields: str) -> Action:
+    return Action(label, reverse("car_simulation", args=[situation.vehicle.public_id]), fields=fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What the driver does to the car, and the sentence that says it was done."""
+
+    label: Promise
+    done: Promise
+    act: Callable[[Vehicle, datetime], None]
+
+
+def _drive_home(vehicle: Vehicle, now: datetime) -> None:
+    home = vehicle.driver.locations.order_by("created_at", "pk").first()
+    if home is None:
+        raise Http404
+    simulation.drive_home(vehicle=vehicle, location=home, now=now)
+
+
+DEEDS: dict[str, Deed] = {
+    "plug_in": Deed(
+        gettext_lazy("Plug in"),
+        gettext_lazy("The simulated car is plugged in."),
+        lambda vehicle, now: simulation.plug_in(vehicle=vehicle, now=now),
+    ),
+    "unplug": Deed(
+        gettext_lazy("Unplug"),
+        gettext_lazy("The simulated car is unplugged."),
+        lambda vehicle, now: simulation.unplug(vehicle=vehicle, now=now),
+    ),
+    "drive_home": Deed(
+        gettext_lazy("Drive home"),
+        gettext_lazy("The simulated car is at your place. Plug it in to charge."),
+        _drive_home,
+    ),
+    "drive_away": Deed(
+        gettext_lazy("Drive away"),
+        gettext_lazy("The simulated car has driven away."),
+        lambda vehicle, now: simulation.drive_away(vehicle=vehicle, now=now),
+    ),
+}
+
+
+@require_POST
+@login_required
+def control(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Does one thing to a simulated car (`do`), or sets the pace of its driver's time (`speed`)."""
+    vehicle = own_vehicle(request, public_id)
+    if not vehicle.is_simulated:
+        raise Http404
+    if "speed" in request.POST:
+        return _change_speed(request, vehicle)
+    deed = DEEDS.get(request.POST.get("do", ""))
+    if deed is None:
+        raise Http404
+    deed.act(vehicle, now_of(vehicle))
+    return back_to_car(request, vehicle, str(deed.done))
+
+
+def _change_speed(request: HttpRequest, vehicle: Vehicle) -> HttpResponse:
+    speeds = {"1": 1, "60": 60, "600": 600}
+    speed = speeds.get(request.POST["speed"])
+    if speed is None or vehicle.driver.vehicles.exclude(gateway="simulator").exists():
+        raise Http404
+    set_speed(driver=vehicle.driver, speed=speed, at_wall=wall_now())
+    if speed == 1:
+        return back_to_car(request, vehicle, _("Time runs at its normal speed again."))
+    return back_to_car(request, vehicle, _("Time runs %(speed)d times as fast.") % {"speed": speed})

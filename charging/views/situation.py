@@ -1,0 +1,173 @@
+"""Everything the pages of one car tell: its rows, read once, and what follows from them at one instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from charging.core.facts import PriceInterval, Window
+from charging.core.need import Need, need_of
+from charging.core.states import EXECUTING, State
+from charging.models import Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
+from charging.operations.facts import known_and_estimated, policy_at, prices_for
+from charging.operations.previews import Preview, preview
+from charging.operations.prices import PricePeriod
+
+SHOWS_OVERRIDE = frozenset({State.OVERRIDDEN, State.CONSIDERING})
+SHOWS_COMMAND = frozenset({State.STOP_FAILED, State.START_FAILED, State.CHARGE_INTERRUPTED, State.STARTING})
+SILENT_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One car at `now`, an instant of its driver's clock. Questions are properties; each is answered once."""
+
+    vehicle: Vehicle
+    view: VehicleView | None
+    policy: Policy | None
+    plan: Plan | None
+    windows: tuple[Window, ...]
+    override: SmartOverride | None
+    command: Command | None
+    home: Location | None
+    now: datetime
+
+    @cached_property
+    def state(self) -> State:
+        return State(self.vehicle.state)
+
+    @cached_property
+    def is_executing(self) -> bool:
+        return self.state in EXECUTING
+
+    @cached_property
+    def is_plugged_in(self) -> bool:
+        return self.view is not None and self.view.is_plugged_in is True
+
+    @cached_property
+    def is_on(self) -> bool:
+        return self.policy is not None and self.policy.is_enabled
+
+    @cached_property
+    def place(self) -> Location | None:
+        """Where the car is, else the driver's first place."""
+        here = self.view.location if self.view is not None else None
+        return here or self.home
+
+    @cached_property
+    def timezone(self) -> tzinfo:
+        return ZoneInfo(self.place.timezone_name) if self.place is not None else UTC
+
+    @cached_property
+    def brand(self) -> str:
+        return self.vehicle.brand or str(self.vehicle)
+
+    @cached_property
+    def deadline_at(self) -> datetime | None:
+        """The running plan's deadline, else the policy's next one."""
+        if self.plan is not None and self.is_executing:
+            return self.plan.deadline_at
+        zone = self.place.timezone_name if self.place is not None else "UTC"
+        return policy_at(policy=self.policy, timezone_name=zone, after=self.now).deadline_at
+
+    @cached_property
+    def limit_percent(self) -> float:
+        """The level at which the car itself stops."""
+        limit = self.view.charge_limit_percent if self.view is not None else None
+        return 100.0 if limit is None else limit
+
+    @cached_property
+    def minimum_percent(self) -> float:
+        """The effective minimum: never above the car's own limit."""
+        return min(self.policy.minimum_charge_limit if self.policy is not None else 0.0, self.limit_percent)
+
+    @cached_property
+    def need(self) -> Need | None:
+        if self.view is None:
+            return None
+        zone = self.place.timezone_name if self.place is not None else "UTC"
+        facts = policy_at(policy=self.policy, timezone_name=zone, after=self.now)
+        return need_of(self.view.as_car(self.vehicle), facts)
+
+    @cached_property
+    def latest_start(self) -> datetime | None:
+        """The last instant at which charging without a break still meets the deadline, reserve included."""
+        if self.need is None or self.deadline_at is None:
+            return None
+        return self.deadline_at - self.need.reserve - self.need.duration
+
+    @cached_property
+    def ready_at(self) -> datetime | None:
+        """When the car is full if it charges without a break from now on."""
+        return self.now + self.need.duration if self.need is not None else None
+
+    @cached_property
+    def current_window(self) -> Window | None:
+        return next((window for window in self.windows if window.start <= self.now < window.end), None)
+
+    @cached_property
+    def next_window(self) -> Window | None:
+        return next((window for window in self.windows if window.start > self.now), None)
+
+    @cached_property
+    def silent_for(self) -> timedelta | None:
+        """How long a car that we steer has not answered; None while it does."""
+        if self.view is None or self.view.observed_at is None or not self.is_executing:
+            return None
+        age = self.now - self.view.observed_at
+        return age if age >= SILENT_AFTER else None
+
+    @cached_property
+    def what_if(self) -> Preview | None:
+        """The plan there would be if the car were plugged in now."""
+        wants_one = self.state == State.CONSIDERING and self.is_on and not self.is_plugged_in
+        return preview(vehicle=self.vehicle, now=self.now) if wants_one else None
+
+    @cached_property
+    def period(self) -> PricePeriod | None:
+        """The known prices around the running plan; None where no plan is shown."""
+        location = (self.plan.location or self.place) if self.plan is not None else None
+        if self.plan is None or location is None or not self.state.startswith("PLAN:"):
+            return None
+        start = min(self.now, self.plan.created_at)
+        end = max(self.plan.deadline_at, self.now)
+        return prices_for(location=location, driver=self.vehicle.driver, start=start, end=end, now=self.now)
+
+    @cached_property
+    def prices(self) -> tuple[PriceInterval, ...]:
+        """The prices that the plan was made from, estimates until the deadline included."""
+        if self.period is None or self.plan is None:
+            return ()
+        start = min(self.now, self.plan.created_at) - timedelta(hours=1)
+        return known_and_estimated(self.period, start, self.plan.deadline_at, self.place)
+
+
+def load_situation(vehicle: Vehicle, now: datetime) -> Situation:
+    """Reads what the pages need of a car from `own_vehicle`, in a fixed number of queries."""
+    state = State(vehicle.state)
+    plans = Plan.objects.select_related("location__price_area", "location__example_area").prefetch_related("windows")
+    plan = plans.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
+    windows = sorted(plan.windows.all(), key=lambda window: window.start) if plan is not None else ()
+    override = command = None
+    if state in SHOWS_OVERRIDE:
+        override = SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).first()
+    if state in SHOWS_COMMAND:
+        command = Command.objects.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
+    view: VehicleView | None = getattr(vehicle, "view", None)
+    home = view.location if view is not None else None
+    if home is None:
+        places = Location.objects.of_driver(vehicle.driver).select_related("price_area", "example_area")
+        home = places.order_by("created_at", "pk").first()
+    return Situation(
+        vehicle=vehicle,
+        view=view,
+        policy=getattr(vehicle, "policy", None),
+        plan=plan,
+        windows=tuple(window.as_window() for window in windows),
+        override=override,
+        command=command,
+        home=home,
+        now=now,
+    )

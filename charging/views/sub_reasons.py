@@ -1,0 +1,81 @@
+"""Which row of the wording a car is in: its state, and what makes this case of it different."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from charging.core.facts import FailureCondition
+from charging.core.states import State
+from charging.views.situation import Situation
+from charging.views.wording import WORDING, Words
+
+A_LITTLE = timedelta(minutes=5)
+
+
+def words_for(situation: Situation) -> Words:
+    """The row that says why the car does what it does."""
+    return WORDING[situation.state, sub_reason(situation)]
+
+
+def sub_reason(situation: Situation) -> str:
+    """The sub-reason of the car's state; empty where the state says it all."""
+    find = SUB_REASONS.get(situation.state)
+    return find(situation) if find is not None else ""
+
+
+def _why_disabled(situation: Situation) -> str:
+    policy = situation.policy
+    if policy is None or policy.deadline is None:
+        return "not_set_up"
+    if policy.is_paused_until_next_plug_in:
+        return "paused_until_next_plug_in"
+    return "paused_until" if policy.paused_until is not None else ""
+
+
+def _why_no_plan(situation: Situation) -> str:
+    reason = situation.vehicle.rule
+    is_placed = situation.view is not None and situation.view.position_observed_at is not None
+    if reason == "not_at_a_place" and not is_placed:
+        return "position_unknown"
+    return reason if (State.CONSIDERING, reason) in WORDING else "making_plan"
+
+
+def _why_unknown(situation: Situation) -> str:
+    return "no_prices" if situation.vehicle.is_capable else "not_capable"
+
+
+def _why_started(situation: Situation) -> str:
+    if situation.ready_at is None or situation.deadline_at is None:
+        return ""
+    return "late" if situation.ready_at > situation.deadline_at + A_LITTLE else ""
+
+
+def _who_took_over(situation: Situation) -> str:
+    return "from_elsewhere" if situation.override is not None and situation.override.is_from_elsewhere else ""
+
+
+def _how_finished(situation: Situation) -> str:
+    condition = situation.plan.failure_condition if situation.plan is not None else ""
+    return "late" if condition == FailureCondition.FINISHED_LATE else ""
+
+
+def _why_failed(situation: Situation) -> str:
+    condition = situation.plan.failure_condition if situation.plan is not None else ""
+    return condition if (State.FAILED, condition) in WORDING else ""
+
+
+def _why_switched_off(situation: Situation) -> str:
+    return "place_removed" if situation.is_on else ""
+
+
+SUB_REASONS: dict[State, Callable[[Situation], str]] = {
+    State.DISABLED: _why_disabled,
+    State.CONSIDERING: _why_no_plan,
+    State.UNKNOWN: _why_unknown,
+    State.STARTED: _why_started,
+    State.OVERRIDDEN: _who_took_over,
+    State.FINISHED: _how_finished,
+    State.FAILED: _why_failed,
+    State.ENDED_DISABLED: _why_switched_off,
+}

@@ -1,0 +1,132 @@
+"""What happened: the stored activities as lines of the time rail, worded in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from charging.models import Activity, Vehicle
+from charging.models.activities import Actor
+from charging.views import formatting
+
+LINES_SHOWN = 12
+
+ACTORS: dict[str, Promise | str] = {
+    Actor.DRIVER: _("You"),
+    Actor.DRIVER_HERE: _("You, here"),
+    Actor.READYBY: "Readyby",
+    Actor.ELSEWHERE: _("Your car or another app"),
+    Actor.UNKNOWN: _("Unknown"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Wordings of one code from the fullest to the barest: the first whose values are all known is used."""
+
+    wordings: tuple[Promise, ...]
+    tone: str = ""
+
+
+def _line(*wordings: Promise, tone: str = "") -> Line:
+    return Line(wordings, tone)
+
+
+LINES: dict[str, Line] = {
+    "plugged_in": _line(
+        _("Plugged in at %(place)s, %(level)s"),
+        _("Plugged in at %(place)s"),
+        _("Plugged in, %(level)s"),
+        _("Plugged in"),
+    ),
+    "unplugged": _line(_("Unplugged, %(level)s"), _("Unplugged")),
+    "plan_made": _line(_("Made a plan to be ready by %(deadline)s"), _("Made a plan")),
+    "new_plan": _line(_("Made a new plan for %(deadline)s"), _("Made a new plan")),
+    "paused": _line(_("Paused until %(start)s"), _("Paused")),
+    "started": _line(_("Charging until %(until)s"), _("Charging"), tone="hit"),
+    "released": _line(_("Lost sight of the car and let it charge"), tone="warn"),
+    "did_not_stop": _line(_("Asked to wait, without effect"), tone="warn"),
+    "did_not_start": _line(_("Asked to charge, without effect"), tone="warn"),
+    "interrupted": _line(_("Charging stopped, not by us"), tone="warn"),
+    "taken_over": _line(_("Charging started, not by us")),
+    "finished": _line(_("Finished"), tone="hit"),
+    "full": _line(_("Charged to the limit set in the car")),
+    "failed": _line(_("The plan could not be carried out"), tone="warn"),
+    "charge_now": _line(_("Charge now"), tone="hit"),
+    "back_to_smart": _line(_("Back to smart charging")),
+    "turned_on": _line(_("Smart charging turned on")),
+    "turned_off": _line(_("Smart charging turned off")),
+    "paused_by_driver": _line(_("Smart charging paused")),
+    "pause_over": _line(_("Smart charging is back after the pause")),
+    "deadline_changed": _line(_("Ready by changed to %(time)s"), _("Ready by changed")),
+    "deadline_tonight": _line(_("Ready by %(time)s, only this time"), _("Ready by as on other days again")),
+    "minimum_changed": _line(_("Minimum changed to %(minimum)s"), _("Minimum changed")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RailEvent:
+    """One line as components/rail.html shows it."""
+
+    clock: str
+    at: str
+    text: str
+    actor: str
+    tone: str
+
+
+def timeline(vehicle: Vehicle, now: datetime, timezone: tzinfo) -> tuple[RailEvent, ...]:
+    """The newest lines in time order; what was written for the future clock of a faster past is left out."""
+    newest = vehicle.activities.filter(at__lte=now).order_by("-at", "-pk")[:LINES_SHOWN]
+    return tuple(rail_events(reversed(newest), now, timezone))
+
+
+def rail_events(activities: Iterable[Activity], now: datetime, timezone: tzinfo) -> list[RailEvent]:
+    return [
+        RailEvent(
+            clock=formatting.clock(activity.at, timezone),
+            at=activity.at.isoformat(),
+            text=_worded(activity, now, timezone),
+            actor=_actor_and_day(activity, now, timezone),
+            tone=LINES[activity.code].tone,
+        )
+        for activity in activities
+        if activity.code in LINES
+    ]
+
+
+def _actor_and_day(activity: Activity, now: datetime, timezone: tzinfo) -> str:
+    day = formatting.day_word(activity.at, now, timezone)
+    return f"{ACTORS[activity.actor]}, {day}" if day else str(ACTORS[activity.actor])
+
+
+def _worded(activity: Activity, now: datetime, timezone: tzinfo) -> str:
+    values = _values(activity.params, now, timezone)
+    for wording in LINES[activity.code].wordings:
+        try:
+            return str(wording) % values
+        except KeyError:
+            continue
+    raise KeyError(activity.code)
+
+
+def _values(params: dict[str, Any], now: datetime, timezone: tzinfo) -> dict[str, str]:
+    """The known parameters as text; instants with the day's name when it is not today."""
+    values = {}
+    for name, param in (("start", "start_at"), ("until", "until"), ("deadline", "deadline_at")):
+        at = parse_datetime(str(params.get(param) or ""))
+        if at is not None:
+            values[name] = formatting.clock(at, timezone)
+    for name, param in (("level", "soc_percent"), ("minimum", "minimum_percent")):
+        if isinstance(params.get(param), int | float):
+            values[name] = formatting.percent(params[param])
+    for name, param in (("place", "place"), ("time", "deadline")):
+        if params.get(param):
+            values[name] = str(params[param])
+    return values
