@@ -1,0 +1,165 @@
+"""Is everything there that smart charging needs? Nine checks in the order in which they depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from charging.core.geo import distance_m
+from charging.core.vendors import MINIMUM_FLOOR_PERCENT
+from charging.models import Location, Plan, Policy, Vehicle, VehicleView
+from charging.models.vehicles import OtherControl
+from charging.operations.facts import policy_at, prices_for
+
+HEARD_WITHIN = timedelta(minutes=30)
+WATCHED_FOR = timedelta(days=3)
+REASONS_TO_CHARGE_NORMALLY = frozenset({"nothing_to_save", "too_little_time", "below_minimum", "charge_now"})
+
+
+class Status(StrEnum):
+    READY = "ready"
+    WAITING = "waiting"
+    NEEDS_YOU = "needs"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check. `reason` says why the status is what it is, `params` hold what its sentence names."""
+
+    code: str
+    status: Status
+    reason: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    vehicle: Vehicle
+    view: VehicleView
+    policy: Policy | None
+    places: list[Location]
+    now: datetime
+
+
+def readiness(*, vehicle: Vehicle, now: datetime) -> tuple[Check, ...]:
+    """Returns the nine checks of a car. Reads only."""
+    view = VehicleView.objects.select_related("location__price_area", "location__example_area").get(vehicle=vehicle)
+    places = Location.objects.of_driver(vehicle.driver).select_related("price_area", "example_area")
+    facts = _Facts(
+        vehicle, view, Policy.objects.filter(vehicle=vehicle).first(), list(places.order_by("created_at", "pk")), now
+    )
+    return tuple(check(facts) for check in CHECKS)
+
+
+def _settings(facts: _Facts) -> Check:
+    policy, limit = facts.policy, facts.view.charge_limit_percent
+    if policy is None or policy.deadline is None or not policy.is_enabled:
+        return Check("settings", Status.NEEDS_YOU, "off")
+    minimum = policy.minimum_charge_limit
+    params = {"deadline": policy.deadline, "minimum_percent": minimum, "limit_percent": limit}
+    if limit is not None and minimum > limit:
+        return Check("settings", Status.NEEDS_YOU, "minimum_above_limit", params)
+    floor = MINIMUM_FLOOR_PERCENT.get(facts.vehicle.vendor, 0)
+    if minimum < floor:
+        return Check("settings", Status.NEEDS_YOU, "minimum_below_floor", params | {"floor_percent": floor})
+    return Check("settings", Status.READY, "", params)
+
+
+def _place(facts: _Facts) -> Check:
+    if not facts.places:
+        return Check("place", Status.NEEDS_YOU, "none")
+    first = facts.places[0]
+    area = first.pricing_area
+    return Check("place", Status.READY, "", {"name": first.name, "area": area.code if area is not None else ""})
+
+
+def _answers(facts: _Facts) -> Check:
+    observed_at = facts.view.observed_at
+    if observed_at is None:
+        return Check("answers", Status.WAITING, "never")
+    ago = max(facts.now - observed_at, timedelta())
+    if ago > HEARD_WITHIN:
+        return Check("answers", Status.NEEDS_YOU, "silent", {"ago": ago})
+    return Check("answers", Status.READY, "", {"ago": ago})
+
+
+def _control(facts: _Facts) -> Check:
+    if facts.vehicle.is_capable:
+        return Check("control", Status.READY)
+    brand = facts.vehicle.brand or facts.vehicle.vendor.title()
+    return Check("control", Status.PROBLEM, "not_capable", {"brand": brand})
+
+
+def _plugged_in(facts: _Facts) -> Check:
+    return Check("plugged_in", Status.READY if facts.view.is_plugged_in else Status.NEEDS_YOU)
+
+
+def _at_place(facts: _Facts) -> Check:
+    view = facts.view
+    if not facts.places:
+        return Check("at_place", Status.WAITING, "no_place")
+    if view.location is not None:
+        return Check("at_place", Status.READY, "", {"name": view.location.name})
+    if view.latitude is None or view.longitude is None:
+        return Check("at_place", Status.NEEDS_YOU, "unknown")
+    meters, name = min(
+        (distance_m(view.latitude, view.longitude, place.latitude, place.longitude), place.name)
+        for place in facts.places
+    )
+    return Check("at_place", Status.NEEDS_YOU, "away", {"name": name, "distance_m": meters})
+
+
+def _prices(facts: _Facts) -> Check:
+    place = facts.view.location or (facts.places[0] if facts.places else None)
+    if place is None:
+        return Check("prices", Status.WAITING, "no_place")
+    deadline_at = policy_at(policy=facts.policy, timezone_name=place.timezone_name, after=facts.now).deadline_at
+    until = deadline_at or facts.now + timedelta(hours=1)
+    period = prices_for(location=place, driver=facts.vehicle.driver, start=facts.now, end=until, now=facts.now)
+    known_until = max((interval.end for interval in period.intervals), default=facts.now) if period else facts.now
+    area = place.pricing_area
+    params = {"area": area.code if area is not None else "", "until": known_until, "zone": place.timezone_name}
+    if known_until <= facts.now:
+        return Check("prices", Status.NEEDS_YOU, "none", params)
+    return Check("prices", *((Status.READY, "") if known_until >= until else (Status.WAITING, "partly")), params)
+
+
+def _benefit(facts: _Facts) -> Check:
+    plan = Plan.objects.filter(vehicle=facts.vehicle, ended_at__isnull=True).first()
+    if plan is not None:
+        saving = None if plan.smart_cost is None else plan.non_smart_cost - plan.smart_cost
+        return Check("benefit", Status.READY, "plan", {"saving": saving, "currency": plan.currency})
+    if facts.vehicle.rule in REASONS_TO_CHARGE_NORMALLY:
+        return Check("benefit", Status.READY, facts.vehicle.rule)
+    if facts.vehicle.state == "FULLY_CHARGED" or facts.view.is_fully_charged:
+        return Check("benefit", Status.READY, "full")
+    is_here = facts.view.is_plugged_in is True and facts.view.location is not None
+    return Check("benefit", Status.WAITING, "making_plan" if is_here else "not_here")
+
+
+def _nothing_else(facts: _Facts) -> Check:
+    vehicle = facts.vehicle
+    if vehicle.other_control == OtherControl.ANOTHER_SERVICE:
+        return Check("nothing_else", Status.NEEDS_YOU, "another_service")
+    if vehicle.other_control == OtherControl.SAFETY_NET and vehicle.safety_net_time is not None:
+        return Check("nothing_else", Status.READY, "safety_net", {"time": vehicle.safety_net_time})
+    if facts.now - vehicle.linked_at < WATCHED_FOR:
+        return Check("nothing_else", Status.WAITING, "watching")
+    return Check("nothing_else", Status.READY)
+
+
+CHECKS: tuple[Callable[[_Facts], Check], ...] = (
+    _settings,
+    _place,
+    _answers,
+    _control,
+    _plugged_in,
+    _at_place,
+    _prices,
+    _benefit,
+    _nothing_else,
+)

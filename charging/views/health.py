@@ -1,0 +1,106 @@
+"""The health check: what smart charging needs, live; and what a simulated car can be made to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from charging.models import Location, Vehicle, VehicleView
+from charging.operations import clocks, simulation
+from charging.operations.readiness import readiness
+from charging.views.access import driver_of, now_of
+from charging.views.answers import SeeOther
+from charging.views.card_actions import Action
+from charging.views.readiness_rows import announcement, headline, make_rows
+
+FAST = 60
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def health(request: HttpRequest) -> HttpResponse:
+    """The checks of the driver's car; a POST acts on a simulated car and comes back."""
+    vehicle = newest_vehicle(request)
+    if vehicle is None:
+        return redirect("home")
+    if request.method == "POST":
+        return act(request, vehicle)
+    return render(request, "charging/health.html", readiness_context(request, vehicle))
+
+
+@never_cache
+@login_required
+@require_GET
+def health_fragment(request: HttpRequest) -> HttpResponse:
+    """The list of checks alone, for the live page; 204 where there is no car."""
+    vehicle = newest_vehicle(request)
+    if vehicle is None:
+        return HttpResponse(status=204)
+    return render(request, "charging/readiness.html", readiness_context(request, vehicle))
+
+
+def newest_vehicle(request: HttpRequest) -> Vehicle | None:
+    """Returns the car that the driver connected last, or None."""
+    driver = driver_of(request)
+    if driver is None:
+        return None
+    return Vehicle.objects.of_driver(driver).select_related("driver").order_by("-linked_at", "-pk").first()
+
+
+def readiness_context(request: HttpRequest, vehicle: Vehicle) -> dict[str, Any]:
+    """Returns the checks in words, the title, and the buttons of a simulated car."""
+    checks = readiness(vehicle=vehicle, now=now_of(vehicle))
+    return {
+        "vehicle": vehicle,
+        "checks": make_rows(checks),
+        "headline": headline(checks),
+        "announcement": announcement(checks),
+        "simulation_actions": simulation_actions(vehicle, request.path) if vehicle.is_simulated else [],
+    }
+
+
+def simulation_actions(vehicle: Vehicle, url: str) -> list[Action]:
+    """Returns what the car's driver could do outside, as buttons."""
+    view = VehicleView.objects.filter(vehicle=vehicle).first()
+    is_plugged_in = view is not None and view.is_plugged_in is True
+    is_home = view is not None and view.location_id is not None
+    has_place = Location.objects.of_driver(vehicle.driver).exists()
+    is_fast = vehicle.driver.clock_speed != 1
+    home_first = "" if has_place else gettext("Drive home is possible once you have named a place.")
+    return [
+        _action("drive_home", gettext("Drive home"), url, gettext("Your car is at home.") if is_home else home_first),
+        _action("plug_in", gettext("Plug in now"), url, gettext("Your car is plugged in.") if is_plugged_in else ""),
+        _action("normal_time", gettext("Normal time"), url)
+        if is_fast
+        else _action("fast_time", gettext("Speed up time"), url),
+    ]
+
+
+def act(request: HttpRequest, vehicle: Vehicle) -> HttpResponse:
+    """Does what was pressed for a simulated car and leads back to the page; anything else is left alone."""
+    if vehicle.is_simulated:
+        perform(vehicle, request.POST.get("do", ""), now_of(vehicle))
+    return SeeOther(request.path)
+
+
+def perform(vehicle: Vehicle, what: str, now: datetime) -> None:
+    """Lets the simulated car plug in, drive to its driver's first place, or live at another pace."""
+    home = Location.objects.of_driver(vehicle.driver).order_by("created_at", "pk").first()
+    if what == "plug_in":
+        simulation.plug_in(vehicle=vehicle, now=now)
+    elif what == "drive_home" and home is not None:
+        simulation.drive_home(vehicle=vehicle, location=home, now=now)
+    elif what in {"fast_time", "normal_time"}:
+        clocks.set_speed(driver=vehicle.driver, speed=FAST if what == "fast_time" else 1, at_wall=clocks.wall_now())
+
+
+def _action(what: str, label: str, url: str, why_not: str = "") -> Action:
+    return Action(label=label, url=url, fields={"do": what}, why_not=why_not)

@@ -1,0 +1,152 @@
+"""The readiness checks in words: a name, a sentence, and at most one action each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from charging.operations.readiness import Check, Status
+from charging.views import formatting
+
+NAMES: dict[str, Promise] = {
+    "settings": _("Settings are complete"),
+    "place": _("Place set"),
+    "answers": _("Car answers"),
+    "control": _("Start and stop allowed"),
+    "plugged_in": _("Plugged in"),
+    "at_place": _("At your place"),
+    "prices": _("Prices available"),
+    "benefit": _("Time and benefit"),
+    "nothing_else": _("Nothing else controls charging"),
+}
+
+SENTENCES: dict[tuple[str, str], Promise] = {
+    ("settings", ""): _("Ready by %(deadline)s, minimum %(minimum)s"),
+    ("settings", "off"): _("Smart charging is off"),
+    ("settings", "minimum_above_limit"): _("Minimum charge is above the limit in your car"),
+    ("settings", "minimum_below_floor"): _("Minimum charge must be %(floor)s or more for this car"),
+    ("place", ""): _("%(name)s, price area %(area)s"),
+    ("place", "none"): _("Tell us where you charge"),
+    ("answers", ""): _("Last heard %(ago)s ago"),
+    ("answers", "never"): _("Your car has not answered yet"),
+    ("answers", "silent"): _(
+        "Last heard from your car %(ago)s ago. It may be asleep or without mobile coverage. Open its app or unlock it"
+    ),
+    ("control", ""): _("Your car can be started and stopped from here"),
+    ("control", "not_capable"): _("Switch on remote charging in the %(brand)s app"),
+    ("plugged_in", ""): _("Your car is plugged in"),
+    ("at_place", ""): _("Your car is at %(name)s"),
+    ("at_place", "no_place"): _("We can tell when there is a place"),
+    ("at_place", "unknown"): _("We cannot see where the car is"),
+    ("at_place", "away"): _("Your car is about %(distance)s from %(name)s"),
+    ("prices", ""): _("Known until %(until)s"),
+    ("prices", "no_place"): _("We can tell when there is a place"),
+    ("prices", "none"): _("There are no prices for your place yet"),
+    ("prices", "partly"): _("Prices for tomorrow usually arrive in the early afternoon. Until then we use a forecast"),
+    ("benefit", "plan"): _("Waiting for cheap hours saves %(saving)s"),
+    ("benefit", "nothing_to_save"): _("Nothing to save tonight, we will charge normally"),
+    ("benefit", "too_little_time"): _("All the time is needed, so we charge right away"),
+    ("benefit", "below_minimum"): _("Your car charges to its minimum first"),
+    ("benefit", "charge_now"): _("Charging now, as you asked"),
+    ("benefit", "full"): _("Your car is full"),
+    ("benefit", "making_plan"): _("We are making a plan"),
+    ("benefit", "not_here"): _("We can tell when your car is plugged in at your place"),
+    ("nothing_else", ""): _("Three nights without surprises"),
+    ("nothing_else", "watching"): _("Watching the first three nights"),
+    ("nothing_else", "safety_net"): _("You keep a schedule in the car from %(time)s"),
+    ("nothing_else", "another_service"): _("Another service controls your charging"),
+}
+
+HEADLINES: dict[str, Promise] = {
+    "settings": _("Almost ready: complete the settings"),
+    "place": _("Almost ready: tell us where you charge"),
+    "answers": _("Almost ready: waiting for your car"),
+    "control": _("Almost ready: allow start and stop"),
+    "plugged_in": _("Almost ready: plug in your car"),
+    "at_place": _("Almost ready: park at your place"),
+    "prices": _("Almost ready: waiting for prices"),
+    "benefit": _("Almost ready: making a plan"),
+    "nothing_else": _("Almost ready: switch the other service off"),
+}
+
+LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
+    ("settings", "off"): (_("Check and turn on"), "setup_check"),
+    ("settings", "minimum_above_limit"): (_("Change minimum"), "setup_minimum"),
+    ("settings", "minimum_below_floor"): (_("Change minimum"), "setup_minimum"),
+    ("place", "none"): (_("Add place"), "setup_places"),
+    ("prices", "none"): (_("Change place"), "setup_places"),
+    ("nothing_else", "another_service"): (_("See what to switch off"), "setup_other_control"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of components/checks.html."""
+
+    name: str
+    status: str
+    sentence: str
+    action_label: str = ""
+    action_url: str = ""
+
+
+def make_rows(checks: Sequence[Check]) -> tuple[Row, ...]:
+    """Returns the checks in words, in their order."""
+    return tuple(_row(check) for check in checks)
+
+
+def headline(checks: Sequence[Check]) -> str:
+    """Returns the title of the page: the first thing that is still missing, or that everything is ready."""
+    for statuses in ({Status.NEEDS_YOU, Status.PROBLEM}, {Status.WAITING}):
+        for check in checks:
+            if check.status in statuses and check.reason != "watching":
+                return str(HEADLINES[check.code])
+    return gettext("Everything is ready")
+
+
+def announcement(checks: Sequence[Check]) -> str:
+    """Returns what is read out when it changes: how many checks are ready."""
+    ready = sum(check.status == Status.READY for check in checks)
+    return gettext("%(ready)d of %(count)d are ready.") % {"ready": ready, "count": len(checks)}
+
+
+def _row(check: Check) -> Row:
+    label, name = LINKS.get((check.code, check.reason), ("", ""))
+    url = f"{reverse(name)}?return=check" if name else ""
+    return Row(str(NAMES[check.code]), check.status.value, _sentence(check), str(label), url)
+
+
+def _sentence(check: Check) -> str:
+    if check.code == "plugged_in" and check.status != Status.READY:
+        return gettext("Plug in your car")
+    params, words = check.params, {}
+    for name, value in params.items():
+        if name.endswith("_percent") and value is not None:
+            words[name.removesuffix("_percent")] = formatting.percent(value)
+    if "deadline" in params:
+        words["deadline"] = f"{params['deadline']:%H:%M}"
+    if "time" in params:
+        words["time"] = f"{params['time']:%H:%M}"
+    if "ago" in params:
+        words["ago"] = formatting.duration(params["ago"])
+    if "distance_m" in params:
+        words["distance"] = _distance(params["distance_m"])
+    if "until" in params:
+        words["until"] = f"{params['until'].astimezone(ZoneInfo(params['zone'])):%H:%M}"
+    if params.get("saving") is not None:
+        words["saving"] = formatting.about_money(params["saving"], params["currency"])
+    elif check.reason == "plan":
+        return gettext("There is a plan")
+    return str(SENTENCES[(check.code, check.reason)]) % ({"name": "", "area": "", **params} | words)
+
+
+def _distance(meters: float) -> str:
+    if meters < 950:
+        return f"{round(meters, -1):.0f}{formatting.NO_BREAK}m"
+    return f"{formatting.number(meters / 1000, 0)}{formatting.NO_BREAK}km"

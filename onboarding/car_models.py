@@ -1,0 +1,60 @@
+"""The models a simulated car can be."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from charging.operations.vehicles import CarDetails
+
+DEFAULT_MODEL = "family"
+NAMES = {"small": _("Small car"), "family": _("Family car"), "old": _("Older car")}
+LABELS = {
+    "small": _("Small car, 40 kWh battery, charges at 7 kW"),
+    "family": _("Family car, 77 kWh battery, charges at 11 kW"),
+    "old": _("Older car, 24 kWh battery, charges at 3.7 kW"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CarModel:
+    """A model of charging/data/car_models.json."""
+
+    key: str
+    vendor: str
+    brand: str
+    model: str
+    year: int
+    battery_capacity_kwh: float
+    max_power_kw: float
+
+    @property
+    def label(self) -> Promise:
+        return LABELS[self.key]
+
+    def details(self, *, soc_percent: float, charge_limit_percent: float) -> CarDetails:
+        """The car as the simulator begins with it."""
+        return CarDetails(
+            vendor=self.vendor,
+            brand=self.brand,
+            model=self.model,
+            year=self.year,
+            display_name=str(NAMES[self.key]),
+            battery_capacity_kwh=self.battery_capacity_kwh,
+            max_power_kw=self.max_power_kw,
+            soc_percent=soc_percent,
+            charge_limit_percent=charge_limit_percent,
+        )
+
+
+@cache
+def car_models() -> dict[str, CarModel]:
+    """All models by key, in the order of the file. Their words for people are here, so that they can be translated."""
+    text = (resources.files("charging") / "data" / "car_models.json").read_text(encoding="utf-8")
+    rows = [{name: value for name, value in row.items() if name != "label"} for row in json.loads(text)]
+    return {row["key"]: CarModel(**row) for row in rows}

@@ -1,0 +1,93 @@
+"""The first plan in words and as a picture, or why there is none yet and what it would look like."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from charging.models import Vehicle
+from charging.operations.previews import Preview, preview
+from charging.views import formatting
+from charging.views.plan_figure import PlanFigure, draw_plan
+from charging.views.plan_view import plan_view
+from charging.views.sample_notice import sample_notice, sample_sentence
+from charging.views.situation import Situation, load_situation
+from charging.views.status_card import make_card
+
+
+def first_plan_context(vehicle: Vehicle, now: datetime) -> dict[str, Any]:
+    """Returns figure, note, warnings and texts for the page; without a running plan an example and the reason."""
+    situation = load_situation(vehicle, now)
+    shown = plan_view(situation) if situation.is_executing else None
+    if shown is not None:
+        notice = sample_notice(is_simulated=vehicle.is_simulated, recorded_on=shown.recorded_on)
+        context: dict[str, Any] = {"figure": shown.figure, "note": shown.note, "warnings": plan_warnings(situation)}
+        return context | {"has_plan": True, "sample_notice": notice, "what_happens": what_happens(situation)}
+    example = preview(vehicle=vehicle, now=now)
+    card = make_card(situation)
+    recorded_on = example.recorded_on if example is not None else ()
+    return {
+        "has_plan": False,
+        "figure": _example_figure(example, situation) if example is not None else None,
+        "note": _note(example) if example is not None else "",
+        "reason": card.headline,
+        "reason_sentence": card.sentence,
+        "warnings": [],
+        "what_happens": card.sentence,
+        "sample_notice": sample_notice(is_simulated=vehicle.is_simulated, recorded_on=recorded_on),
+    }
+
+
+def plan_warnings(situation: Situation) -> list[str]:
+    """Returns what may still change or surprise, most important first."""
+    plan, zone, warnings = situation.plan, situation.timezone, []
+    if plan is not None and plan.estimated_finish_at > plan.deadline_at:
+        late = formatting.duration(plan.estimated_finish_at - plan.deadline_at)
+        at = formatting.clock(plan.estimated_finish_at, zone)
+        warnings.append(gettext("It will be ready %(late)s late, at %(time)s.") % {"late": late, "time": at})
+    first_estimate = next((interval.start for interval in situation.prices if interval.is_estimate), None)
+    if first_estimate is not None:
+        sentence = gettext(
+            "Prices after %(time)s are not published yet. Until then we use a forecast, and the plan may still move."
+        )
+        warnings.append(sentence % {"time": formatting.clock(first_estimate, zone)})
+    if situation.limit_percent < 100:
+        limit = formatting.percent(situation.limit_percent)
+        warnings.append(gettext("The car stops at %(limit)s, which is its own limit.") % {"limit": limit})
+    if situation.view is not None and situation.view.observed_power_kw is None:
+        warnings.append(gettext("We have not seen yet how fast your car charges, so the first night is an estimate."))
+    return warnings
+
+
+def what_happens(situation: Situation) -> str:
+    """Returns what the car does next by itself."""
+    if situation.current_window is not None:
+        until = formatting.day_clock(situation.current_window.end, situation.now, situation.timezone)
+        return gettext("Your car charges now, until %(time)s.") % {"time": until}
+    if situation.next_window is not None:
+        start = formatting.day_clock(situation.next_window.start, situation.now, situation.timezone)
+        return gettext("Your car waits, and starts by itself %(time)s.") % {"time": start}
+    return gettext("Your car has everything it needs.")
+
+
+def _example_figure(example: Preview, situation: Situation) -> PlanFigure:
+    return draw_plan(
+        intervals=example.prices,
+        windows=example.plan.windows,
+        now=situation.now,
+        deadline_at=example.deadline_at,
+        timezone=situation.timezone,
+        currency=example.currency,
+        soc_percent=situation.view.soc_percent if situation.view is not None else None,
+        soc_after_percent=situation.limit_percent,
+        cost_charged_at_once=example.plan.cost_charged_at_once,
+    )
+
+
+def _note(example: Preview) -> str:
+    parts = [gettext("Spot price only.")]
+    if example.recorded_on:
+        parts.append(sample_sentence(example.recorded_on))
+    return " ".join(parts)

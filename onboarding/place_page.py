@@ -1,0 +1,155 @@
+"""What the pages about places show: the outline around a point, its price area, and the cards of stored places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import cos, pi
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from charging.models import Driver, Location, PriceArea
+from charging.operations import places, prices
+from charging.operations.surroundings import Surroundings, nearest_town, surroundings_of
+from charging.views.formatting import enumeration
+from onboarding.place_form import point_of
+from onboarding.place_input import DIRECTIONS, FARTHEST_ZOOM, NEAREST_ZOOM, Values, map_center
+from onboarding.step_page import Visit
+
+EQUATOR_M = 40_075_017
+TILE_PX = 256
+SMALLEST_CIRCLE_PX = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A stored place on the list."""
+
+    place: Location
+    point: str
+    area: str
+    radius: str
+    surroundings: Surroundings
+    without_prices: str
+
+
+def place_context(visit: Visit, values: Values) -> dict[str, Any]:
+    """Everything around the form: map, point, price area, matches, and where tiles would come from."""
+    latitude, longitude = map_center(values)
+    point = point_of(values["latitude"], values["longitude"])
+    radius = values.get("radius", "150")
+    radius_m = int(radius) if radius.isascii() and radius.isdecimal() and len(radius) < 4 else 150
+    vehicle = visit.draft.vehicle
+    view = getattr(vehicle, "view", None)
+    return {
+        "values": values,
+        "surroundings": surroundings_of(latitude, longitude, zoom=int(values["zoom"])),
+        "circle_px": f"{_circle_px(radius_m, latitude, int(values['zoom'])):.1f}",
+        "directions": direction_buttons(),
+        "can_zoom_in": int(values["zoom"]) < NEAREST_ZOOM,
+        "can_zoom_out": int(values["zoom"]) > FARTHEST_ZOOM,
+        "center": f"{latitude:.5f},{longitude:.5f}",
+        "has_car_position": view is not None and view.latitude is not None,
+        "is_simulated": vehicle is not None and vehicle.is_simulated,
+        "matches": values.get("matches", []),
+        "countries": covered_countries(),
+        "tile_host": settings.TILE_URL.partition("//")[2].partition("/")[0].replace("{s}.", ""),
+        **point_context(visit.driver, point, values.get("price_area", ""), visit.now),
+    }
+
+
+def point_context(driver: Driver, point: tuple[float, float] | None, area_code: str, now: datetime) -> dict[str, Any]:
+    """The lines that name a point: where it is, its price area, and what to do without prices."""
+    if point is None:
+        return {"point": "", "area": None, "without_prices": ""}
+    area = PriceArea.objects.filter(code=area_code).first() if area_code else places.price_area_at(*point)
+    return {
+        "point": point_words(*point),
+        "area": area,
+        "without_prices": without_prices(area, driver, now),
+        "countries": covered_countries(),
+    }
+
+
+def place_rows(visit: Visit) -> list[PlaceRow]:
+    """The driver's places for the list."""
+    stored = visit.driver.locations.select_related("price_area", "example_area").order_by("created_at", "pk")
+    return [
+        PlaceRow(
+            place=place,
+            point=point_words(place.latitude, place.longitude),
+            area=area_words(place),
+            radius=gettext("within %(meters)d m") % {"meters": place.radius_meters},
+            surroundings=surroundings_of(place.latitude, place.longitude, zoom=6),
+            without_prices=without_prices(place.pricing_area, visit.driver, visit.now),
+        )
+        for place in stored
+    ]
+
+
+def point_words(latitude: float, longitude: float) -> str:
+    """Returns `58.1467 north, 7.9956 east, near Kristiansand`."""
+    values = {"latitude": f"{abs(latitude):.4f}", "longitude": f"{abs(longitude):.4f}"}
+    words = {
+        (True, True): gettext("%(latitude)s north, %(longitude)s east"),
+        (True, False): gettext("%(latitude)s north, %(longitude)s west"),
+        (False, True): gettext("%(latitude)s south, %(longitude)s east"),
+        (False, False): gettext("%(latitude)s south, %(longitude)s west"),
+    }
+    point = words[(latitude >= 0, longitude >= 0)] % values
+    town = nearest_town(latitude, longitude)
+    return gettext("%(point)s, near %(town)s") % {"point": point, "town": town} if town else point
+
+
+def area_words(place: Location) -> str:
+    """Returns `Price area NO2 (South Norway)`, with the example where one lends its prices."""
+    area = gettext("Price area %(area)s") % {"area": place.price_area} if place.price_area else gettext("No price area")
+    if place.example_area is None:
+        return area
+    return gettext("%(area)s. Example prices of %(example)s") % {"area": area, "example": place.example_area}
+
+
+def without_prices(area: PriceArea | None, driver: Driver, now: datetime) -> str:
+    """Returns what to say where no prices are known, nothing elsewhere."""
+    if area is not None:
+        period = prices.prices_between(
+            area_code=area.code,
+            start=now,
+            end=now + timedelta(hours=1),
+            is_accelerated=driver.clock_speed != 1,
+            now=now,
+        )
+        if period.intervals:
+            return ""
+    return gettext(
+        "We have no prices here yet. You can save the place; smart charging starts when prices are available"
+    )
+
+
+def covered_countries() -> str:
+    """Returns the countries with price areas, by their codes."""
+    return enumeration(places.countries_covered())
+
+
+def direction_buttons() -> list[dict[str, Any]]:
+    """The eight move buttons in reading order, with a gap in the middle."""
+    words = {
+        "north-west": gettext("Move north-west"),
+        "north": gettext("Move north"),
+        "north-east": gettext("Move north-east"),
+        "west": gettext("Move west"),
+        "east": gettext("Move east"),
+        "south-west": gettext("Move south-west"),
+        "south": gettext("Move south"),
+        "south-east": gettext("Move south-east"),
+    }
+    angles = {"north-west": -45, "north": 0, "north-east": 45, "west": -90, "east": 90}
+    angles |= {"south-west": -135, "south": 180, "south-east": 135}
+    return [{"value": value, "label": words[value], "angle": angles[value]} for value in DIRECTIONS]
+
+
+def _circle_px(radius_m: int, latitude: float, zoom: int) -> float:
+    meters_per_px = EQUATOR_M * max(0.01, cos(latitude * pi / 180)) / (TILE_PX * 2**zoom)
+    return max(SMALLEST_CIRCLE_PX, radius_m / meters_per_px)

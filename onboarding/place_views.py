@@ -1,0 +1,174 @@
+"""Where you charge: the list of places, and the form of one place."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from charging.models import Location
+from charging.operations import clocks, locations
+from charging.views.answers import SeeOther
+from onboarding import operations, place_input
+from onboarding.fields import radio_field
+from onboarding.place_form import PlaceForm, point_of
+from onboarding.place_input import Values
+from onboarding.place_page import place_context, place_rows, point_context
+from onboarding.step_page import Visit, arrive, driver_of, sent_form, show
+from onboarding.steps import PLACES
+from onboarding.typed_values import forget_typed
+
+EXAMPLE_POINT = (58.1467, 7.9956)
+"""In Kristiansand, where the sample prices of NO2 hold."""
+
+
+class AnotherForm(forms.Form):
+    """Whether there is one more place to name."""
+
+    use_required_attribute = False
+    another = radio_field(
+        _("Add another place?"),
+        [("no", _("No")), ("yes", _("Yes"))],
+        missing=_("Select whether to add another place"),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def places(request: HttpRequest) -> HttpResponse:
+    """The list of places; before the first one, the form."""
+    visit = arrive(request, PLACES)
+    if isinstance(visit, HttpResponse):
+        return visit
+    if not visit.driver.locations.exists():
+        return _edit(visit, None)
+    if request.method == "GET":
+        form = AnotherForm(initial={"another": "no"})
+        return show(visit, "onboarding/places.html", form, places=place_rows(visit))
+    form = AnotherForm(request.POST)
+    if not form.is_valid():
+        return show(visit, "onboarding/places.html", form, places=place_rows(visit))
+    return SeeOther(reverse("setup_place_add") if form.cleaned_data["another"] == "yes" else visit.next_url)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def place(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
+    """The form of a new place, or of one of the driver's."""
+    visit = arrive(request, PLACES)
+    if isinstance(visit, HttpResponse):
+        return visit
+    stored = get_object_or_404(visit.driver.locations, public_id=public_id) if public_id else None
+    return _edit(visit, stored)
+
+
+@require_POST
+def remove_place(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Removes a place; one that is gone already stays gone."""
+    visit = arrive(request, PLACES)
+    if isinstance(visit, HttpResponse):
+        return visit
+    for stored in visit.driver.locations.filter(public_id=public_id):
+        locations.delete_location(location=stored, now=visit.now)
+    return SeeOther(PLACES.url)
+
+
+@require_GET
+def point_fragment(request: HttpRequest) -> HttpResponse:
+    """The lines below the map for a point that was just set on it."""
+    driver = driver_of(request)
+    point = point_of(request.GET.get("latitude", ""), request.GET.get("longitude", ""))
+    if driver is None or point is None:
+        return HttpResponse(status=204)
+    context = point_context(driver, point, request.GET.get("price_area", ""), clocks.own_now(driver=driver))
+    return render(request, "onboarding/place_point.html", context)
+
+
+def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
+    if visit.request.method == "GET":
+        values = _values(visit, stored)
+        return _show(visit, stored, values, _form(visit, stored, initial=values))
+    values = place_input.typed_into(_values(visit, stored), visit.request.POST.dict())
+    post = visit.request.POST
+    if "example_place" in post and visit.draft.vehicle is not None and visit.draft.vehicle.is_simulated:
+        latitude, longitude = EXAMPLE_POINT
+        values = place_input.at_point({**values, "price_area": "", "radius": "150"}, latitude, longitude)
+        return _save(visit, stored, {**values, "name": values["name"] or gettext("Home")})
+    changed = _changed(visit, stored, values)
+    if changed is None:
+        return _save(visit, stored, values)
+    message = changed.pop("message", "")
+    operations.keep_place_input(draft=visit.draft, values=changed, now=visit.now)
+    if not message:
+        return SeeOther(f"{visit.request.get_full_path()}#point")
+    form = _form(visit, stored, data=changed)
+    form.full_clean()
+    form.errors.clear()
+    form.add_error("q", message)
+    return _show(visit, stored, changed, form)
+
+
+def _changed(visit: Visit, stored: Location | None, values: Values) -> Values | None:
+    """Returns the form after the button that was pressed; None for the one that saves."""
+    post = visit.request.POST
+    if "move" in post:
+        return place_input.moved(values, post["move"])
+    if "zoom" in post:
+        return place_input.zoomed(values, post["zoom"])
+    if "use_car" in post:
+        return place_input.at_car(values, getattr(visit.draft.vehicle, "view", None))
+    if "found" in post and "take" in post:
+        return place_input.at_match(values | {"matches": _values(visit, stored).get("matches", [])}, post["found"])
+    if "swap" in post:
+        point = point_of(values["longitude"], values["latitude"])
+        return place_input.at_point(values, *point) if point is not None else values
+    is_new_search = values["q"].strip() and values["q"] != _values(visit, stored)["q"]
+    if "search" in post or ("save" not in post and is_new_search):
+        return place_input.searched(values)
+    return None
+
+
+def _save(visit: Visit, stored: Location | None, values: Values) -> HttpResponse:
+    form = _form(visit, stored, data=values)
+    if not form.is_valid():
+        operations.keep_place_input(draft=visit.draft, values=values, now=visit.now)
+        return _show(visit, stored, values, form)
+    data = form.cleaned_data
+    operations.save_place(
+        draft=visit.draft, stored=stored, values=data, token=sent_form(visit.request).token, now=visit.now
+    )
+    forget_typed(visit.request)
+    return SeeOther(visit.next_url if visit.comes_from_check else PLACES.url)
+
+
+def _values(visit: Visit, stored: Location | None) -> Values:
+    """Returns the form as it was left, as the place is stored, or as it opens for a new one."""
+    kept: dict[str, Any] = visit.draft.place_input
+    place_id = str(stored.public_id) if stored is not None else ""
+    if kept and kept.get("place_id") == place_id:
+        return kept
+    if stored is None:
+        is_first = not visit.driver.locations.exists()
+        return {**place_input.first_values(gettext("Home") if is_first else ""), "place_id": place_id}
+    values = place_input.first_values(stored.name) | {"radius": str(stored.radius_meters), "place_id": place_id}
+    if stored.is_area_hand_set and stored.price_area is not None:
+        values["price_area"] = stored.price_area.code
+    if stored.example_area is not None:
+        values["example_area"] = stored.example_area.code
+    return place_input.at_point(values, stored.latitude, stored.longitude)
+
+
+def _form(visit: Visit, stored: Location | None, **kwargs: Any) -> PlaceForm:
+    return PlaceForm(driver=visit.driver, public_id=stored.public_id if stored is not None else None, **kwargs)
+
+
+def _show(visit: Visit, stored: Location | None, values: Values, form: PlaceForm) -> HttpResponse:
+    return show(visit, "onboarding/place.html", form, place=stored, **place_context(visit, values))

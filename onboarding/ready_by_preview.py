@@ -1,0 +1,47 @@
+"""What a ready-by time would lead to, in one sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from charging.core.facts import PolicyFacts
+from charging.core.need import need_of
+from charging.models import Vehicle, VehicleView
+from charging.operations import previews
+from charging.views import formatting
+from charging.views.plan_table import enumerated
+
+
+def preview_sentence(vehicle: Vehicle, deadline: time, minimum_percent: float, now: datetime) -> SafeString:
+    """Returns how long charging takes and, once there is a place with prices, when; empty while nothing is known."""
+    view = VehicleView.objects.filter(vehicle=vehicle).first()
+    if view is None:
+        return SafeString("")
+    policy = PolicyFacts(is_enabled=True, deadline_at=None, minimum_percent=minimum_percent)
+    need = need_of(view.as_car(vehicle), policy)
+    if need is None or view.soc_percent is None or need.energy_kwh <= 0:
+        return SafeString("")
+    sentence = format_html(
+        gettext("With {level} now this needs about {duration}."),
+        level=formatting.percent(view.soc_percent),
+        duration=format_html("<b>{}</b>", formatting.duration(need.duration)),
+    )
+    plan = _plan_sentence(vehicle, deadline, minimum_percent, now)
+    return format_html("{} {}", sentence, plan) if plan else sentence
+
+
+def _plan_sentence(vehicle: Vehicle, deadline: time, minimum_percent: float, now: datetime) -> SafeString:
+    supposed = previews.supposed_policy(
+        vehicle=vehicle, deadline=deadline, minimum_charge_limit=minimum_percent, now=now
+    )
+    preview = previews.preview(vehicle=vehicle, now=now, policy=supposed)
+    if preview is None or not preview.plan.windows:
+        return SafeString("")
+    zone = ZoneInfo(preview.location.timezone_name)
+    spans = [format_html("<b>{}</b>", formatting.span(w.start, w.end, zone)) for w in preview.plan.windows]
+    return format_html(gettext("Tonight’s plan would be {times}."), times=enumerated(spans))

@@ -1,0 +1,105 @@
+"""Before the questions: the home page, the start, how it works, guests, and where to go on."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from charging.models import Vehicle
+from charging.operations import clocks
+from charging.operations.drivers import create_guest
+from charging.views.answers import SeeOther
+from charging.views.sample_notice import sample_sentence
+from onboarding.example_night import ExampleNight, example_night
+from onboarding.models import OnboardingDraft
+from onboarding.rate_limit import MOST_GUESTS, is_too_often
+from onboarding.step_page import driver_of
+from onboarding.steps import CHECK, STEPS, first_missing
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@never_cache
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The home page for visitors and for drivers who are still setting up; the dashboard for everybody else."""
+    progress = _progress(request)
+    if progress is None and _has_car(request):
+        return redirect("dashboard")
+    return render(request, "onboarding/home.html", _start_context(request) | {"progress": progress})
+
+
+@never_cache
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """S1: is this for me?"""
+    context = _start_context(request) | {"progress": _progress(request), "has_car": _has_car(request)}
+    return render(request, "onboarding/start.html", context)
+
+
+@require_POST
+def try_simulated(request: HttpRequest) -> HttpResponse:
+    """Makes a guest account and begins; somebody who is signed in goes on where they are."""
+    if request.user.is_authenticated:
+        return SeeOther(reverse("setup"))
+    if is_too_often(request, "guest", MOST_GUESTS):
+        return render(request, "429.html", status=429)
+    driver = create_guest(now=clocks.wall_now())
+    login(request, driver.account, backend=BACKEND)
+    return SeeOther(reverse("setup_how"))
+
+
+@never_cache
+@require_GET
+def resume(request: HttpRequest) -> HttpResponse:
+    """Leads to the first question without an answer, to the check, or to the start."""
+    driver = driver_of(request)
+    if driver is None:
+        return redirect("setup_start")
+    draft = OnboardingDraft.objects.current_of(driver)
+    if draft is None and not _has_car(request):
+        return redirect("setup_how")
+    if draft is not None and draft.finished_at is not None:
+        return redirect("setup_ready")
+    missing = first_missing(draft.answered) if draft is not None else STEPS[1]
+    return redirect((missing or CHECK).url)
+
+
+@require_GET
+def how(request: HttpRequest) -> HttpResponse:
+    """S2: how smart charging works, with one picture."""
+    night = example_night(clocks.wall_now())
+    context: dict[str, object] = {"night": night, "note": _note(night)}
+    context["next_url"] = reverse("setup_car" if request.user.is_authenticated else "setup_start")
+    return render(request, "onboarding/how.html", context)
+
+
+def _start_context(request: HttpRequest) -> dict[str, object]:
+    night: ExampleNight = example_night(clocks.wall_now())
+    return {"night": night, "note": _note(night)}
+
+
+def _note(night: ExampleNight) -> str:
+    """Returns where and when the example's prices are from."""
+    area = gettext("South Norway (NO2), spot price only.")
+    source = gettext("Price data: Bundesnetzagentur | SMARD.de, CC BY 4.0.")
+    return f"{area} {sample_sentence(night.recorded_on)} {source}"
+
+
+def _has_car(request: HttpRequest) -> bool:
+    driver = driver_of(request)
+    return driver is not None and Vehicle.objects.of_driver(driver).exists()
+
+
+def _progress(request: HttpRequest) -> dict[str, int] | None:
+    """Returns how many of the six steps are done, None where nothing was begun or all is finished."""
+    driver = driver_of(request)
+    draft = OnboardingDraft.objects.current_of(driver) if driver is not None else None
+    if draft is None or draft.finished_at is not None:
+        return None
+    return {"done": len(draft.answered), "steps": len(STEPS)}

@@ -1,0 +1,58 @@
+"""Answers in words: for "check and turn on", and where two tabs disagree."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from django.utils.translation import gettext
+
+from charging.views import formatting
+from onboarding import guides
+from onboarding.car_models import car_models
+from onboarding.forms import OTHER_CONTROL_CHOICES
+
+
+def describe(key: str, answer: dict[str, Any]) -> str:
+    """Returns the answer of a step as one short line; empty for no answer."""
+    words = {"car": car, "minimum": minimum, "other_control": other_control, "ready_by": ready_by}
+    return words[key](answer) if answer and key in words else ""
+
+
+def car(answer: dict[str, Any]) -> str:
+    model = car_models().get(answer.get("model", ""))
+    if model is None:
+        return ""
+    values = {
+        "model": str(model.label),
+        "soc": formatting.percent(answer["soc_percent"]),
+        "limit": formatting.percent(answer["charge_limit_percent"]),
+    }
+    return gettext("%(model)s, simulated. Battery %(soc)s, stops at %(limit)s") % values
+
+
+def minimum(answer: dict[str, Any]) -> str:
+    percent = answer["percent"]
+    return formatting.percent(percent) if percent else gettext("%(zero)s, none") % {"zero": formatting.percent(0)}
+
+
+def other_control(answer: dict[str, Any]) -> str:
+    choice = str(dict(OTHER_CONTROL_CHOICES).get(answer["other_control"], ""))
+    if answer.get("safety_net_time"):
+        return gettext("%(choice)s, from %(time)s") % {"choice": choice, "time": answer["safety_net_time"]}
+    return {
+        "nothing": gettext("Nothing else controls charging"),
+        "unsure": gettext("Not sure. We watch the first three nights"),
+        "another_service": gettext("Another service controls charging"),
+    }.get(answer["other_control"], choice)
+
+
+def charger(answer: dict[str, Any]) -> str:
+    brand = str(answer.get("charger_brand", ""))
+    words = {"": gettext("I do not know"), guides.OTHER: gettext("Another charger")}
+    return words.get(brand, brand)
+
+
+def ready_by(answer: dict[str, Any]) -> str:
+    at = time.fromisoformat(answer["time"])
+    return gettext("%(time)s, every day") % {"time": f"{at:%H:%M}"}

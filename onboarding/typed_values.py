@@ -1,0 +1,37 @@
+"""What somebody typed into a form that could not be saved yet, kept in their session until it can."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, QueryDict
+
+SESSION_KEY = "typed_values"
+LONGEST_VALUE = 10_000
+MOST_FIELDS = 40
+LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2"})
+
+
+def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a sent form, without tokens and passwords."""
+    pairs = [(name, str(value)) for name in request.POST for value in request.POST.getlist(name)]
+    return [(name, value[:LONGEST_VALUE]) for name, value in pairs if name not in LEFT_OUT][:MOST_FIELDS]
+
+
+def keep_typed(request: HttpRequest) -> None:
+    """Keeps the sent form for the page at this address."""
+    request.session[SESSION_KEY] = {"path": request.path, "fields": typed_fields(request)}
+
+
+def typed_before(request: HttpRequest) -> QueryDict | None:
+    """Returns what was kept for this address, or None."""
+    kept = request.session.get(SESSION_KEY)
+    if not kept or kept["path"] != request.path:
+        return None
+    values = QueryDict(mutable=True)
+    for name, value in kept["fields"]:
+        values.appendlist(name, value)
+    return values
+
+
+def forget_typed(request: HttpRequest) -> None:
+    """Drops what was kept, once it is saved."""
+    request.session.pop(SESSION_KEY, None)
