@@ -40,7 +40,7 @@ def run_one_process(*, port: int, prepare: Callable[[], None], announce: Callabl
     if stop.is_set():
         return 0
     failed = Event()
-    scheduler = beat.Service(app, max_interval=BEAT_MAX_SLEEP_SECONDS)
+    scheduler = beat.Service(app, max_interval=BEAT_MAX_SLEEP_SECONDS, scheduler_cls=beat.Scheduler)
     worker = make_worker()
     parts = [
         start_part("web", server.run, stop=stop, failed=failed),

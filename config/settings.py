@@ -5,12 +5,16 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
 from config.celery import beat_schedule
 from config.logs import logging_settings
 from config.secret_key import load_or_create_secret_key
+
+# Django's generic classes take their types in brackets at run time too: admin.ModelAdmin[Vehicle].
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
