@@ -76,6 +76,8 @@ def ceil_to_quarter(instant: datetime) -> datetime:
 
 def quarters(start: datetime, end: datetime) -> tuple[datetime, ...]:
     """The starts of all quarters that overlap `[start, end)`."""
+    if end <= start:
+        return ()
     first, last = floor_to_quarter(start), ceil_to_quarter(end)
     return tuple(first + number * QUARTER for number in range((last - first) // QUARTER))
 
