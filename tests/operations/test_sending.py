@@ -1,0 +1,167 @@
+"""Commands on their way: claimed once, sent until the car shows it, given up in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from charging.adapters.vehicles.gateway import Acknowledgement, GatewayError
+from charging.core.facts import Hold, Reading
+from charging.core.states import State
+from charging.models import Command, SimulatedCar, Vehicle
+from charging.operations import clocks, gateways, sending, telemetry
+from tests.operations.night import Night, make_night
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class LossyGateway:
+    """Passes readings on; every wish is lost on its way, or refused."""
+
+    vehicle: Vehicle
+    is_refusing: bool = False
+    asked: list[tuple[str, UUID]] = field(default_factory=list)
+    poll_interval: timedelta = timedelta(minutes=5)
+    has_lease: bool = True
+
+    def read(self, *, now: datetime) -> Reading | None:
+        return gateways.gateway_of(self.vehicle).read(now=now)
+
+    def _answer(self, kind: str, command_id: UUID) -> Acknowledgement:
+        self.asked.append((kind, command_id))
+        if self.is_refusing:
+            return Acknowledgement(accepted=False, detail="Not now.")
+        raise GatewayError
+
+    def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
+        return self._answer("START", command_id)
+
+    def stop(self, *, command_id: UUID, hold: Hold | None, now: datetime) -> Acknowledgement:
+        return self._answer("STOP", command_id)
+
+    def renew(self, *, hold: Hold, now: datetime) -> Acknowledgement:
+        return self._answer("RENEW", uuid4())
+
+
+@pytest.fixture
+def night() -> Night:
+    night = make_night()
+    night.add_place()
+    night.turn_on()
+    return night
+
+
+@pytest.fixture
+def lossy(night: Night, monkeypatch: pytest.MonkeyPatch) -> Iterator[LossyGateway]:
+    gateway = LossyGateway(night.vehicle)
+    monkeypatch.setattr(sending, "gateway_of", lambda vehicle: gateway)
+    monkeypatch.setattr(telemetry, "gateway_of", gateways.gateway_of)
+    return gateway
+
+
+def test_a_stop_is_sent_three_times_with_the_same_key_and_then_given_up(night: Night, lossy: LossyGateway) -> None:
+    seen = night.let_pass(timedelta(minutes=25))
+
+    command = Command.objects.get()
+    assert [kind for kind, _ in lossy.asked] == ["STOP"] * 3
+    assert {key for _, key in lossy.asked} == {command.public_id}
+    assert command.status == "FAILED"
+    assert command.attempts == 3
+    assert State.STOP_FAILED in seen
+
+
+def test_a_refused_stop_is_tried_again_and_keeps_what_the_gateway_said(night: Night, lossy: LossyGateway) -> None:
+    lossy.is_refusing = True
+
+    night.let_pass(timedelta(minutes=9))
+
+    command = Command.objects.get()
+    assert command.status == "INTENDED"
+    assert command.failure_detail == "Not now."
+    assert command.attempts == 2
+
+
+def test_a_command_that_is_leased_to_somebody_is_not_sent_again(night: Night) -> None:
+    night.let_pass(timedelta(minutes=2))
+    Command.objects.update(
+        status="SENDING",
+        next_sending_at=night.now,
+        lease_token=uuid4(),
+        lease_until=clocks.wall_now() + timedelta(minutes=1),
+    )
+
+    assert not sending.send_open_command(vehicle=night.vehicle, now=night.now)
+
+
+def test_an_expired_lease_is_taken_over(night: Night) -> None:
+    night.let_pass(timedelta(minutes=2))
+    Command.objects.update(
+        status="SENDING",
+        next_sending_at=night.now,
+        lease_token=uuid4(),
+        lease_until=clocks.wall_now() - timedelta(seconds=1),
+    )
+
+    assert sending.send_open_command(vehicle=night.vehicle, now=night.now)
+
+
+def test_nothing_open_means_nothing_sent(night: Night) -> None:
+    assert not sending.send_open_command(vehicle=night.vehicle, now=night.now)
+    assert sending.send_due_commands(at_wall=night.now) == 0
+
+
+def test_the_net_sends_what_was_not_sent_right_after_its_decision(night: Night, lossy: LossyGateway) -> None:
+    night.let_pass(timedelta(minutes=2))
+    Command.objects.update(next_sending_at=night.now)
+
+    assert sending.send_due_commands(at_wall=night.now - timedelta(seconds=1)) == 0
+    assert sending.send_due_commands(at_wall=night.now) == 1
+
+
+def test_a_start_that_is_lost_is_tried_until_the_deadline(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    night.let_pass(timedelta(minutes=20))
+    assert night.vehicle.state == State.STOPPED
+    car = SimulatedCar.objects.get()
+    car.memory["hold"] = None
+    car.save()
+    gateway = LossyGateway(night.vehicle)
+    monkeypatch.setattr(sending, "gateway_of", lambda vehicle: gateway)
+
+    night.let_pass(timedelta(hours=12), step=timedelta(minutes=5))
+
+    starts = Command.objects.filter(kind="START")
+    assert starts.count() > 5
+    assert starts.filter(status="FAILED").exists()
+    assert night.vehicle.state == State.FAILED
+
+
+def test_renewing_a_lease_says_whether_the_gateway_took_it(night: Night, lossy: LossyGateway) -> None:
+    hold = Hold(until=night.now + timedelta(hours=1), renew_by=night.now + timedelta(minutes=30))
+
+    assert not sending.renew_hold(vehicle=night.vehicle, hold=hold, now=night.now)
+
+
+def test_a_held_car_is_renewed_for_as_long_as_it_waits(night: Night) -> None:
+    night.let_pass(timedelta(minutes=20))
+    first = night.vehicle.hold_renew_by
+
+    night.let_pass(timedelta(hours=2))
+
+    assert night.vehicle.state == State.STOPPED
+    assert not night.is_charging
+    assert first is not None
+    assert night.vehicle.hold_renew_by is not None
+    assert night.vehicle.hold_renew_by > first + timedelta(hours=1)
+
+
+def test_when_nobody_renews_the_lease_the_car_starts_by_itself(night: Night) -> None:
+    night.let_pass(timedelta(minutes=20))
+
+    night.now += timedelta(hours=1)
+
+    assert night.is_charging

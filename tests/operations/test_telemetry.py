@@ -1,0 +1,137 @@
+"""Readings: stored once, folded in order, and the place they tell of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from charging.adapters.vehicles.gateway import Acknowledgement, GatewayError
+from charging.core.facts import Hold, PowerDelivery
+from charging.core.facts import Reading as ReadingFacts
+from charging.models import Activity, Reading, VehicleView
+from charging.operations import locations, telemetry
+from tests.operations.night import KRISTIANSAND, Night, make_night
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def night() -> Night:
+    return make_night()
+
+
+def make_reading(night: Night, *, minutes: float, **values: object) -> ReadingFacts:
+    observed_at = night.now + timedelta(minutes=minutes)
+    reading = ReadingFacts(
+        observed_at=observed_at,
+        event_id=f"test:{minutes}",
+        power_delivery=PowerDelivery.CHARGING,
+        soc_percent=40.0,
+        is_plugged_in=True,
+        is_charging=True,
+        **KRISTIANSAND,
+    )
+    return replace(reading, **values)  # type: ignore[arg-type]
+
+
+class MuteGateway:
+    """A gateway behind which nobody answers."""
+
+    poll_interval = timedelta(minutes=5)
+    has_lease = True
+
+    def __init__(self, *, fails: bool) -> None:
+        self.fails = fails
+
+    def read(self, *, now: datetime) -> None:
+        if self.fails:
+            raise GatewayError
+
+    def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
+        raise GatewayError
+
+    def stop(self, *, command_id: UUID, hold: Hold | None, now: datetime) -> Acknowledgement:
+        raise GatewayError
+
+    def renew(self, *, hold: Hold, now: datetime) -> Acknowledgement:
+        raise GatewayError
+
+
+def test_the_same_reading_twice_is_stored_once(night: Night) -> None:
+    reading = make_reading(night, minutes=1)
+
+    first = telemetry.record_reading(vehicle=night.vehicle, reading=reading, now=night.now)
+    again = telemetry.record_reading(vehicle=night.vehicle, reading=reading, now=night.now)
+
+    assert Reading.objects.filter(event_id=reading.event_id).count() == 1
+    assert first.observed_at == again.observed_at
+
+
+def test_a_late_reading_is_kept_and_moves_no_view_back(night: Night) -> None:
+    telemetry.record_reading(vehicle=night.vehicle, reading=make_reading(night, minutes=10), now=night.now)
+    late = make_reading(night, minutes=5, soc_percent=12.0)
+
+    telemetry.record_reading(vehicle=night.vehicle, reading=late, now=night.now)
+
+    assert VehicleView.objects.get().soc_percent == 40.0
+    assert Reading.objects.filter(event_id=late.event_id).exists()
+
+
+def test_plugging_in_and_unplugging_stand_in_the_timeline_as_the_drivers_doing(night: Night) -> None:
+    night.add_place()
+    Activity.objects.all().delete()
+    unplugged = {"is_plugged_in": False, "is_charging": False, "power_delivery": PowerDelivery.UNPLUGGED}
+
+    for reading in (make_reading(night, minutes=1, **unplugged), make_reading(night, minutes=2)):
+        telemetry.record_reading(vehicle=night.vehicle, reading=reading, now=night.now)
+
+    lines = Activity.objects.order_by("at").values_list("code", "actor", "params__place")
+    assert list(lines) == [("unplugged", "driver", "Home"), ("plugged_in", "driver", "Home")]
+
+
+def test_the_nearest_of_two_places_counts_and_beyond_both_the_distance_is_known(night: Night) -> None:
+    near = locations.create_location(driver=night.driver, name="Near", now=night.now, **KRISTIANSAND)
+    locations.create_location(driver=night.driver, name="Far", now=night.now, latitude=58.1468, longitude=7.9976)
+
+    view = telemetry.record_reading(vehicle=night.vehicle, reading=make_reading(night, minutes=1), now=night.now)
+    assert view.location == near
+    away = make_reading(night, minutes=2, latitude=58.1567)
+    view = telemetry.record_reading(vehicle=night.vehicle, reading=away, now=night.now)
+
+    assert view.location is None
+    assert view.distance_m == pytest.approx(1107, abs=2)
+
+
+def test_a_car_leaves_its_place_only_beyond_one_and_a_half_times_the_radius(night: Night) -> None:
+    night.add_place()
+    at_200_m = KRISTIANSAND["latitude"] + 200 / 111_195
+    at_230_m = KRISTIANSAND["latitude"] + 230 / 111_195
+
+    inside = make_reading(night, minutes=1, latitude=at_200_m)
+    assert telemetry.record_reading(vehicle=night.vehicle, reading=inside, now=night.now).location is not None
+    outside = make_reading(night, minutes=2, latitude=at_230_m)
+    assert telemetry.record_reading(vehicle=night.vehicle, reading=outside, now=night.now).location is None
+    back = make_reading(night, minutes=3, latitude=at_200_m)
+    assert telemetry.record_reading(vehicle=night.vehicle, reading=back, now=night.now).location is None
+
+
+def test_without_a_position_the_car_is_at_no_place(night: Night) -> None:
+    view = VehicleView.objects.get()
+
+    telemetry.locate(vehicle=night.vehicle)
+
+    assert view.location is None
+    assert view.distance_m is None
+
+
+@pytest.mark.parametrize("fails", [True, False], ids=["network down", "no answer"])
+def test_no_answer_is_not_a_reading(night: Night, fails: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telemetry, "gateway_of", lambda vehicle: MuteGateway(fails=fails))
+    before = VehicleView.objects.values().get()
+
+    assert not telemetry.poll(vehicle=night.vehicle, now=night.now + timedelta(minutes=5))
+
+    assert VehicleView.objects.values().get() == before
