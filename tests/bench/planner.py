@@ -79,7 +79,7 @@ def cost_by_linear_program(night: AreaNight, car: CarNeed) -> float:
         for one in night.intervals
         if one.end > night.now and one.start < end
     ]
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     count = len(cells)
     solver.addVars(count, np.zeros(count), np.array([hours * car.power_kw for _, hours in cells]))
