@@ -80,12 +80,12 @@ def create_location(
         "latitude": latitude,
         "longitude": longitude,
         "radius_meters": radius_meters,
-        "price_area_code": price_area_code,
-        "example_area_code": example_area_code,
     }
     if timezone_name is not None:
         values["timezone_name"] = timezone_name
-    refuse_if_any(location_issues(values))
+    refuse_if_any(
+        location_issues({**values, "price_area_code": price_area_code, "example_area_code": example_area_code})
+    )
     location = Location.objects.create(
         driver=driver,
         name=tidy_name(name),

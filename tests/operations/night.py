@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from charging.adapters.vehicles.simulated_car import advance
 from charging.core.states import State
@@ -14,7 +15,7 @@ from charging.operations.vehicles import CarDetails
 
 EVENING = datetime(2026, 1, 13, 18, 0, tzinfo=UTC)
 """A Tuesday, 19:00 in Oslo."""
-KRISTIANSAND = {"latitude": 58.1467, "longitude": 7.9956}
+KRISTIANSAND: dict[str, Any] = {"latitude": 58.1467, "longitude": 7.9956}
 FAMILY_CAR = CarDetails(
     vendor="VOLKSWAGEN",
     brand="Volkswagen",

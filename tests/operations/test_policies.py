@@ -10,8 +10,8 @@ import pytest
 
 from charging.adapters.vehicles.simulated_car import SimulatedCar
 from charging.core.states import State
-from charging.models import Activity, Plan, Policy, Vehicle
-from charging.operations import drivers, locations, policies, telemetry, vehicles
+from charging.models import Activity, Location, Plan, Policy, Vehicle
+from charging.operations import drivers, policies, telemetry, vehicles
 from charging.operations.gateways import load_simulated_car
 from charging.operations.issues import Refused
 from charging.operations.policies import KEEP
@@ -206,4 +206,4 @@ def test_enabling_without_a_place_is_allowed_and_its_price_check_waits(night: Ni
 
     assert night.vehicle.state == State.CONSIDERING
     assert telemetry.poll(vehicle=night.vehicle, now=night.now + timedelta(minutes=1))
-    assert not locations.Location.objects.exists()
+    assert not Location.objects.exists()

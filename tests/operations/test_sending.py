@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -57,7 +56,7 @@ def night() -> Night:
 
 
 @pytest.fixture
-def lossy(night: Night, monkeypatch: pytest.MonkeyPatch) -> Iterator[LossyGateway]:
+def lossy(night: Night, monkeypatch: pytest.MonkeyPatch) -> LossyGateway:
     gateway = LossyGateway(night.vehicle)
     monkeypatch.setattr(sending, "gateway_of", lambda vehicle: gateway)
     monkeypatch.setattr(telemetry, "gateway_of", gateways.gateway_of)
