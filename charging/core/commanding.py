@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from charging.core import planning
 from charging.core.case import UNABLE, Case
 from charging.core.facts import CommandIntent, CommandKind, CommandPurpose, Hold, RunningPlan
@@ -47,28 +45,23 @@ def _is_from_elsewhere(case: Case) -> bool:
 
 
 def _start_by_ourselves(state: State, case: Case) -> tuple[CommandKind, CommandPurpose] | None:
-    """Without a plan: below the minimum at once; else so that the power is seen, and where waiting saves nothing.
-
-    Prices that are not known are no reason to wait.
-    """
-    if state not in CHARGES_WITHOUT_PLAN or not case.is_at_place or not case.facts.car.is_capable or case.need is None:
+    """Without a plan there is no reason to wait: not that the power has to be seen, nor that prices are missing."""
+    is_ours = case.is_at_place and case.facts.car.is_capable and case.facts.is_single_user
+    if state not in CHARGES_WITHOUT_PLAN or not is_ours or case.need is None:
         return None
     if case.is_below_minimum:
         return CommandKind.START, CommandPurpose.PROTECT
-    if case.facts.car.observed_power_kw is None or not case.candidate_saves:
-        return CommandKind.START, CommandPurpose.PROBE
-    return None
+    return CommandKind.START, CommandPurpose.PROBE
 
 
 def _hold(case: Case, plan: RunningPlan | None) -> Hold:
     """The gateway starts the car by itself when its hour has come, or when nobody has renewed the lease."""
-    start = planning.next_start(plan.windows, case.now) if plan is not None else None
-    instants: list[datetime] = [case.now + case.facts.thresholds.lease * 48]
+    assert plan is not None, "a car waits for its plan"
+    assert case.latest_start is not None, "a car whose need is not known does not wait"
+    start = planning.next_start(plan.windows, case.now)
+    until = case.latest_start
     if start is not None and not start.is_estimate:
-        instants.append(start.start)
-    if case.latest_start is not None:
-        instants.append(case.latest_start)
-    until = max(min(instants), case.now)
+        until = min(until, start.start)
     return Hold(until=until, renew_by=min(case.now + case.facts.thresholds.lease, until))
 
 

@@ -143,7 +143,7 @@ def make_override(created_at: datetime = NOW - MINUTE, **changes: Any) -> Overri
 
 def make_facts(state: State = State.CONSIDERING, **changes: Any) -> Facts:
     """Facts with a plan in the states of a running plan; every field can be given by name."""
-    prices = changes.pop("prices", None) or make_prices()
+    prices = changes.pop("prices", make_prices())
     plan = changes.pop("plan", make_plan(prices=prices) if state in EXECUTING else None)
     facts = Facts(
         state=state,

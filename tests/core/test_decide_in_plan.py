@@ -1,6 +1,7 @@
 """API_CONTRACT 8.3: what happens within a running plan."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -288,7 +289,7 @@ def test_the_first_stop_and_the_first_start_are_remembered() -> None:
 
 
 def test_a_later_stop_and_start_change_nothing_of_the_first_ones() -> None:
-    instants = {"stop_confirmed_at": NOW - HOUR, "start_confirmed_at": NOW - HOUR}
+    instants: dict[str, Any] = {"stop_confirmed_at": NOW - HOUR, "start_confirmed_at": NOW - HOUR}
     to_stop, to_start = make_plan(LATER, **instants), make_plan(NOW_ONLY, **instants)
 
     assert decide(waiting(S.STOPPING, plan=to_stop), NOW).plan is to_stop
