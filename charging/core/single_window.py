@@ -24,7 +24,7 @@ def cheapest_window(
     """Start and end (cars,) in milliseconds after the first mark, and whether there is such a window.
 
     The best window starts or ends at a mark, since the cost is linear in between. `limit` and `need` are in units,
-    the need is `excess_ms` shorter than its units. Ties: the earlier finish. A window that goes on from the first
+    the need is `excess_ms` shorter than its units and not longer than all of `prices`. Ties: the earlier finish. A window that goes on from the first
     mark costs no start.
     """
     first_ms = np.zeros(len(limit), dtype=np.int64)
@@ -34,8 +34,6 @@ def cheapest_window(
         rows = np.flatnonzero(need == units)
         for part in np.array_split(rows, -(-len(rows) // CARS_AT_ONCE)):
             cost = _costs(prices, is_open, units, unit_ms, excess_ms[part], start_cost[part])
-            if cost.shape[1] == 0:
-                continue
             if is_charging:
                 cost[:, 0] -= np.where(cost[:, 0] < UNREACHABLE, start_cost[part] * unit_ms, 0)
             cost[np.arange(cost.shape[1]) // 2 + units > limit[part][:, None]] = UNREACHABLE
@@ -48,7 +46,7 @@ def cheapest_window(
 
 def _costs(prices: Int64, is_open: Bool, units: int, unit_ms: int, excess_ms: Int64, start_cost: Int64) -> Int64:
     """Cost (cars, 2 x places) of the windows from each place: first the one cut at its end, then at its start."""
-    places = max(len(prices) - units + 1, 0)
+    places = len(prices) - units + 1
     paid = np.concatenate(([0], np.cumsum(prices))) * unit_ms
     closed = np.concatenate(([0], np.cumsum(~is_open)))
     whole = (paid[units:] - paid[:places])[None, :] + start_cost[:, None] * unit_ms
