@@ -4,6 +4,8 @@ DATA_DIR ?= var
 PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 PYTEST = .venv/bin/python -m pytest
 WORKERS ?= 2
+PRICES ?= charging/data/sample_prices.csv.gz
+CARS ?= 100000
 
 .PHONY: setup run test test-slow check bench
 
@@ -36,9 +38,7 @@ check: .venv/dev.stamp
 	$(PYTEST) -q -n0 tests/house
 
 bench: .venv/dev.stamp
-	@.venv/bin/python -m tests.bench.planner --prices "$(PRICES)" --cars 1000 --json
-	@.venv/bin/python -m tests.bench.reevaluation --cars 10000 --json
-	@.venv/bin/python -m tests.bench.web --json
+	@.venv/bin/python -m tests.bench.planner --prices "$(PRICES)" --cars $(CARS) --json
 
 .venv/bin/python:
 	@sh config/deploy/make_venv.sh .venv

@@ -1,4 +1,4 @@
-"""Distances on the earth, and whether a car is at a place."""
+"""Distances on the earth."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from math import asin, cos, isfinite, radians, sin, sqrt
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the earth (IUGG)."""
-
-LEAVING_FACTOR = 1.5
-"""A car that is at a place leaves it beyond this many radii, so that a jumping position does not come and go."""
 
 
 def distance_m(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
@@ -23,8 +20,3 @@ def distance_m(latitude: float, longitude: float, other_latitude: float, other_l
     haversine = height + cos(radians(latitude)) * cos(radians(other_latitude)) * width
     # Rounding may carry the value a hair outside of [0, 1], where asin(sqrt()) is not defined.
     return 2 * EARTH_RADIUS_M * asin(sqrt(min(1.0, max(0.0, haversine))))
-
-
-def is_at(distance_m: float, radius_m: float, *, was_at: bool) -> bool:
-    """Whether a car at this distance is at the place: it enters within the radius and leaves beyond 1.5 radii."""
-    return distance_m <= radius_m * (LEAVING_FACTOR if was_at else 1.0)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import httpx
 import structlog
 from django.core.cache import cache
 
 from charging.adapters.prices import energy_charts
-from charging.adapters.prices.price_day import MARKET_ZONE, PriceAnswerError, delivery_date_of
+from charging.adapters.prices.price_day import PriceAnswerError
+from charging.core.market_time import market_day, published_at
 from charging.models import Location, PriceArea, PriceDocument
 from charging.operations.price_arrival import wake_cars
 from charging.operations.prices import store_price_day
 
 logger = structlog.get_logger(__name__)
 
-PUBLISHED_FROM = time(12, 45)
-"""Market time from which the prices of the next day are looked for."""
 SILENT_FOR = timedelta(days=1)
 
 
@@ -57,10 +56,9 @@ def areas_in_use() -> tuple[str, ...]:
 
 def _wanted(now: datetime) -> Iterator[tuple[str, date]]:
     """Areas and days that should be published and are not stored."""
-    today = delivery_date_of(now)
-    days = [today]
-    if now.astimezone(MARKET_ZONE).time() >= PUBLISHED_FROM:
-        days.append(today + timedelta(days=1))
+    today = market_day(now)
+    tomorrow = today + timedelta(days=1)
+    days = [today, tomorrow] if now >= published_at(tomorrow) else [today]
     documents = PriceDocument.objects.filter(delivery_date__in=days, source=energy_charts.SOURCE)
     stored = set(documents.values_list("area__code", "delivery_date"))
     for area_code in areas_in_use():

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import F
 
 from charging.adapters.prices.areas import areas
-from charging.adapters.prices.price_day import PriceDay, delivery_date_of
+from charging.adapters.prices.price_day import PriceDay
 from charging.adapters.prices.sample import QUARTER, sample_areas, sample_intervals
 from charging.core.facts import PriceInterval
+from charging.core.market_time import market_day
 from charging.models import Price, PriceArea, PriceDocument
 
 SAMPLE_AHEAD = timedelta(days=14)
@@ -124,7 +125,7 @@ def _published(area_code: str, start: datetime, end: datetime) -> dict[datetime,
         Price.objects.filter(
             document__area__code=area_code,
             document__currency=F("document__area__currency"),
-            document__delivery_date__range=(delivery_date_of(start) - day, delivery_date_of(end) + day),
+            document__delivery_date__range=(market_day(start) - day, market_day(end) + day),
             end__gt=start,
             start__lt=end,
         )

@@ -10,15 +10,16 @@ import pytest
 import respx
 
 from charging.adapters.prices.energy_charts import ADDRESS, fetch_day, make_client, parse_day
-from charging.adapters.prices.price_day import PriceAnswerError, PriceDay, market_day
+from charging.adapters.prices.price_day import PriceAnswerError, PriceDay
+from charging.core.market_time import market_day_bounds
 
 DATE = date(2026, 1, 20)
-START = int(market_day(DATE)[0].timestamp())
+START = int(market_day_bounds(DATE)[0].timestamp())
 LICENCE = "CC BY 4.0 (creativecommons.org/licenses/by/4.0) from Bundesnetzagentur | SMARD.de"
 
 
 def make_answer(*, day: date = DATE, minutes: int = 15, **values: Any) -> dict[str, Any]:
-    start, end = market_day(day)
+    start, end = market_day_bounds(day)
     seconds = list(range(int(start.timestamp()), int(end.timestamp()), minutes * 60))
     prices = [round(50 + index * 0.5, 2) for index in range(len(seconds))]
     answer = {"license_info": LICENCE, "unix_seconds": seconds, "price": prices, "unit": "EUR / MWh"}

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from charging.adapters.bundled import DATA
-from charging.adapters.prices.price_day import PriceAnswerError, market_day
+from charging.adapters.prices.price_day import PriceAnswerError
 from charging.adapters.prices.price_file import read_price_file
+from charging.core.market_time import market_day_bounds
 
 DATE = date(2026, 1, 20)
 HEADER = "utc_start,area,resolution_minutes,price,currency,unit,source"
 
 
 def make_lines(*, area: str = "NO2", day: date = DATE, minutes: int = 15, tail: str = "EUR,MWh,smard") -> list[str]:
-    start, end = market_day(day)
+    start, end = market_day_bounds(day)
     step = timedelta(minutes=minutes)
     times = [start + index * step for index in range((end - start) // step)]
     return [f"{at:%Y-%m-%dT%H:%M:%SZ},{area},{minutes},{at.hour}.5,{tail}" for at in times]

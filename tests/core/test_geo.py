@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charging.core.geo import EARTH_RADIUS_M, distance_m, is_at
+from charging.core.geo import EARTH_RADIUS_M, distance_m
 
 LATITUDES = st.floats(-90, 90)
 LONGITUDES = st.floats(-180, 180)
@@ -73,18 +73,3 @@ def test_a_coordinate_that_is_no_finite_number_is_refused(bad: float, position: 
     coordinates[position] = bad
     with pytest.raises(ValueError, match="finite"):
         distance_m(*coordinates)
-
-
-@pytest.mark.parametrize(
-    ("distance", "was_at", "expected"),
-    [
-        pytest.param(150.0, False, True, id="on the radius a car enters"),
-        pytest.param(151.0, False, False, id="beyond the radius it does not enter"),
-        pytest.param(225.0, True, True, id="at one and a half radii it is still there"),
-        pytest.param(226.0, True, False, id="beyond one and a half radii it has left"),
-    ],
-)
-def test_a_car_enters_within_the_radius_and_leaves_beyond_one_and_a_half(
-    distance: float, was_at: bool, expected: bool
-) -> None:
-    assert is_at(distance, 150.0, was_at=was_at) is expected

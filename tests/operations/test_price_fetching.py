@@ -12,7 +12,7 @@ from django.core.cache import cache
 from structlog.testing import capture_logs
 
 from charging.adapters.prices.energy_charts import ADDRESS
-from charging.adapters.prices.price_day import delivery_date_of, market_day
+from charging.core.market_time import market_day, market_day_bounds
 from charging.models import Price, PriceArea, PriceDocument
 from charging.operations.price_fetching import areas_in_use, fetch_prices
 from charging.operations.prices import ensure_price_areas
@@ -41,14 +41,14 @@ class FakeService:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         params = request.url.params
-        day = delivery_date_of(datetime.fromisoformat(params["start"]))
+        day = market_day(datetime.fromisoformat(params["start"]))
         self.asked.append((params["bzn"], day))
         self.meanwhile()
         if params["bzn"] in self.failing_areas or day not in self.published:
             if isinstance(self.failure, httpx.Response):
                 return self.failure
             raise self.failure("no way")
-        start, end = market_day(day)
+        start, end = market_day_bounds(day)
         seconds = list(range(int(start.timestamp()), int(end.timestamp()), 900))
         content = {"unix_seconds": seconds, "price": [80.0] * len(seconds), "unit": "EUR/MWh"}
         return httpx.Response(200, content=json.dumps(content))

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from charging.adapters.prices.areas import areas
-from charging.adapters.prices.price_day import PriceDay, make_price_day, market_day
+from charging.adapters.prices.price_day import PriceDay, make_price_day
 from charging.adapters.prices.sample import sample_intervals
 from charging.core.facts import PriceInterval
+from charging.core.market_time import market_day_bounds
 from charging.models import Price, PriceArea, PriceDocument
 from charging.operations.prices import PricePeriod, ensure_price_areas, prices_between, store_price_day
 from tests.factories import make_price_area
@@ -27,7 +28,7 @@ DAY = timedelta(days=1)
 def make_day(
     *, day: date = TODAY, price: str = "100", minutes: int = 15, source: str = "test", area_code: str = "NO2"
 ) -> PriceDay:
-    start, end = market_day(day)
+    start, end = market_day_bounds(day)
     unit = timedelta(minutes=minutes)
     points = [(start + index * unit, Decimal(price) + index) for index in range((end - start) // unit)]
     return make_price_day(
@@ -169,7 +170,7 @@ class TestPublishedPrices:
     )
     def test_days_that_change_the_clock_are_whole(self, day: date, count: int) -> None:
         store_price_day(day=make_day(day=day), now=NOON)
-        start, end = market_day(day)
+        start, end = market_day_bounds(day)
         assert len(look_up(start, end, now=start).intervals) == count
 
     def test_it_takes_one_query_however_many_days(self, django_assert_num_queries: Any) -> None:
@@ -193,7 +194,7 @@ class TestSample:
     def test_published_prices_of_long_ago_replace_it_quarter_by_quarter(self) -> None:
         old = make_day(day=TODAY - 5 * DAY)
         store_price_day(day=old, now=NOON)
-        start, end = market_day(old.delivery_date)
+        start, end = market_day_bounds(old.delivery_date)
 
         period = look_up(start - HOUR, end + HOUR)
 

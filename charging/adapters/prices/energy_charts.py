@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 import httpx
 
 from charging.adapters.prices.areas import areas
-from charging.adapters.prices.price_day import PriceAnswerError, PriceDay, make_price_day, market_day
+from charging.adapters.prices.price_day import PriceAnswerError, PriceDay, make_price_day
+from charging.core.market_time import market_day_bounds
 
 SOURCE = "energy-charts"
 ADDRESS = "https://api.energy-charts.info/price"
@@ -31,7 +32,7 @@ def fetch_day(area_code: str, delivery_date: date, *, client: httpx.Client) -> P
     Raises PriceAnswerError where the service cannot be reached, has not published the day, or answers anything
     but that whole day.
     """
-    start, end = market_day(delivery_date)
+    start, end = market_day_bounds(delivery_date)
     # Dates alone would mean the local day of the area, which is not the market's in Finland and the Baltics.
     query = {"bzn": area_code, "start": f"{start:%Y-%m-%dT%H:%MZ}", "end": f"{end:%Y-%m-%dT%H:%MZ}"}
     return parse_day(_read(client, query), area_code=area_code, delivery_date=delivery_date)
@@ -47,7 +48,7 @@ def parse_day(content: bytes, *, area_code: str, delivery_date: date) -> PriceDa
     unit = str(answer.get("unit")).replace(" ", "")
     if unit != f"{currency}/MWh":
         raise PriceAnswerError("wrong unit", unit[:20])
-    start, end = market_day(delivery_date)
+    start, end = market_day_bounds(delivery_date)
     pairs = [(_instant(at), price) for at, price in zip(starts, prices, strict=True)]
     return make_price_day(
         area_code=area_code,

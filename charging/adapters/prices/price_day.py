@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from charging.core.facts import PriceInterval
+from charging.core.market_time import market_day_bounds
 
-MARKET_ZONE = ZoneInfo("Europe/Brussels")
 """The day-ahead market of all areas runs on central European time, that of Finland and the Baltics too."""
 
 LOWEST_PER_MWH = Decimal(-1_000)
@@ -43,18 +42,6 @@ class PriceDay:
     licence: str
 
 
-def market_day(delivery_date: date) -> tuple[datetime, datetime]:
-    """Start and end of a delivery day in UTC: 23, 24 or 25 hours from midnight to midnight of market time."""
-    days = (delivery_date, delivery_date + timedelta(days=1))
-    start, end = (datetime.combine(day, time(), MARKET_ZONE).astimezone(UTC) for day in days)
-    return start, end
-
-
-def delivery_date_of(instant: datetime) -> date:
-    """The delivery day that an instant belongs to."""
-    return instant.astimezone(MARKET_ZONE).date()
-
-
 def make_price_day(
     *,
     area_code: str,
@@ -69,7 +56,7 @@ def make_price_day(
     Raises PriceAnswerError unless the points are exactly the market time units of that day, in order, with
     believable prices. A half-known day is refused as a whole.
     """
-    start, end = market_day(delivery_date)
+    start, end = market_day_bounds(delivery_date)
     starts = [point for point, _ in points]
     if any(later <= earlier for earlier, later in pairwise(starts)):
         raise PriceAnswerError("times out of order or doubled")

@@ -14,7 +14,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from charging.adapters.prices.areas import areas
-from charging.adapters.prices.price_day import PriceAnswerError, PriceDay, delivery_date_of, make_price_day
+from charging.adapters.prices.price_day import PriceAnswerError, PriceDay, make_price_day
+from charging.core.market_time import market_day
 
 Row = dict[str, str]
 GZIP_MAGIC = b"\x1f\x8b"
@@ -32,7 +33,7 @@ def read_price_file(
     grouped: dict[tuple[str, date, str], list[Row]] = {}
     for row in _rows(path):
         if (not only_areas or row["area"] in only_areas) and only_source in ("", row["source"]):
-            day = delivery_date_of(_instant(row["utc_start"]))
+            day = market_day(_instant(row["utc_start"]))
             grouped.setdefault((row["area"], day, row["source"]), []).append(row)
     days: list[PriceDay] = []
     refused: Counter[str] = Counter()
