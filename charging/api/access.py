@@ -1,0 +1,36 @@
+"""A client sees its own users and what belongs to them; everything else does not exist for it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import P, PathEx
+
+from charging.api.bearer import client_of
+from charging.models import Location, Vehicle
+
+VehicleId = PathEx[str, P(alias="vehicleId")]
+LocationId = PathEx[str, P(alias="chargingLocationId")]
+
+
+def own_vehicle(request: HttpRequest, vehicle_id: str) -> Vehicle:
+    """Returns the client's vehicle with everything that answers show of it. Raises Http404 for any other id."""
+    cars = Vehicle.objects.of_client(client_of(request)).with_everything_shown()
+    vehicle: Vehicle = get_object_or_404(cars, public_id=_uuid(vehicle_id))
+    return vehicle
+
+
+def own_location(request: HttpRequest, location_id: str) -> Location:
+    """Returns the client's location. Raises Http404 for any other id."""
+    places = Location.objects.of_client(client_of(request)).select_related("driver", "price_area")
+    location: Location = get_object_or_404(places, public_id=_uuid(location_id))
+    return location
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as fault:
+        raise Http404 from fault

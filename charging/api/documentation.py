@@ -1,0 +1,129 @@
+"""The description of the API: for programs as OpenAPI 3.1, for people as a page made from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from charging.api.service import api
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One parameter or one key of a body."""
+
+    name: str
+    place: str
+    kind: str
+    is_required: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call, as the page shows it."""
+
+    anchor: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    needs_token: bool
+    values: tuple[Value, ...]
+    body_example: str
+    answers: tuple[tuple[str, str], ...]
+    answer_example: str
+
+
+@require_GET
+def openapi(_request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document."""
+    return JsonResponse(openapi_document())
+
+
+@require_GET
+def docs(request: HttpRequest) -> HttpResponse:
+    """The page for people."""
+    subjects: dict[str, list[Call]] = {}
+    for tag, call in _calls(openapi_document()):
+        subjects.setdefault(tag, []).append(call)
+    host = request.build_absolute_uri("/").rstrip("/")
+    return render(request, "api/docs.html", {"subjects": list(subjects.items()), "host": host})
+
+
+@cache
+def openapi_document() -> dict[str, Any]:
+    """Returns the OpenAPI document; it does not change while the process runs."""
+    return dict(api.get_openapi_schema(path_prefix=""))
+
+
+def _calls(document: dict[str, Any]) -> Iterator[tuple[str, Call]]:
+    schemas = document["components"]["schemas"]
+    for path, methods in document["paths"].items():
+        for method, details in methods.items():
+            yield details["tags"][0], _call(method, path, details, schemas)
+
+
+def _call(method: str, path: str, details: dict[str, Any], schemas: dict[str, Any]) -> Call:
+    body = _schema_in(details.get("requestBody", {}), schemas)
+    success = next(answer for status, answer in details["responses"].items() if int(status) < 300)
+    return Call(
+        anchor=details["operationId"],
+        method=method.upper(),
+        path=path,
+        summary=details["summary"],
+        description=" ".join(details.get("description", "").split()),
+        needs_token="security" in details,
+        values=(*_parameters(details["parameters"]), *_keys(body)),
+        body_example=_example(body, schemas),
+        answers=tuple((str(status), answer["description"]) for status, answer in details["responses"].items()),
+        answer_example=_example(_schema_in(success, schemas), schemas),
+    )
+
+
+def _parameters(parameters: list[dict[str, Any]]) -> Iterator[Value]:
+    for one in parameters:
+        yield Value(one["name"], one["in"], _kind(one["schema"]), one["required"], one.get("description", ""))
+
+
+def _keys(body: dict[str, Any]) -> Iterator[Value]:
+    required = body.get("required", ())
+    for name, schema in body.get("properties", {}).items():
+        yield Value(name, "body", _kind(schema), name in required, schema.get("description", ""))
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    if "anyOf" in schema:
+        return ", ".join(_kind(one) for one in schema["anyOf"])
+    return str(schema.get("type", "object"))
+
+
+def _schema_in(content: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a body or an answer, empty where there is none."""
+    found = content.get("content", {}).get("application/json", {}).get("schema", {})
+    return _resolved(found, schemas)
+
+
+def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in schema:
+        return schema
+    named: dict[str, Any] = schemas[schema["$ref"].rsplit("/", 1)[-1]]
+    return named
+
+
+def _example(schema: dict[str, Any], schemas: dict[str, Any]) -> str:
+    """The example of a schema as JSON; that of a page holds one entry."""
+    if "examples" in schema:
+        return json.dumps(schema["examples"][0], indent=2)
+    if "data" in schema.get("properties", {}):
+        entry = _resolved(schema["properties"]["data"]["items"], schemas)
+        page = {"data": entry["examples"][:1], "pagination": {"after": None, "before": None}}
+        return json.dumps(page, indent=2)
+    return ""

@@ -1,0 +1,108 @@
+"""One example of each answer and body, shown in the documentation and checked against the schemas by a test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+VEHICLE_ID = "0b0a1c9e-6f0d-4f0e-9a51-1f3f3a6f7c11"
+LOCATION_ID = "5c1f6a9b-3c58-4a43-9d0c-7be3b0c9a2d4"
+PLAN_ID = "c2a0f8d4-21f5-49a5-8f0b-6d1b1f5f9e3a"
+CAPABLE = {"isCapable": True, "interventionIds": []}
+NOT_CAPABLE = {"isCapable": False, "interventionIds": []}
+
+POLICY: dict[str, Any] = {"isEnabled": True, "deadline": "07:00", "minimumChargeLimit": 20.0}
+PROBLEM: dict[str, Any] = {
+    "type": "urn:readyby:problem:validation",
+    "title": "Payload validation failed",
+    "detail": "1 value was refused.",
+    "issues": [{"code": "DEADLINE_INVALID", "path": "deadline", "message": "Use HH:MM, 00:00 to 23:59."}],
+}
+LOCATION_BODY: dict[str, Any] = {"userId": "anna", "name": "Home", "latitude": 59.9139, "longitude": 10.7522}
+LOCATION: dict[str, Any] = {
+    "id": LOCATION_ID,
+    **LOCATION_BODY,
+    "timezoneName": "Europe/Oslo",
+    "radiusMeters": 150,
+    "priceArea": "NO1",
+}
+VEHICLE: dict[str, Any] = {
+    "id": VEHICLE_ID,
+    "userId": "anna",
+    "vendor": "VOLKSWAGEN",
+    "lastSeen": "2026-01-10T21:04:00Z",
+    "isReachable": True,
+    "information": {"vin": None, "brand": "Volkswagen", "model": "ID.3", "year": 2020, "displayName": None},
+    "chargeState": {
+        "batteryLevel": 48.0,
+        "range": None,
+        "isPluggedIn": True,
+        "isCharging": True,
+        "isFullyCharged": False,
+        "batteryCapacity": 77.0,
+        "chargeLimit": 80.0,
+        "chargeRate": 11.0,
+        "chargeTimeRemaining": 149.0,
+        "lastUpdated": "2026-01-10T21:04:00Z",
+        "maxCurrent": None,
+        "powerDeliveryState": "PLUGGED_IN:CHARGING",
+        "pluggedInChargerId": None,
+    },
+    "smartChargingPolicy": POLICY,
+    "odometer": {"distance": 41234.5, "lastUpdated": "2026-01-10T21:04:00Z"},
+    "capabilities": {
+        "information": CAPABLE,
+        "chargeState": CAPABLE,
+        "location": CAPABLE,
+        "odometer": CAPABLE,
+        "setMaxCurrent": NOT_CAPABLE,
+        "startCharging": CAPABLE,
+        "stopCharging": CAPABLE,
+        "smartCharging": CAPABLE,
+    },
+    "scopes": ["vehicle:read:data", "vehicle:read:location", "vehicle:control:charging"],
+    "location": {
+        "longitude": 10.7522,
+        "latitude": 59.9139,
+        "lastUpdated": "2026-01-10T20:51:00Z",
+        "id": LOCATION_ID,
+    },
+    "isSimulated": True,
+}
+STATUS: dict[str, Any] = {
+    "updatedAt": "2026-01-10T21:10:00Z",
+    "vehicleId": VEHICLE_ID,
+    "userId": "anna",
+    "vendor": "VOLKSWAGEN",
+    "state": "PLAN:EXECUTING:STOPPED",
+    "stateChangedAt": "2026-01-10T21:06:10Z",
+    "consideration": None,
+    "plan": {
+        "id": PLAN_ID,
+        "vehicleId": VEHICLE_ID,
+        "userId": "anna",
+        "locationId": LOCATION_ID,
+        "vendor": "VOLKSWAGEN",
+        "currency": "EUR",
+        "nonSmartCost": 3.91,
+        "smartCost": 1.52,
+        "stopAt": "2026-01-11T02:00:00Z",
+        "startAt": "2026-01-11T01:00:00Z",
+        "estimatedFinishAt": "2026-01-11T04:20:00Z",
+        "stopConfirmedAt": "2026-01-10T21:06:10Z",
+        "startConfirmedAt": None,
+        "endedAt": None,
+        "finalState": None,
+        "failureCondition": None,
+        "windows": [
+            {"startAt": "2026-01-11T01:00:00Z", "stopAt": "2026-01-11T02:00:00Z", "energyKwh": 11.0, "cost": 0.9},
+            {"startAt": "2026-01-11T03:30:00Z", "stopAt": "2026-01-11T04:20:00Z", "energyKwh": 9.2, "cost": 0.62},
+        ],
+        "reserveMinutes": 30,
+        "reason": "The car waits for cheaper hours before the deadline.",
+        "createdAt": "2026-01-10T21:05:00Z",
+        "deadlineAt": "2026-01-11T06:00:00Z",
+        "pricesRecordedOn": [],
+    },
+    "smartOverride": None,
+    "pausedUntil": None,
+}

@@ -1,0 +1,48 @@
+"""What is wrong with the form of a value, in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from charging.operations.issues import Issue
+
+FORMS: dict[str, tuple[str, Promise]] = {
+    "isEnabled": ("ENABLED", gettext_lazy("Use true or false.")),
+    "deadline": ("DEADLINE", gettext_lazy("Use HH:MM, 00:00 to 23:59.")),
+    "minimumChargeLimit": ("MINIMUM", gettext_lazy("Use a number from 0 to 100.")),
+    "name": ("NAME", gettext_lazy("Use a text of 1 to 100 characters.")),
+    "latitude": ("LATITUDE", gettext_lazy("Use a number from -90 to 90.")),
+    "longitude": ("LONGITUDE", gettext_lazy("Use a number from -180 to 180.")),
+    "timezoneName": ("TIMEZONE", gettext_lazy("Use the name of a time zone, such as Europe/Oslo.")),
+    "userId": ("USER", gettext_lazy("Use the id of one of your users.")),
+    "radiusMeters": ("RADIUS", gettext_lazy("Use a whole number from 50 to 500.")),
+    "priceArea": ("PRICE_AREA", gettext_lazy("Use the code of a price area, such as NO2, or null.")),
+    "pageSize": ("PAGE_SIZE", gettext_lazy("Use a whole number from 1 to 200.")),
+}
+"""Key of the wire format -> first part of the issue's code, and the form that is asked for."""
+
+SHOWN = 100
+"""How much of an unknown key is repeated."""
+
+
+def form_issues(errors: Iterable[Mapping[str, Any]]) -> tuple[Issue, ...]:
+    """Returns one issue for each error of pydantic; `loc` of an error is its path in the body, or the query's key."""
+    found = {_form_issue(error["type"], tuple(error["loc"])): None for error in errors}
+    return tuple(found)
+
+
+def _form_issue(error_type: str, loc: tuple[str | int, ...]) -> Issue:
+    path = ".".join(str(part) for part in loc)[:SHOWN]
+    if not loc:
+        return Issue("BODY_INVALID", "", _("Send one JSON object."))
+    if error_type == "extra_forbidden":
+        return Issue("KEY_UNKNOWN", path, _("There is no such key here."))
+    code, message = FORMS[str(loc[0])]
+    if error_type == "missing":
+        return Issue(f"{code}_MISSING", path, _("This value is missing."))
+    return Issue(f"{code}_INVALID", path, str(message))

@@ -1,0 +1,25 @@
+"""The API as a whole: its routers, who may call it, and how its faults are answered."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from charging.api import charging_locations, health, smart_charging, vehicles
+from charging.api.bearer import BearerToken
+from charging.api.faults import handle_faults
+from charging.api.json_body import StrictJsonParser
+
+api = NinjaAPI(
+    title="Readyby",
+    version="2024-10-01",
+    description="Smart charging for electric cars: ready by the time you say, charged when power was cheapest.",
+    urls_namespace="api",
+    openapi_url=None,
+    docs_url=None,
+    auth=BearerToken(),
+    parser=StrictJsonParser(),
+    servers=[{"url": "/api"}],
+)
+for subject in (charging_locations, vehicles, smart_charging, health):
+    api.add_router("", subject.router)
+handle_faults(api)

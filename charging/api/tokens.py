@@ -1,0 +1,84 @@
+"""The token endpoint: OAuth 2.0 client credentials (RFC 6749 4.4) and no other grant."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+
+import structlog
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from oauth2_provider.views import TokenView
+
+from charging.api.rate_limit import seconds_to_wait
+
+log = structlog.get_logger(__name__)
+
+REQUESTS_A_MINUTE = 60
+"""For one client id from one address; a client needs one token an hour."""
+
+_issue_token = TokenView.as_view()
+
+
+@csrf_exempt
+@sensitive_post_parameters("client_secret")
+def token(request: HttpRequest) -> HttpResponse:
+    """Gives a client a bearer token for an hour, or says why not in the words of RFC 6749 5.2."""
+    if request.method != "POST":
+        answer = refusal(405, "invalid_request")
+        answer["Allow"] = "POST"
+        return answer
+    try:
+        grants = request.POST.getlist("grant_type")
+    except (BadRequest, SuspiciousOperation, MultiPartParserError):
+        return refusal(400, "invalid_request")
+    if len(grants) != 1 or not grants[0]:
+        return refusal(400, "invalid_request")
+    client_id = claimed_client_id(request)
+    wait = seconds_to_wait(name=f"token {request.META.get('REMOTE_ADDR')} {client_id}", limit=REQUESTS_A_MINUTE)
+    if wait is not None:
+        answer = refusal(429, "temporarily_unavailable")
+        answer["Retry-After"] = str(wait)
+        return answer
+    if grants[0] != "client_credentials":
+        return refusal(400, "unsupported_grant_type")
+    if not client_id or "\x00" in client_id:
+        return refusal(401, "invalid_client")
+    return _answer(_issue_token(request), client_id)
+
+
+def _answer(issued: HttpResponse, client_id: str) -> HttpResponse:
+    """The library's answer in the shape of the contract, and a line in the log."""
+    body = json.loads(issued.content)
+    if issued.status_code != 200:
+        log.warning("token refused", client_id=client_id, error=body.get("error"))
+        return refusal(issued.status_code, body["error"])
+    log.info("token issued", client_id=client_id)
+    answer = JsonResponse({**body, "token_type": "bearer"})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def refusal(status: int, error: str) -> JsonResponse:
+    """Returns an error in the shape of RFC 6749 5.2."""
+    answer = JsonResponse({"error": error}, status=status)
+    answer["Cache-Control"] = "no-store"
+    if status == 401:
+        answer["WWW-Authenticate"] = "Basic"
+    return answer
+
+
+def claimed_client_id(request: HttpRequest) -> str:
+    """Returns the client id of the Basic header or else of the form; empty where there is none that can be read."""
+    scheme, _space, encoded = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return str(request.POST.get("client_id", ""))
+    try:
+        decoded = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
+    return decoded.partition(":")[0]

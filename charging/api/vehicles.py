@@ -1,0 +1,43 @@
+"""Vehicles."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from charging.api import schemas
+from charging.api.access import VehicleId, own_vehicle
+from charging.api.bearer import client_of
+from charging.api.pages import PageQuery, page_of
+from charging.api.vehicle_answers import vehicle_answer
+from charging.models import Vehicle
+from charging.operations.clocks import own_now, wall_now
+
+router = Router(tags=["Vehicles"], by_alias=True)
+
+
+@router.get(
+    "/vehicles",
+    response={200: schemas.VehiclePage, 400: schemas.Problem, 401: schemas.Problem},
+    operation_id="listVehicles",
+    summary="List vehicles",
+)
+def list_vehicles(request: HttpRequest, ask: Query[PageQuery]) -> schemas.VehiclePage:
+    """All vehicles of all your users, oldest first."""
+    cars = Vehicle.objects.of_client(client_of(request)).with_everything_shown()
+    found, pagination = page_of(cars, ask, created_field="linked_at")
+    at_wall = wall_now()
+    data = [vehicle_answer(car, own_now(driver=car.driver, at_wall=at_wall)) for car in found]
+    return schemas.VehiclePage(data=data, pagination=pagination)
+
+
+@router.get(
+    "/vehicles/{vehicleId}",
+    response={200: schemas.Vehicle, 401: schemas.Problem, 404: schemas.Problem},
+    operation_id="getVehicle",
+    summary="Get a vehicle",
+)
+def get_vehicle(request: HttpRequest, vehicle_id: VehicleId) -> schemas.Vehicle:
+    """One vehicle with what it last said of itself."""
+    vehicle = own_vehicle(request, vehicle_id)
+    return vehicle_answer(vehicle, own_now(driver=vehicle.driver))
