@@ -2,12 +2,14 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from oauth2_provider.views import TokenView
+
+from charging.api.tokens import token
 
 urlpatterns = [
     path("", include("onboarding.urls")),
     path("", include("charging.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
-    path("oauth2/token", TokenView.as_view(), name="token"),
+    path("oauth2/token", token, name="token"),
+    path("api/", include("charging.api.urls")),
 ]
