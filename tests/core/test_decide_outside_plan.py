@@ -295,9 +295,8 @@ def test_a_plan_of_an_earlier_plug_in_does_not_make_the_session_old() -> None:
 def test_a_held_car_counts_as_charging_when_its_deadline_changed() -> None:
     # The same need, with a start that costs more than the cheap hours save: only going on is free.
     facts = ended(S.DEADLINE_CHANGED)
-    facts = replace(
-        facts, car=make_car(is_charging=False), thresholds=replace(facts.thresholds, start_cost=Decimal(1_000))
-    )
+    dear = replace(facts.thresholds, start_cost=Decimal(1_000))
+    facts = replace(facts, car=make_car(is_charging=False), thresholds=dear)
 
     from_rest = decide(facts, NOW).plan
     held = decide(replace(facts, hold=decide(make_facts(), NOW).command.hold), NOW).plan  # type: ignore[union-attr]
