@@ -24,8 +24,8 @@ def cheapest_window(
     """Start and end (cars,) in milliseconds after the first mark, and whether there is such a window.
 
     The best window starts or ends at a mark, since the cost is linear in between. `limit` and `need` are in units,
-    the need is `excess_ms` shorter than its units and not longer than all of `prices`. Ties: the earlier finish. A window that goes on from the first
-    mark costs no start.
+    the need is `excess_ms` shorter than its units and no longer than all of `prices`. Ties: the earlier finish. A
+    window that goes on from the first mark costs no start.
     """
     first_ms = np.zeros(len(limit), dtype=np.int64)
     last_ms = np.zeros(len(limit), dtype=np.int64)
