@@ -1,0 +1,46 @@
+"""Operators' screens: everything can be looked up, facts are read-only, changes go through operations."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from charging.admin import (
+    activities,
+    clients,
+    commands,
+    credentials,
+    drivers,
+    due,
+    events,
+    locations,
+    outbox,
+    overrides,
+    plans,
+    policies,
+    prices,
+    readings,
+    vehicles,
+)
+from charging.admin.login import LoginForm
+
+__all__ = [
+    "activities",
+    "clients",
+    "commands",
+    "credentials",
+    "drivers",
+    "due",
+    "events",
+    "locations",
+    "outbox",
+    "overrides",
+    "plans",
+    "policies",
+    "prices",
+    "readings",
+    "vehicles",
+]
+
+admin.site.login_form = LoginForm
+admin.site.site_header = _("Readyby operations")
+admin.site.site_title = _("Readyby operations")
+admin.site.index_title = _("Look up and repair")

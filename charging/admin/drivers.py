@@ -1,0 +1,64 @@
+"""The people: found by e-mail address, user id, car or place."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from charging.admin.moments import moment, utc_and_local
+from charging.admin.read_only import Rows, Screen, read_only, shown
+from charging.models import Driver, Location, Vehicle
+from charging.operations.clocks import own_now
+
+
+@admin.display(description=_("e-mail"), ordering="account__email")
+def email(driver: Driver) -> str:
+    return driver.account.email if driver.account is not None else ""
+
+
+@admin.display(description=_("own clock"))
+def own_clock(driver: Driver) -> str:
+    """What the driver's clock shows at this moment, which for simulated cars may be far ahead."""
+    return utc_and_local(own_now(driver=driver))
+
+
+@read_only
+class VehicleInline(Rows):
+    model = Vehicle
+    fields = readonly_fields = shown("display_name", "vendor", "model", "state", "rule")
+    show_change_link = True
+    extra = 0
+
+
+@read_only
+class LocationInline(Rows):
+    model = Location
+    fields = readonly_fields = shown("name", "timezone_name", "price_area", "example_area")
+    show_change_link = True
+    extra = 0
+
+
+CREATED = moment("created_at", _("created"), lambda _driver: "UTC")
+
+
+@admin.register(Driver)
+@read_only
+class DriverAdmin(Screen):
+    list_display = ("external_id", email, "client", "is_guest", "clock_speed", CREATED)
+    list_filter = ("is_guest", "clock_speed", "client")
+    list_select_related = ("client", "account")
+    date_hierarchy = "created_at"
+    search_fields = (
+        "account__email",
+        "external_id",
+        "vehicles__display_name",
+        "vehicles__vin__iendswith",
+        "locations__name",
+    )
+    search_help_text = _("E-mail, user id, car name, end of the VIN or place")
+    ordering = ("-pk",)
+    fields = readonly_fields = shown(
+        *("external_id", "public_id", "client", "account", email, "is_guest", CREATED, "clock_speed", own_clock),
+        moment("fast_until", _("fast until"), lambda _driver: "UTC"),
+    )
+    inlines = (VehicleInline, LocationInline)

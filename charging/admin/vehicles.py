@@ -1,0 +1,100 @@
+"""The cars: found in one box, explained on one page, evaluated again on demand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from charging.admin.badges import state_badge
+from charging.admin.case_file import case_file
+from charging.admin.moments import moment, utc_and_local, zone_where_it_stands
+from charging.admin.re_evaluation import re_evaluation_page
+from charging.admin.read_only import Screen, read_only, shown
+from charging.models import Vehicle
+
+
+@admin.display(description=_("e-mail"), ordering="driver__account__email")
+def email(vehicle: Vehicle) -> str:
+    return vehicle.driver.account.email if vehicle.driver.account is not None else ""
+
+
+@admin.display(description=_("last seen"), ordering="view__observed_at")
+def last_seen(vehicle: Vehicle) -> str:
+    try:
+        return utc_and_local(vehicle.view.observed_at, zone_where_it_stands(vehicle))
+    except ObjectDoesNotExist:
+        return "-"
+
+
+SINCE = moment("state_changed_at", _("since"), zone_where_it_stands)
+LINKED = moment("linked_at", _("linked"), lambda _vehicle: "UTC")
+
+
+@admin.register(Vehicle)
+@read_only
+class VehicleAdmin(Screen):
+    list_display = ("__str__", "driver", email, state_badge, SINCE, "rule", last_seen, "vendor")
+    list_filter = ("state", "vendor", "driver__client", "driver__locations__price_area")
+    list_select_related = ("driver__account", "view__location")
+    date_hierarchy = "linked_at"
+    search_fields = (
+        "driver__account__email",
+        "driver__external_id",
+        "display_name",
+        "vin__iendswith",
+        "vendor_asset_id",
+        "driver__locations__name",
+        "=public_id",
+    )
+    search_help_text = _("E-mail, user id, car name, end of the VIN, vendor's id or place")
+    ordering = ("-pk",)
+    actions = ("re_evaluate_selected",)
+    change_form_template = "admin/charging/vehicle/change_form.html"
+    fields = readonly_fields = shown(
+        *("public_id", "driver", "vendor", "brand", "model", "year", "display_name", "vin", "vendor_asset_id"),
+        *("battery_capacity_kwh", "max_power_kw", "gateway", "is_capable", "other_control", "safety_net_time"),
+        *("charger_brand", LINKED),
+    )
+
+    def has_re_evaluate_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change cars may have them evaluated; nobody changes a car's facts by hand."""
+        return request.user.has_perm("charging.change_vehicle")
+
+    @admin.action(description=_("Re-evaluate now"), permissions=["re_evaluate"])
+    def re_evaluate_selected(self, request: HttpRequest, queryset: QuerySet[Vehicle]) -> HttpResponse:
+        back = request.get_full_path()
+        return re_evaluation_page(
+            screen=self, request=request, vehicles=queryset, back=back, action="re_evaluate_selected"
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.re_evaluate_one)
+        own = path("<path:object_id>/re-evaluate/", view, name="charging_vehicle_re_evaluate")
+        return [own, *super().get_urls()]
+
+    def re_evaluate_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page behind the button on the page of a car."""
+        if not self.has_re_evaluate_permission(request):
+            raise PermissionDenied
+        vehicle = self.get_object(request, object_id)
+        if vehicle is None:
+            raise Http404
+        back = reverse("admin:charging_vehicle_change", args=[vehicle.pk])
+        return re_evaluation_page(
+            screen=self, request=request, vehicles=Vehicle.objects.filter(pk=vehicle.pk), back=back
+        )
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"may_re_evaluate": self.has_re_evaluate_permission(request), **(extra_context or {})}
+        vehicle = self.get_object(request, object_id)
+        if vehicle is not None and self.has_view_permission(request, vehicle):
+            context |= {"case_file": case_file(vehicle), "state_badge": state_badge(vehicle)}
+        return super().change_view(request, object_id, form_url, context)

@@ -1,0 +1,89 @@
+"""An operator, and one row of everything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.test import Client as Browser
+
+from charging.core.states import State
+from charging.models import (
+    ClientApplication,
+    Heartbeat,
+    OutboxMessage,
+    Policy,
+    Price,
+    PriceDocument,
+    Reading,
+    StateEvent,
+    Vehicle,
+)
+from charging.operations import clients
+from tests import factories
+from tests.factories import NOW
+
+
+@pytest.fixture
+def operator() -> User:
+    return User.objects.create_superuser("operator", "operator@example.com", "a long password of theirs")
+
+
+@pytest.fixture
+def browser_of_operator(operator: User) -> Browser:
+    browser = Browser()
+    browser.force_login(operator)
+    return browser
+
+
+@pytest.fixture
+def car() -> Vehicle:
+    """A car of the default story with everything that can be known of it."""
+    vehicle = factories.make_parked_car(state=State.STOPPED, rule="seen stopped")
+    Vehicle.objects.filter(pk=vehicle.pk).update(
+        vin="WVWZZZE1ZMP001234", considerations=factories.make_considerations(), event_seq=1
+    )
+    vehicle.refresh_from_db()
+    fill_history(vehicle)
+    return vehicle
+
+
+def fill_history(vehicle: Vehicle, *, rows: int = 1) -> None:
+    """Makes `rows` rows of everything that happens to a car, and one of what it has once."""
+    factories.make_due(vehicle=vehicle)
+    factories.make_override(vehicle=vehicle, until_percent=80.0)
+    for number in range(1, rows + 1):
+        at = NOW - timedelta(minutes=number)
+        factories.make_command(vehicle=vehicle, status="CONFIRMED", failure_detail="slow", created_at=at)
+        factories.make_activity(vehicle=vehicle, at=at, params={"place": "Home", "soc_percent": 38.0})
+        Reading.objects.create(
+            vehicle=vehicle, event_id=f"reading {number}", observed_at=at, received_at=at, power_delivery="UNKNOWN"
+        )
+        StateEvent.objects.create(
+            vehicle=vehicle, seq=number, at=at, event="policy on", from_state=State.DISABLED,
+            to_state=State.CONSIDERING, rule="policy on", trigger="policy",
+        )  # fmt: skip
+        OutboxMessage.objects.create(
+            client=vehicle.driver.client, vehicle=vehicle, event="state", seq=number, payload={}, created_at=at
+        )
+
+
+@pytest.fixture
+def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
+    """A row of each model that has a screen, by the model's name."""
+    area = factories.make_price_area()
+    factories.make_prices(area=area, day_start=NOW, prices=["0.05", "-0.01"])
+    clients.add_credentials(client=car.driver.client)
+    key = ClientApplication.objects.get()
+    rows: list[Any] = [
+        *(car, car.driver, car.driver.client, car.policy, car.due, area, key),
+        *(car.plans.get(), car.overrides.get(), car.commands.get(), car.activities.get(), car.readings.get()),
+        *(car.state_events.get(), car.driver.locations.get(), OutboxMessage.objects.get()),
+        *(PriceDocument.objects.get(), Price.objects.earliest("start")),
+        Heartbeat.objects.create(name="sweep", at=NOW, count=3),
+    ]
+    assert Policy.objects.count() == 1
+    return {row._meta.model_name: row for row in rows}
