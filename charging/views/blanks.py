@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +12,8 @@ from django.utils.translation import gettext, ngettext
 
 from charging.views import formatting
 from charging.views.situation import Situation
+
+DAY_AND_TIME = re.compile(rf"(?:(?P<day>[^\W\d]+){formatting.NO_BREAK})?(?P<time>\d\d:\d\d)")
 
 
 class UnknownValueError(KeyError):
@@ -45,7 +48,19 @@ def sentences(parts: tuple[Promise, ...], situation: Situation) -> str:
             filled.append(str(part) % blanks)
         except UnknownValueError:
             continue
-    return " ".join(filled)
+    return without_repeated_days(" ".join(filled))
+
+
+def without_repeated_days(text: str) -> str:
+    """Says the day of a time once: `Starts tomorrow 01:45. Ready by 07:00.`"""
+    said = ""
+
+    def shorten(match: re.Match[str]) -> str:
+        nonlocal said
+        is_said, said = match["day"] == said, match["day"]
+        return match["time"] if is_said else match[0]
+
+    return DAY_AND_TIME.sub(shorten, text)
 
 
 def times(count: int) -> str:
@@ -148,6 +163,12 @@ def _what_if_windows(situation: Situation) -> str | None:
     return f"{day} {formatting.enumeration(spans)}".strip()
 
 
+def _ready_if_at_once(situation: Situation) -> str | None:
+    if situation.what_if is not None or situation.need is None or situation.need.energy_kwh <= 0:
+        return None
+    return _at(situation, situation.ready_at)
+
+
 VALUES: dict[str, Callable[[Situation], str | None]] = {
     "age": _age,
     "asked_since": lambda s: _at(s, s.command.created_at if s.command is not None else None),
@@ -172,6 +193,7 @@ VALUES: dict[str, Callable[[Situation], str | None]] = {
     "place": lambda s: s.place.name if s.place is not None else None,
     "power": _power,
     "ready_at": lambda s: _at(s, s.ready_at),
+    "ready_if_at_once": _ready_if_at_once,
     "saving": lambda s: _money_if_positive(s, _saved(s)),
     "since": lambda s: _at(s, s.vehicle.state_changed_at),
     "what_if_windows": _what_if_windows,

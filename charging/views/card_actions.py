@@ -53,6 +53,13 @@ def why_not_now(situation: Situation) -> str | Promise:
     return ""
 
 
+def charges_without_a_break(situation: Situation) -> bool:
+    """Whether the car charges already and nothing is planned that would stop it: Charge now would change nothing."""
+    if situation.view is None or not situation.view.is_charging:
+        return False
+    return not situation.is_executing or (situation.state == State.STARTED and situation.next_window is None)
+
+
 def _add_place(situation: Situation) -> Action:
     label = _("Add this place") if situation.home is not None else _("Add a place")
     return Action(label, ADD_PLACE_URL, is_link=True)
@@ -75,9 +82,11 @@ ACTIONS: dict[str, Callable[[Situation], Action]] = {
     "ready_by": _page(_("Change ready-by"), "car_ready_by"),
     "see_night": _link(_("See the night"), "#happened"),
     "set_up": _link(_("Finish setting up"), "/setup/"),
-    "show_plan": _link(_("Show the plan"), "#plan"),
     "take_over": _post(_("Let smart charging take over"), "car_end_override"),
     "turn_on": _post(_("Turn on"), "car_turn_on"),
+    "was_me": lambda situation: Action(
+        _("That was me"), reverse("car_charge_now", args=[situation.vehicle.public_id]), fields={"until": "full"}
+    ),
     "what_if": _link(_("Show what it would be"), "#plan"),
     "what_to_check": _link(_("What to check"), "#check"),
 }
@@ -98,6 +107,10 @@ def _usual(situation: Situation) -> tuple[str, ...]:
     """What can be done in this state whatever the reason for it."""
     if situation.state in {State.DISABLED, State.ENDED_DISABLED} or not situation.is_on:
         return ()
-    if situation.override is not None and not situation.override.is_from_elsewhere:
+    if situation.override is not None and situation.override.is_from_elsewhere:
+        return ("was_me", "ready_by", "pause")
+    if situation.override is not None or situation.state == State.OVERRIDDEN:
+        return ("ready_by", "pause")
+    if charges_without_a_break(situation):
         return ("ready_by", "pause")
     return ("charge_now", "ready_by", "pause")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh
 
+from charging.core.states import State
 from charging.models import Vehicle
 from charging.views.access import driver_of, now_of, own_vehicle
-from charging.views.card_actions import why_not_now
-from charging.views.money import extra_cost_now
-from charging.views.plan_view import plan_view
+from charging.views.money import extra_cost_now, money_of
+from charging.views.plan_view import PlanView, plan_view
 from charging.views.repairs import repairs
 from charging.views.sample_notice import general_notice, sample_notice
 from charging.views.simulation import simulated_time, simulation_strip
@@ -26,7 +28,26 @@ from charging.views.timeline import timeline
 
 SECONDS_BETWEEN_TICKS = 10
 SECONDS_BETWEEN_FAST_TICKS = 2
-PARTS = frozenset({"status", "controls", "plan", "side"})
+
+SHOWN: dict[str, Callable[[Situation], Any]] = {
+    "card": make_card,
+    "simulated_time": simulated_time,
+    "extra_cost": extra_cost_now,
+    "repairs": repairs,
+    "plan": plan_view,
+    "money": money_of,
+    "events": timeline,
+    "simulation": simulation_strip,
+}
+"""Everything the dashboard shows of a situation, by the name the templates use."""
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "status": ("card", "simulated_time"),
+    "controls": ("card", "extra_cost"),
+    "plan": ("repairs", "plan"),
+    "side": ("money", "events", "simulation"),
+}
+"""What each live part needs of it."""
 
 
 @never_cache
@@ -50,18 +71,26 @@ def car(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything about one car."""
     vehicle = own_vehicle(request, public_id)
     situation = load_situation(vehicle, now_of(vehicle))
-    context = _status(situation) | _controls(situation) | _plan(situation) | _side(situation)
-    plan = context["plan"]
+    context = {name: make(situation) for name, make in SHOWN.items()}
     is_fast = vehicle.driver.clock_speed != 1
     context |= {
         "vehicle": vehicle,
         "is_guest": vehicle.driver.is_guest,
-        "sample_notice": sample_notice(is_simulated=vehicle.is_simulated, recorded_on=plan.recorded_on)
-        if plan is not None
-        else general_notice(is_simulated=vehicle.is_simulated),
+        "sample_notice": _notice(situation, context["plan"]),
         "seconds": SECONDS_BETWEEN_FAST_TICKS if is_fast else SECONDS_BETWEEN_TICKS,
     }
     return render(request, "charging/car.html", context)
+
+
+def _notice(situation: Situation, plan: PlanView | None) -> str:
+    """What is simulated, and the days that the prices of the plan shown, or of the one carried out, are from."""
+    is_simulated = situation.vehicle.is_simulated
+    if plan is not None:
+        return sample_notice(is_simulated=is_simulated, recorded_on=plan.recorded_on)
+    if situation.plan is not None and situation.state == State.FINISHED:
+        recorded_on = [date.fromisoformat(day) for day in situation.plan.prices_recorded_on]
+        return sample_notice(is_simulated=is_simulated, recorded_on=recorded_on)
+    return general_notice(is_simulated=is_simulated)
 
 
 @never_cache
@@ -74,29 +103,5 @@ def fragment(request: HttpRequest, public_id: UUID, part: str) -> HttpResponse:
         raise Http404
     vehicle = own_vehicle(request, public_id)
     situation = load_situation(vehicle, now_of(vehicle))
-    make = {"status": _status, "controls": _controls, "plan": _plan, "side": _side}[part]
-    return render(request, f"charging/car.html#{part}", {"vehicle": vehicle, **make(situation)})
-
-
-def _status(situation: Situation) -> dict[str, Any]:
-    return {"card": make_card(situation), "simulated_time": simulated_time(situation)}
-
-
-def _controls(situation: Situation) -> dict[str, Any]:
-    return {
-        "card": make_card(situation),
-        "extra_cost": extra_cost_now(situation),
-        "can_charge_now": situation.is_on and situation.override is None and not why_not_now(situation),
-    }
-
-
-def _plan(situation: Situation) -> dict[str, Any]:
-    return {"plan": plan_view(situation), "repairs": repairs(situation)}
-
-
-def _side(situation: Situation) -> dict[str, Any]:
-    return {
-        "plan": plan_view(situation),
-        "events": timeline(situation.vehicle, situation.now, situation.timezone),
-        "simulation": simulation_strip(situation),
-    }
+    context = {name: SHOWN[name](situation) for name in PARTS[part]}
+    return render(request, f"charging/car.html#{part}", {"vehicle": vehicle, **context})

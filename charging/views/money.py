@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from charging.core.facts import Plan as CorePlan
 from charging.core.planning import cost_between
+from charging.core.states import State
 from charging.views import formatting
 from charging.views.situation import Situation
 
@@ -24,19 +24,29 @@ class Sum:
     is_total: bool = False
 
 
-def plan_sums(situation: Situation) -> tuple[Sum, ...]:
-    """What the running or last plan costs, on average, against charging from plug-in; nothing without a plan."""
+@dataclass(frozen=True, slots=True)
+class Money:
+    heading: str
+    sums: tuple[Sum, ...]
+
+
+def money_of(situation: Situation) -> Money | None:
+    """What the plan costs, on average and against charging from plug-in: the running one, the one that was carried out
+    to its end, or the one there would be. None otherwise: what a plan that was broken off has cost is not known.
+    """
+    if situation.what_if is not None:
+        found = situation.what_if.plan
+        energy_kwh = sum(window.energy_kwh for window in found.windows)
+        sums = _sums(found.cost, found.cost_charged_at_once, energy_kwh, situation.what_if.currency)
+        return Money(_("What it would cost"), sums)
     plan = situation.plan
-    if plan is None or not situation.state.startswith("PLAN:"):
-        return ()
+    if plan is None or not (situation.is_executing or situation.state == State.FINISHED):
+        return None
     energy_kwh = sum(window.energy_kwh for window in situation.windows)
-    return _sums(plan.smart_cost, plan.non_smart_cost, energy_kwh, plan.currency)
-
-
-def what_if_sums(plan: CorePlan, currency: str) -> tuple[Sum, ...]:
-    """The same for a plan that nobody carries out."""
-    energy_kwh = sum(window.energy_kwh for window in plan.windows)
-    return _sums(plan.cost, plan.cost_charged_at_once, energy_kwh, currency)
+    sums = _sums(plan.smart_cost, plan.non_smart_cost, energy_kwh, plan.currency)
+    if not situation.is_executing:
+        return Money(_("The night in money") if situation.is_tonight else _("In money"), sums)
+    return Money(_("Tonight in money") if situation.is_tonight else _("In money"), sums)
 
 
 def _sums(cost: Decimal | None, cost_at_once: Decimal, energy_kwh: float, currency: str) -> tuple[Sum, ...]:

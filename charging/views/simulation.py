@@ -57,8 +57,8 @@ def _sentence(situation: Situation) -> str:
     wall, own = wall_now(), situation.now
     if abs((own - wall).total_seconds()) < 60:
         return _("Your car is simulated. Time runs as it does outside.")
-    weekday = formatting.day_clock(own, wall, situation.timezone)
-    return _("Your car is simulated. For it, it is %(time)s.") % {"time": weekday}
+    time = formatting.day_clock(own, wall, situation.timezone)
+    return _("Your car is simulated. Its clock is ahead and shows %(time)s.") % {"time": time}
 
 
 def _outside(situation: Situation) -> tuple[Action, ...]:

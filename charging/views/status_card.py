@@ -33,6 +33,10 @@ class StatusCard:
     is_assertive: bool
     actions: tuple[Action, ...]
 
+    @property
+    def can_charge_now(self) -> bool:
+        return any(action.fields.get("until") == "full" and not action.why_not for action in self.actions)
+
 
 def make_card(situation: Situation) -> StatusCard:
     words = words_for(situation)

@@ -11,9 +11,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from charging.models import Activity, Vehicle
+from charging.models import Activity
 from charging.models.activities import Actor
 from charging.views import formatting
+from charging.views.situation import Situation
 
 LINES_SHOWN = 12
 
@@ -81,10 +82,10 @@ class RailEvent:
     tone: str
 
 
-def timeline(vehicle: Vehicle, now: datetime, timezone: tzinfo) -> tuple[RailEvent, ...]:
-    """The newest lines in time order; what was written for the future clock of a faster past is left out."""
-    newest = vehicle.activities.filter(at__lte=now).order_by("-at", "-pk")[:LINES_SHOWN]
-    return tuple(rail_events(reversed(newest), now, timezone))
+def timeline(situation: Situation) -> tuple[RailEvent, ...]:
+    """The newest lines, in time order."""
+    newest = situation.vehicle.activities.order_by("-at", "-pk")[:LINES_SHOWN]
+    return tuple(rail_events(reversed(newest), situation.now, situation.timezone))
 
 
 def rail_events(activities: Iterable[Activity], now: datetime, timezone: tzinfo) -> list[RailEvent]:

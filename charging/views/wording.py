@@ -84,6 +84,7 @@ WORDING: dict[tuple[State, str], Words] = {
         _("Ready when you are"),
         _("Plug in at %(place)s."),
         _("If you plug in now, we charge %(what_if_windows)s."),
+        _("If you plug in now, it charges at once and is ready about %(ready_if_at_once)s."),
         primary="what_if",
     ),
     (S.CONSIDERING, "not_at_a_place"): say(
@@ -282,7 +283,7 @@ WORDING: dict[tuple[State, str], Words] = {
         _("Smart charging works only at your places, so the car charges normally here."),
         primary="add_place",
     ),
-    (S.DEADLINE_CHANGED, ""): say(_("New plan for %(deadline)s"), _("We are working it out."), primary="show_plan"),
+    (S.DEADLINE_CHANGED, ""): say(_("New plan for %(deadline)s"), _("We are working it out.")),
 }
 
 SILENT = _("We have lost sight of your car. Last heard %(age)s ago.")
