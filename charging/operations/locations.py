@@ -49,11 +49,11 @@ def location_issues(values: dict[str, Any]) -> tuple[Issue, ...]:
 
 
 def _name_issues(name: str) -> list[Issue]:
-    if not name:
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in name):
         return [Issue("NAME_MISSING", "name", _("Enter a name for this place"))]
     if len(name) > 100:
         return [Issue("NAME_TOO_LONG", "name", _("Name must be 100 characters or fewer"))]
-    if any(unicodedata.category(char) in {"Cc", "Cs"} or char in BIDI_CONTROLS for char in name):
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in BIDI_CONTROLS for char in name):
         return [Issue("NAME_INVALID", "name", _("Name must be letters, numbers and spaces that can be seen"))]
     return []
 
