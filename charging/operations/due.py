@@ -9,6 +9,7 @@ from django.db import transaction
 from charging.models import Command, Driver, Due, Vehicle
 
 POLL_WHILE_CHANGING = timedelta(minutes=2)
+POLL_SIMULATED_WHILE_CHANGING = timedelta(seconds=5)
 POLL_PLUGGED_IN = timedelta(minutes=5)
 POLL_UNPLUGGED = timedelta(minutes=15)
 
@@ -37,8 +38,11 @@ def look_again(*, vehicle: Vehicle, now: datetime) -> None:
     schedule(vehicle=vehicle, own_at=now, next_poll_at=now)
 
 
-def poll_interval(*, is_plugged_in: bool, is_changing: bool) -> timedelta:
-    """How long until the next reading: soon while a command or a first measurement is on its way."""
+def poll_interval(*, is_plugged_in: bool, is_changing: bool, is_simulated: bool = False) -> timedelta:
+    """How long until the next reading: soon while a command or a first measurement is on its way.
+
+    Asking a simulated car costs nobody anything, so that a first plan need not be waited for.
+    """
     if is_changing:
-        return POLL_WHILE_CHANGING
+        return POLL_SIMULATED_WHILE_CHANGING if is_simulated else POLL_WHILE_CHANGING
     return POLL_PLUGGED_IN if is_plugged_in else POLL_UNPLUGGED

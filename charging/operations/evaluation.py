@@ -9,12 +9,15 @@ from django.db import transaction
 
 from charging.core.commands import judge
 from charging.core.decide import decide
-from charging.core.facts import CommandStatus, Decision, Facts, Hold
+from charging.core.facts import Car, CommandStatus, Decision, Facts, Hold
 from charging.models import Command, Vehicle
 from charging.operations import decisions
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
 from charging.operations.resuming import resume_when_due
+
+MEASURED_BY = 3
+"""After so many readings of a charging car its power is known, or will not be."""
 
 
 @transaction.atomic
@@ -33,9 +36,9 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     decisions.write_override(vehicle=vehicle, decision=decision, now=now)
     decisions.write_command(vehicle=vehicle, decision=decision, plan=plan, now=now)
     _write_vehicle(vehicle, facts, decision, now)
-    is_changing = decision.rule in {"measuring_power", "making_plan"} or _has_open_command(vehicle)
+    is_changing = _has_open_command(vehicle) or _is_measuring(facts.car)
     is_plugged_in = facts.car.is_plugged_in is True
-    next_poll_at = now + poll_interval(is_plugged_in=is_plugged_in, is_changing=is_changing)
+    next_poll_at = now + poll_interval(vehicle=vehicle, is_plugged_in=is_plugged_in, is_changing=is_changing)
     schedule(vehicle=vehicle, own_at=decision.next_evaluation_at, next_poll_at=next_poll_at)
     return decision
 
@@ -56,6 +59,11 @@ def _judge_command(vehicle: Vehicle, now: datetime) -> None:
     if after.status == CommandStatus.FAILED:
         command.failure_detail = "The car did not show the effect in time."
     command.save(update_fields=["status", "completed_at", "next_sending_at", "failure_detail"])
+
+
+def _is_measuring(car: Car) -> bool:
+    """Whether the next readings will tell the power of this plug-in; a car that is nearly full tells it never."""
+    return car.is_charging is True and car.observed_power_kw is None and car.charging_readings_in_a_row <= MEASURED_BY
 
 
 def _has_open_command(vehicle: Vehicle) -> bool:

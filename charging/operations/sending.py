@@ -14,7 +14,7 @@ from charging.core.facts import CommandStatus, Hold
 from charging.models import Command, Due, Vehicle
 from charging.models.commands import OPEN
 from charging.operations.clocks import wall_now
-from charging.operations.due import POLL_WHILE_CHANGING, schedule
+from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import thresholds_of
 from charging.operations.gateways import gateway_of
 
@@ -70,7 +70,8 @@ def _write_result(command: Command, acknowledgement: Acknowledgement | None, veh
         failure_detail="" if acknowledgement is None else acknowledgement.detail[:200],
     )
     due = Due.objects.get(vehicle=vehicle)
-    schedule(vehicle=vehicle, own_at=due.own_at, next_poll_at=min(due.next_poll_at, now + POLL_WHILE_CHANGING))
+    soon = now + poll_interval(is_plugged_in=True, is_changing=True, is_simulated=vehicle.is_simulated)
+    schedule(vehicle=vehicle, own_at=due.own_at, next_poll_at=min(due.next_poll_at, soon))
 
 
 def renew_hold(*, vehicle: Vehicle, hold: Hold, now: datetime) -> bool:
