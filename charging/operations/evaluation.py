@@ -38,7 +38,9 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     _write_vehicle(vehicle, facts, decision, now)
     is_changing = _has_open_command(vehicle) or _is_measuring(facts.car)
     is_plugged_in = facts.car.is_plugged_in is True
-    next_poll_at = now + poll_interval(vehicle=vehicle, is_plugged_in=is_plugged_in, is_changing=is_changing)
+    next_poll_at = now + poll_interval(
+        is_plugged_in=is_plugged_in, is_changing=is_changing, is_simulated=vehicle.is_simulated
+    )
     schedule(vehicle=vehicle, own_at=decision.next_evaluation_at, next_poll_at=next_poll_at)
     return decision
 
