@@ -6,12 +6,16 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from charging.adapters.prices.areas import areas
 from charging.core.energy import EFFICIENCY
+from charging.core.facts import Thresholds
 from charging.core.planner import plan
 from charging.core.planning import cost_between
 from charging.operations import due
@@ -60,6 +64,9 @@ def run_backtest(
     if limit is not None and limit < len(plug_ins):
         drawn = random.Random(seed).sample(range(len(plug_ins)), limit)  # noqa: S311 - no secret
         plug_ins = [plug_ins[index] for index in sorted(drawn)]
+    thresholds = Thresholds(
+        start_cost=Decimal(settings.READYBY_START_COST), unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES)
+    )
     codes = list(histories)
     outcomes = []
     for index, plug_in in enumerate(plug_ins):
@@ -70,16 +77,16 @@ def run_backtest(
             metered = make_metered_car(
                 moved, histories[code], power_kw=power_kw, power_factor=power_factor, seed=seed * 1_000_000 + index
             )
-            outcomes.append(_outcome(moved, metered, zone))
+            outcomes.append(_outcome(moved, metered, zone, thresholds))
     return {
         **_summary(outcomes, excluded=len(plug_ins) - len(outcomes)),
         "seconds": round(perf_counter() - began, 1),
         "power_factor": power_factor,
-        "assumptions": _assumptions(codes, power_kw, seed),
+        "assumptions": _assumptions(codes, power_kw, seed, thresholds),
     }
 
 
-def _outcome(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo) -> Outcome:
+def _outcome(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds: Thresholds) -> Outcome:
     power_kw = metered.car.true_power_kw
     at_once = timedelta(hours=plug_in.energy_kwh / power_kw)
     connected = plug_in.unplugged_at - plug_in.plugged_in_at
@@ -97,7 +104,7 @@ def _outcome(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo) -> Outcome:
         deadline=plug_in.unplugged_at,
         is_charging=True,
     )
-    memory = run_session(plug_in, metered, zone)
+    memory = run_session(plug_in, metered, zone, thresholds)
     return Outcome(
         session_id=plug_in.session_id,
         is_ready=metered.energy_kwh >= plug_in.energy_kwh - READY_TOLERANCE_KWH,
@@ -130,7 +137,7 @@ def _summary(outcomes: Sequence[Outcome], excluded: int) -> dict[str, Any]:
     }
 
 
-def _assumptions(codes: Sequence[str], power_kw: float, seed: int) -> dict[str, Any]:
+def _assumptions(codes: Sequence[str], power_kw: float, seed: int, thresholds: Thresholds) -> dict[str, Any]:
     """What the sessions do not tell and was chosen, so that nobody takes it for measured."""
     return {
         "areas": list(codes),
@@ -146,6 +153,8 @@ def _assumptions(codes: Sequence[str], power_kw: float, seed: int) -> dict[str, 
         "plugging_in_is_seen": "at once",
         "poll_minutes": due.POLL_PLUGGED_IN / timedelta(minutes=1),
         "poll_minutes_while_changing": due.POLL_WHILE_CHANGING / timedelta(minutes=1),
+        "start_cost": float(thresholds.start_cost),
+        "plan_unit_minutes": thresholds.unit / timedelta(minutes=1),
         "prices_published_at": "12:45 market time",
         "learning_between_sessions": "none",
         "optimum": "least cost in units of five minutes, at most three starts of at least 30 minutes",

@@ -25,10 +25,10 @@ from charging.core.facts import (
     Thresholds,
 )
 from charging.core.states import State
+from charging.operations import due
 from charging.operations.backtest_calendar import prices_seen, published_until
 from charging.operations.backtest_car import MeteredCar
 from charging.operations.backtest_files import PlugIn
-from charging.operations.due import poll_interval
 from charging.operations.evaluation import hold_after
 
 DONE = frozenset({State.FINISHED, State.FULLY_CHARGED})
@@ -50,7 +50,7 @@ class Memory:
     plan_changes: int = 0
 
 
-def run_session(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo) -> Memory:
+def run_session(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds: Thresholds) -> Memory:
     """What is stored of the car when it is unplugged; `metered` has counted energy, cost and starts."""
 
     @cache
@@ -58,7 +58,6 @@ def run_session(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo) -> Memory:
         return prices_seen(metered.history, plug_in.plugged_in_at, plug_in.unplugged_at, published, zone)
 
     policy = PolicyFacts(is_enabled=True, deadline_at=plug_in.unplugged_at)
-    thresholds = Thresholds()
     now = plug_in.plugged_in_at
     memory = Memory(Car(metered.car.battery_capacity_kwh, metered.car.max_power_kw), next_poll_at=now)
     while now < plug_in.unplugged_at and memory.state not in DONE:
@@ -106,7 +105,7 @@ def _remember(memory: Memory, facts: Facts, decision: Decision, now: datetime) -
         memory.command_hold = decision.command.hold
     is_changing = decision.rule == "measuring_power" or (memory.command is not None and memory.command.is_open)
     if memory.next_poll_at <= now or is_changing:
-        memory.next_poll_at = now + poll_interval(is_plugged_in=True, is_changing=is_changing)
+        memory.next_poll_at = now + (due.POLL_WHILE_CHANGING if is_changing else due.POLL_PLUGGED_IN)
 
 
 def _send(memory: Memory, metered: MeteredCar, decision: Decision, thresholds: Thresholds, now: datetime) -> None:
