@@ -20,7 +20,7 @@ from charging.views import formatting
 from charging.views.answers import SeeOther
 from onboarding import operations, summary
 from onboarding.operations import PolicyChange
-from onboarding.place_page import area_words, point_words
+from onboarding.place_page import area_words, point_words, radius_words
 from onboarding.step_page import Visit, arrive, show
 from onboarding.steps import CAR, CHECK, MINIMUM, OTHER_CONTROL, PLACES, READY_BY
 
@@ -93,8 +93,7 @@ def _answers(visit: Visit) -> list[Answer]:
     places = visit.driver.locations.select_related("price_area", "example_area").order_by("created_at", "pk")
     for place in places:
         point = point_words(place.latitude, place.longitude)
-        radius = gettext("within %(meters)d m") % {"meters": place.radius_meters}
-        value = format_html("{}, {}<br>{}", point, radius, area_words(place))
+        value = format_html("{}, {}<br>{}", point, radius_words(place), area_words(place))
         rows.append(Answer(place.name, value, _change(reverse("setup_place", args=[place.public_id]))))
     return rows
 

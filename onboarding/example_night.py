@@ -18,6 +18,8 @@ from charging.views.plan_figure import PlanFigure, draw_plan
 
 AREA_CODE = "NO2"
 ZONE = ZoneInfo("Europe/Oslo")
+DAY = date(2025, 12, 2)
+"""A day whose replayed prices are those recorded on 9 December 2025."""
 PLUGGED_IN = time(18, 52)
 DEADLINE = time(7)
 CAR = Car(battery_capacity_kwh=77, max_power_kw=11, soc_percent=38, charge_limit_percent=80)
@@ -34,15 +36,15 @@ class ExampleNight:
     ready_by: str
 
 
-def example_night(now: datetime) -> ExampleNight:
-    """Returns the night that begins on the local day of `now`."""
-    return _night(now.astimezone(ZONE).date(), get_language())
+def example_night() -> ExampleNight:
+    """Returns the night in the reader's language."""
+    return _night(get_language())
 
 
 @lru_cache(maxsize=16)
-def _night(day: date, _language: str) -> ExampleNight:
-    plugged_in_at = datetime.combine(day, PLUGGED_IN, ZONE).astimezone(UTC)
-    deadline_at = datetime.combine(day + timedelta(days=1), DEADLINE, ZONE).astimezone(UTC)
+def _night(_language: str) -> ExampleNight:
+    plugged_in_at = datetime.combine(DAY, PLUGGED_IN, ZONE).astimezone(UTC)
+    deadline_at = datetime.combine(DAY + timedelta(days=1), DEADLINE, ZONE).astimezone(UTC)
     around = timedelta(hours=12)
     period = prices_between(
         area_code=AREA_CODE,

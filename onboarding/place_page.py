@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from charging.models import Driver, Location, PriceArea
 from charging.operations import places, prices
 from charging.operations.surroundings import Surroundings, nearest_town, surroundings_of
-from charging.views.formatting import enumeration
+from charging.views.formatting import NO_BREAK, enumeration
 from onboarding.place_form import point_of
 from onboarding.place_input import DIRECTIONS, FARTHEST_ZOOM, NEAREST_ZOOM, Values, map_center
 from onboarding.step_page import Visit
@@ -64,7 +64,9 @@ def point_context(driver: Driver, point: tuple[float, float] | None, area_code: 
     """The lines that name a point: where it is, its price area, and what to do without prices."""
     if point is None:
         return {"point": "", "area": None, "without_prices": ""}
-    area = PriceArea.objects.filter(code=area_code).first() if area_code else places.price_area_at(*point)
+    # Looked for among all of them, since a database may not even be asked for a text with a null character.
+    by_code = {area.code: area for area in PriceArea.objects.all()} if area_code else {}
+    area = by_code.get(area_code) or places.price_area_at(*point)
     return {
         "point": point_words(*point),
         "area": area,
@@ -81,7 +83,7 @@ def place_rows(visit: Visit) -> list[PlaceRow]:
             place=place,
             point=point_words(place.latitude, place.longitude),
             area=area_words(place),
-            radius=gettext("within %(meters)d m") % {"meters": place.radius_meters},
+            radius=radius_words(place),
             surroundings=surroundings_of(place.latitude, place.longitude, zoom=6),
             without_prices=without_prices(place.pricing_area, visit.driver, visit.now),
         )
@@ -101,6 +103,11 @@ def point_words(latitude: float, longitude: float) -> str:
     point = words[(latitude >= 0, longitude >= 0)] % values
     town = nearest_town(latitude, longitude)
     return gettext("%(point)s, near %(town)s") % {"point": point, "town": town} if town else point
+
+
+def radius_words(place: Location) -> str:
+    """Returns `within 150 m`."""
+    return gettext("within %(distance)s") % {"distance": f"{place.radius_meters}{NO_BREAK}m"}
 
 
 def area_words(place: Location) -> str:

@@ -73,14 +73,14 @@ def resume(request: HttpRequest) -> HttpResponse:
 @require_GET
 def how(request: HttpRequest) -> HttpResponse:
     """S2: how smart charging works, with one picture."""
-    night = example_night(clocks.wall_now())
+    night = example_night()
     context: dict[str, object] = {"night": night, "note": _note(night)}
     context["next_url"] = reverse("setup_car" if request.user.is_authenticated else "setup_start")
     return render(request, "onboarding/how.html", context)
 
 
 def _start_context(request: HttpRequest) -> dict[str, object]:
-    night: ExampleNight = example_night(clocks.wall_now())
+    night: ExampleNight = example_night()
     return {"night": night, "note": _note(night)}
 
 

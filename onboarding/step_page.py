@@ -76,9 +76,16 @@ def arrive(request: HttpRequest, step: Step) -> Visit | HttpResponse:
 def sent_form(request: HttpRequest) -> Form:
     """Returns the version and the token that the sent form carries; a broken version counts as the oldest."""
     version = request.POST.get("version", "")
-    token = request.POST.get("request_token", "")[:40]
     is_number = version.isascii() and version.isdecimal() and len(version) < 9
-    return Form(int(version) if is_number else 0, token or str(uuid.uuid4()))
+    return Form(int(version) if is_number else 0, _token(request))
+
+
+def _token(request: HttpRequest) -> str:
+    """Returns the token of the sent form; anything that is none is replaced by a new one."""
+    try:
+        return str(uuid.UUID(request.POST.get("request_token", "")))
+    except ValueError:
+        return str(uuid.uuid4())
 
 
 def show(
@@ -92,7 +99,7 @@ def show(
         "step": step,
         "draft": visit.draft,
         "version": conflict.version if conflict is not None else visit.draft.version,
-        "request_token": request.POST.get("request_token", "")[:40] if has_errors else str(uuid.uuid4()),
+        "request_token": _token(request) if has_errors else str(uuid.uuid4()),
         "back_url": CHECK.url if visit.comes_from_check else previous_url(step),
         "next_url": visit.next_url,
         "needed_for": _needed_for(request),

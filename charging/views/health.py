@@ -68,20 +68,23 @@ def readiness_context(request: HttpRequest, vehicle: Vehicle) -> dict[str, Any]:
 
 
 def simulation_actions(vehicle: Vehicle, url: str) -> list[Action]:
-    """Returns what the car's driver could do outside, as buttons."""
+    """Returns what the car's driver could do outside now, as buttons."""
     view = VehicleView.objects.filter(vehicle=vehicle).first()
-    is_plugged_in = view is not None and view.is_plugged_in is True
     is_home = view is not None and view.location_id is not None
-    has_place = Location.objects.of_driver(vehicle.driver).exists()
     is_fast = vehicle.driver.clock_speed != 1
-    home_first = "" if has_place else gettext("Drive home is possible once you have named a place.")
-    return [
-        _action("drive_home", gettext("Drive home"), url, gettext("Your car is at home.") if is_home else home_first),
-        _action("plug_in", gettext("Plug in now"), url, gettext("Your car is plugged in.") if is_plugged_in else ""),
-        _action("normal_time", gettext("Normal time"), url)
-        if is_fast
-        else _action("fast_time", gettext("Speed up time"), url),
-    ]
+    labels = {
+        "drive_home": gettext("Drive home"),
+        "plug_in": gettext("Plug in now"),
+        "fast_time": gettext("Speed up time"),
+        "normal_time": gettext("Normal time"),
+    }
+    is_possible = {
+        "drive_home": not is_home and Location.objects.of_driver(vehicle.driver).exists(),
+        "plug_in": view is None or not view.is_plugged_in,
+        "fast_time": not is_fast,
+        "normal_time": is_fast,
+    }
+    return [Action(labels[what], url, fields={"do": what}) for what in labels if is_possible[what]]
 
 
 def act(request: HttpRequest, vehicle: Vehicle) -> HttpResponse:
@@ -100,7 +103,3 @@ def perform(vehicle: Vehicle, what: str, now: datetime) -> None:
         simulation.drive_home(vehicle=vehicle, location=home, now=now)
     elif what in {"fast_time", "normal_time"}:
         clocks.set_speed(driver=vehicle.driver, speed=FAST if what == "fast_time" else 1, at_wall=clocks.wall_now())
-
-
-def _action(what: str, label: str, url: str, why_not: str = "") -> Action:
-    return Action(label=label, url=url, fields={"do": what}, why_not=why_not)

@@ -107,7 +107,8 @@ def headline(checks: Sequence[Check]) -> str:
         for check in checks:
             if check.status in statuses and check.reason != "watching":
                 return str(HEADLINES[check.code])
-    return gettext("Everything is ready")
+    is_watched = any(check.reason == "watching" for check in checks)
+    return gettext("Ready for the first night") if is_watched else gettext("Everything is ready")
 
 
 def announcement(checks: Sequence[Check]) -> str:

@@ -1,0 +1,168 @@
+"""Guests, sign-up, sessions that end, tokens that change."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from charging.models import Driver, Vehicle
+from onboarding.rate_limit import MOST_GUESTS
+from tests.factories import make_account
+from tests.onboarding.walk import ANSWERS, URLS, answer_until, begin, h1, hidden_fields, page, send
+
+PASSWORD = "Winter-night-07-00"
+
+
+def make_guest_with_car() -> Client:
+    client = Client()
+    begin(client)
+    answer_until(client, "check")
+    send(client, URLS["check"], turn_on="1")
+    return client
+
+
+def test_a_guest_is_made_by_post_only(client: Client) -> None:
+    assert client.get("/setup/try/").status_code == 405
+    assert not Driver.objects.exists()
+
+    response = client.post("/setup/try/")
+
+    assert response.headers["Location"] == "/setup/how/"
+    driver = Driver.objects.get()
+    assert driver.is_guest
+    assert driver.account is not None
+    assert not driver.account.has_usable_password()
+
+
+def test_a_guest_who_presses_again_stays_the_same(client: Client) -> None:
+    begin(client)
+    begin(client)
+
+    assert Driver.objects.count() == 1
+
+
+def test_one_address_makes_only_so_many_guests() -> None:
+    codes = [Client().post("/setup/try/").status_code for _ in range(MOST_GUESTS + 1)]
+
+    assert codes == [303] * MOST_GUESTS + [429]
+    assert Driver.objects.count() == MOST_GUESTS
+
+
+@pytest.mark.parametrize("url", [*URLS.values(), "/setup/ready/", "/setup/first-plan/"])
+def test_no_page_of_the_wizard_makes_rows_for_visitors(client: Client, url: str) -> None:
+    response = client.get(url)
+
+    assert response.status_code in {302, 303}
+    assert not Driver.objects.exists()
+
+
+def test_signing_up_by_mail_leads_into_the_wizard(client: Client) -> None:
+    assert h1(page(client, "/accounts/signup/?next=/setup/")) == "Make an account"
+
+    response = client.post(
+        "/accounts/signup/", {"email": "alice@example.com", "password1": PASSWORD, "next": "/setup/"}
+    )
+
+    assert response.headers["Location"] == "/setup/"
+    assert client.get("/setup/").headers["Location"] == "/setup/how/"
+    assert "This server has no connection to real cars yet." in page(client, URLS["car"])
+
+
+@pytest.mark.parametrize("url", ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"])
+def test_account_pages_look_like_the_others_and_tell_errors_above_the_title(client: Client, url: str) -> None:
+    response = client.post(url, {"email": "no", "login": "no", "password": "", "password1": ""})
+
+    text = response.content.decode()
+    assert "There is a problem" in text
+    assert "<title>Error: " in text
+    assert 'href="/static/css/app.css"' in text
+    assert " novalidate>" in text
+
+
+def test_a_session_that_ends_in_the_middle_keeps_what_was_typed() -> None:
+    account = make_account(username="alice@example.com", email="alice@example.com", password=PASSWORD)
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    answer_until(client, "ready_by")
+    form = hidden_fields(page(client, URLS["ready_by"])) | {"ready_by": "05:45"}
+    client.logout()
+
+    response = client.post(URLS["ready_by"], form)
+    sign_in = response.headers["Location"]
+    assert "What you typed is kept." in page(client, sign_in)
+    client.post(
+        "/accounts/login/", {"login": "alice@example.com", "password": PASSWORD, "next": URLS["ready_by"]}
+    )
+
+    assert 'value="05:45"' in page(client, URLS["ready_by"])
+
+
+def test_a_changed_token_gives_the_typed_values_back() -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/setup/ready-by/?return=check", {"ready_by": "05:45", "password": "secret word"})
+
+    text = html.unescape(response.content.decode())
+    assert response.status_code == 403
+    assert h1(text) == "Send this again"
+    assert 'name="ready_by" value="05:45"' in text
+    assert 'action="/setup/ready-by/?return=check"' in text
+    assert "secret word" not in text
+    assert "csrfmiddlewaretoken" in text
+
+
+def test_sending_again_from_that_page_saves() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_account(), backend="django.contrib.auth.backends.ModelBackend")
+    form = hidden_fields(page(client, URLS["car"])) | ANSWERS["car"]
+    text = client.post(URLS["car"], form).content.decode()
+    token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', text)[0]
+
+    response = client.post(URLS["car"], hidden_fields(text) | {"csrfmiddlewaretoken": token})
+
+    assert response.status_code == 303
+    assert Vehicle.objects.count() == 1
+
+
+def test_a_guest_keeps_the_account_by_adding_an_address() -> None:
+    client = make_guest_with_car()
+    vehicle = Vehicle.objects.get()
+
+    response = send(client, "/setup/first-plan/", email="")
+    assert response.status_code == 405
+    response = client.post("/setup/keep/", {"email": "alice@example.com"})
+
+    assert response.headers["Location"] == "/setup/first-plan/?kept=1"
+    driver = Driver.objects.get()
+    assert (driver.is_guest, driver.vehicles.get()) == (False, vehicle)
+    assert "Your account is kept." in page(client, "/setup/first-plan/?kept=1")
+
+
+@pytest.mark.parametrize(
+    ("email", "message"),
+    [
+        pytest.param("alice", "Enter an email address, like name@example.com", id="no address"),
+        pytest.param("bob@example.com", "There is an account with this email address", id="taken"),
+        pytest.param("a\x00@example.com", "email", id="null byte"),
+    ],
+)
+def test_a_wrong_address_is_told(email: str, message: str) -> None:
+    make_account(username="bob@example.com", email="bob@example.com")
+    client = make_guest_with_car()
+
+    response: Any = client.post("/setup/keep/", {"email": email})
+
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert Driver.objects.filter(is_guest=True).exists()
+    assert not User.objects.filter(email__startswith="a").exists()
+
+
+def test_the_home_page_of_a_driver_with_a_car_is_the_dashboard() -> None:
+    client = make_guest_with_car()
+
+    assert client.get("/").headers["Location"] == "/dashboard/"
+    assert "Open my dashboard" in page(client, "/setup/start/")
