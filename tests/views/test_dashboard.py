@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
-from charging.models import Vehicle
+from charging.core.facts import Window
+from charging.models import Driver, Vehicle
 from tests import factories
-
-
-def sign_in(browser: Browser, vehicle: Vehicle) -> None:
-    assert vehicle.driver.account is not None
-    browser.force_login(vehicle.driver.account)
+from tests.views.cars import make_own_car, text_of, url
 
 
 @pytest.fixture
-def vehicle(db: None, client: Browser, settings: object) -> Vehicle:
-    settings.READYBY_NOW = factories.NOW  # type: ignore[attr-defined]
-    car = factories.make_parked_car()
-    sign_in(client, car)
-    return car
-
-
-def url(name: str, vehicle: Vehicle, *more: str) -> str:
-    return reverse(name, args=[vehicle.public_id, *more])
+def vehicle(db: None, client: Browser, story_time: None) -> Vehicle:
+    return make_own_car(client)
 
 
 def test_a_driver_with_one_car_comes_to_it(client: Browser, vehicle: Vehicle) -> None:
@@ -36,7 +30,7 @@ def test_a_driver_with_one_car_comes_to_it(client: Browser, vehicle: Vehicle) ->
 def test_a_driver_with_several_cars_chooses(client: Browser, vehicle: Vehicle) -> None:
     factories.make_vehicle(driver=vehicle.driver, display_name="Small car")
 
-    page = client.get("/dashboard/").content.decode()
+    page = text_of(client.get("/dashboard/"))
 
     assert "Family car" in page
     assert "Small car" in page
@@ -65,9 +59,133 @@ def test_anybody_elses_car_does_not_exist(client: Browser, vehicle: Vehicle, nam
 
 
 def test_the_page_says_why_and_when(client: Browser, vehicle: Vehicle) -> None:
-    page = client.get(url("car", vehicle)).content.decode()
+    page = text_of(client.get(url("car", vehicle)))
 
     assert '<h1 id="headline">Waiting for cheaper hours</h1>' in page
     assert "Starts tomorrow\N{NO-BREAK SPACE}01:45." in page
     assert "Family car at Home" in page
     assert 'data-state="PLAN:EXECUTING:STOPPED"' in page
+
+
+def test_the_figure_the_table_and_the_stored_plan_tell_the_same(client: Browser, vehicle: Vehicle) -> None:
+    vehicle.plans.all().delete()
+    windows = (
+        Window(factories.at(0, 15), factories.at(1, 30), 13.6, Decimal("0.4100")),
+        Window(factories.at(2, 45), factories.at(5, 0), 22.2, Decimal("0.7300")),
+    )
+    factories.make_plan(vehicle=vehicle, windows=windows, non_smart_cost=Decimal("2.6254"))
+
+    page = text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+
+    table = page[page.index("<tbody") : page.index("</tbody>")]
+    for times, cost in (("00:15–01:30", "0.41 EUR"), ("02:45–05:00", "0.73 EUR")):
+        assert f"<b>{times}</b>" in page
+        assert times in table
+        assert cost in table
+        assert f">{times}</text>" in page
+    assert page.count("1.14 EUR") == 3
+    assert "about 1.49 EUR" in page
+
+
+def test_a_plan_that_costs_more_is_shown_as_what_it_is(client: Browser, vehicle: Vehicle) -> None:
+    vehicle.plans.update(smart_cost=Decimal("2.70"), non_smart_cost=Decimal("2.60"))
+
+    page = text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "<dt>Costs more</dt><dd>about 0.10 EUR</dd>" in page
+    assert "Waiting saves" not in page
+
+
+def test_the_page_names_the_days_that_its_sample_prices_are_from(client: Browser, vehicle: Vehicle) -> None:
+    page = text_of(client.get(url("car", vehicle)))
+
+    assert "This car is simulated. Prices are sample prices from 16 and 17 December 2025." in page
+
+
+def test_real_prices_are_not_called_sample_prices(client: Browser, vehicle: Vehicle) -> None:
+    area = factories.make_price_area()
+    factories.make_prices(area=area, day_start=factories.at(0, day=9), prices=[0.08] * 96)
+    factories.make_prices(area=area, day_start=factories.at(0), prices=[0.05] * 96)
+
+    page = text_of(client.get(url("car", vehicle)))
+
+    assert "This car is simulated." in page
+    assert "sample prices" not in page
+
+
+@pytest.mark.parametrize("cars", [1, 6])
+def test_the_dashboard_takes_the_same_few_queries_however_much_has_happened(
+    client: Browser, vehicle: Vehicle, cars: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(cars * 5):
+        factories.make_activity(vehicle=vehicle)
+    for _ in range(cars - 1):
+        factories.make_vehicle(driver=vehicle.driver)
+
+    with django_assert_max_num_queries(10):
+        client.get(url("car", vehicle))
+
+
+@pytest.mark.parametrize("part", ["status", "controls", "plan", "side"])
+def test_a_live_part_takes_few_queries(
+    client: Browser, vehicle: Vehicle, part: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(10):
+        answer = client.get(url("car_fragment", vehicle, part), headers={"HX-Request": "true"})
+
+    assert answer.status_code == 200
+    assert "<html" not in text_of(answer)
+
+
+def test_the_status_part_tells_the_browser_the_new_title(client: Browser, vehicle: Vehicle) -> None:
+    answer = client.get(url("car_fragment", vehicle, "status"), headers={"HX-Request": "true"})
+
+    assert "<title>Waiting for cheaper hours - Readyby</title>" in text_of(answer)
+    assert 'data-announce="Waiting for cheaper hours.' in text_of(answer)
+
+
+def test_a_part_that_does_not_exist_is_not_found(client: Browser, vehicle: Vehicle) -> None:
+    assert client.get(url("car_fragment", vehicle, "everything")).status_code == 404
+
+
+def test_a_part_of_anybody_elses_car_does_not_exist(client: Browser, vehicle: Vehicle) -> None:
+    charlie = factories.make_parked_car()
+
+    assert client.get(url("car_fragment", charlie, "status")).status_code == 404
+
+
+def test_a_live_page_whose_session_is_over_is_loaded_anew(client: Browser, vehicle: Vehicle) -> None:
+    client.logout()
+
+    answer = client.get(url("car_fragment", vehicle, "status"))
+
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("speed", "expected"), [(1, 'data-seconds="10"'), (600, 'data-seconds="2"')], ids=["wall pace", "fast"]
+)
+def test_a_fast_clock_makes_the_page_look_more_often(
+    client: Browser, vehicle: Vehicle, speed: int, expected: str
+) -> None:
+    Driver.objects.filter(pk=vehicle.driver_id).update(clock_speed=speed)
+
+    assert expected in text_of(client.get(url("car", vehicle)))
+
+
+def test_a_fast_clock_is_shown(client: Browser, vehicle: Vehicle) -> None:
+    Driver.objects.filter(pk=vehicle.driver_id).update(clock_speed=600)
+
+    page = text_of(client.get(url("car", vehicle)))
+
+    assert re.search(r"Simulated time \d\d:\d\d, 600 times as fast", page)
+
+
+def test_a_minimum_above_the_cars_limit_gives_a_card_that_lowers_it(client: Browser, vehicle: Vehicle) -> None:
+    vehicle.policy.minimum_charge_limit = 90
+    vehicle.policy.save()
+
+    page = text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "Your minimum is above the limit in your car" in page
+    assert "Lower the minimum to 80 %" in page
