@@ -1,78 +1,25 @@
 """The whole of embedded mode, once, as a person starts it: a real process on a free port and an empty folder."""
 
-import contextlib
-import os
 import re
 import signal
 import socket
-import sqlite3
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
-from tests.house.sources import ROOT
-
-START_SECONDS = 60
-SECOND_START_SECONDS = 10
-STOP_SECONDS = 5
-
-
-def make_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def start(folder: Path, port: int) -> "subprocess.Popen[str]":
-    command = [
-        sys.executable,
-        "manage.py",
-        "quickstart",
-        "--port",
-        str(port),
-        "--no-browser",
-        "--data-dir",
-        str(folder),
-    ]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("READYBY_", "DATABASE_"))}
-    output = (folder.parent / f"output-{port}.txt").open("w", encoding="utf-8")
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True
-    )
-
-
-def output_of(folder: Path, port: int) -> str:
-    return (folder.parent / f"output-{port}.txt").read_text(encoding="utf-8")
-
-
-def wait_until(is_so: Callable[[], bool], *, seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if is_so():
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def answers(port: int) -> bool:
-    with contextlib.suppress(httpx.TransportError):
-        return httpx.get(f"http://127.0.0.1:{port}/accounts/login/", timeout=5).status_code == 200
-    return False
-
-
-def sweep_has_run(folder: Path) -> bool:
-    question = "SELECT 1 FROM charging_heartbeat WHERE name = 'sweep'"
-    try:
-        with contextlib.closing(sqlite3.connect(f"file:{folder}/readyby.sqlite3?mode=ro", uri=True)) as database:
-            return bool(database.execute(question).fetchone())
-    except sqlite3.OperationalError:
-        return False
+from tests.processes import (
+    SECOND_START_SECONDS,
+    START_SECONDS,
+    STOP_SECONDS,
+    answers,
+    make_free_port,
+    output_of,
+    start,
+    sweep_has_run,
+    wait_until,
+)
 
 
 @pytest.fixture
