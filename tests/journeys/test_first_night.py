@@ -73,10 +73,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 
 def make_page(browser: Browser, *, has_scripts: bool, asked: list[str]) -> Page:
-    context: BrowserContext = browser.new_context(
-        java_script_enabled=has_scripts, viewport={"width": 360, "height": 800}
-    )
-    page = context.new_page()
+    page = browser.new_context(java_script_enabled=has_scripts, viewport={"width": 360, "height": 800}).new_page()
     page.on("request", lambda request: asked.append(request.url))
     return page
 
