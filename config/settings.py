@@ -264,7 +264,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "amqp": {"confirm_publish": True},
 }.get(urlsplit(CELERY_BROKER_URL).scheme, {})
 
-# READYBY_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR. READYBY_LOG_JSON: one JSON object a line instead of plain text.
+# READYBY_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR.
+# READYBY_LOG_JSON: one JSON object a line instead of plain text.
 LOGGING = logging_settings(
     level=env.str("READYBY_LOG_LEVEL", "INFO"), is_json=env.bool("READYBY_LOG_JSON", not IS_EMBEDDED)
 )
