@@ -15,7 +15,7 @@ from charging.operations.drivers import keep_guest
 from charging.operations.issues import Refused
 from charging.views.access import driver_of
 from charging.views.answers import SeeOther, back_where
-from charging.views.forms import KeepAccountForm, add_issues
+from charging.views.forms import KeepAccountForm, add_issues, sent
 
 THEME_COOKIE = "readyby_theme"
 THEMES = frozenset({"light", "dark"})
@@ -30,7 +30,7 @@ def keep_account(request: HttpRequest) -> HttpResponse:
     driver = driver_of(request)
     if driver is None or not driver.is_guest:
         return redirect("dashboard")
-    form = KeepAccountForm(request.POST or None)
+    form = KeepAccountForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             keep_guest(driver=driver, email=form.cleaned_data["email"])

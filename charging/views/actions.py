@@ -22,7 +22,7 @@ from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
 from charging.views.answers import SeeOther, back_to_car, refused_at_car
 from charging.views.card_actions import why_not_now
-from charging.views.forms import ChargeNowForm, PauseForm
+from charging.views.forms import ChargeNowForm, PauseForm, sent
 from charging.views.money import extra_cost_now
 from charging.views.situation import load_situation
 
@@ -47,7 +47,7 @@ def charge_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
     vehicle = own_vehicle(request, public_id)
     now = now_of(vehicle)
     situation = load_situation(vehicle, now)
-    form = ChargeNowForm(request.POST or None, initial={"until": "full"})
+    form = ChargeNowForm(sent(request), initial={"until": "full"})
     if request.method == "POST" and form.is_valid():
         extra = extra_cost_now(situation)
         try:
@@ -95,7 +95,7 @@ def end_override(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def pause(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Pauses smart charging until the next plug-in, or until it is turned on."""
     vehicle = own_vehicle(request, public_id)
-    form = PauseForm(request.POST or None, initial={"until": "plug_in"})
+    form = PauseForm(sent(request), initial={"until": "plug_in"})
     if request.method == "POST" and form.is_valid():
         if not is_on(vehicle):
             return back_to_car(request, vehicle, _("Smart charging was already off."))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -130,6 +131,11 @@ class KeepAccountForm(forms.Form):
 
     use_required_attribute = False
     email = _text(_("Email address"), inputmode="email", autocomplete="email", spellcheck="false")
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """The sent form, even an empty one; None while the page is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def add_issues(form: forms.Form, refused: Refused, fields: dict[str, str]) -> None:

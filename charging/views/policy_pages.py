@@ -19,7 +19,7 @@ from charging.operations.issues import Refused
 from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
 from charging.views.answers import SeeOther, back_to_car
-from charging.views.forms import MinimumForm, ReadyByForm, add_issues
+from charging.views.forms import MinimumForm, ReadyByForm, add_issues, sent
 from charging.views.situation import Situation, load_situation
 
 PATHS = {"deadline": "ready_by", "minimumChargeLimit": "minimum"}
@@ -36,7 +36,7 @@ def ready_by(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("/setup/")
     situation = load_situation(vehicle, now_of(vehicle))
     initial = {"ready_by": _shown(situation, policy.deadline), "scope": "tonight", "version": policy.version}
-    form = ReadyByForm(request.POST or None, initial=initial)
+    form = ReadyByForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid() and _is_fresh(form, policy, "ready_by", f"{policy.deadline:%H:%M}"):
         save = _save_tonight if form.cleaned_data["scope"] == "tonight" else _save_every_day
         try:
@@ -88,7 +88,7 @@ def minimum(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("/setup/")
     stored = formatting.percent(policy.minimum_charge_limit)
     initial = {"minimum": formatting.number(policy.minimum_charge_limit), "version": policy.version}
-    form = MinimumForm(request.POST or None, initial=initial)
+    form = MinimumForm(sent(request), initial=initial)
     situation = load_situation(vehicle, now_of(vehicle))
     if request.method == "POST" and form.is_valid() and _is_fresh(form, policy, "minimum", stored):
         try:

@@ -1,0 +1,171 @@
+"""Settings, places, prices, help, the account of a guest, and the colors."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from charging.models import Location, Vehicle
+from charging.operations.clocks import wall_now
+from charging.operations.drivers import create_guest
+from tests import factories
+from tests.views.cars import make_own_car, text_of, url
+
+
+@pytest.fixture
+def vehicle(db: None, client: Browser, story_time: None) -> Vehicle:
+    return make_own_car(client)
+
+
+def test_settings_show_what_is_set_with_a_way_to_change_it(client: Browser, vehicle: Vehicle) -> None:
+    page = text_of(client.get("/settings/")).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "<dt>Ready by</dt><dd>07:00</dd>" in page
+    assert "<dt>Minimum charge</dt><dd>20 %</dd>" in page
+    assert f'href="{url("car_ready_by", vehicle)}">Change<span class="visually-hidden"> Ready by</span>' in page
+
+
+@pytest.mark.parametrize("address", ["/settings/", "/places/", "/prices/"])
+def test_an_account_without_a_driver_comes_to_the_wizard(client: Browser, db: None, address: str) -> None:
+    client.force_login(factories.make_account())
+
+    assert client.get(address).headers["Location"] == "/setup/"
+
+
+@pytest.mark.parametrize("address", ["/settings/", "/places/", "/prices/", "/account/keep/"])
+def test_visitors_are_asked_to_sign_in(client: Browser, db: None, address: str) -> None:
+    assert client.get(address).headers["Location"].startswith(reverse("account_login"))
+
+
+def test_places_show_their_area_and_lead_to_the_wizard(client: Browser, vehicle: Vehicle) -> None:
+    page = text_of(client.get("/places/"))
+
+    assert "NO2 (Southwest Norway)" in page
+    assert "/setup/places/add/" in page
+    assert f"/setup/places/{Location.objects.get().public_id}/" in page
+
+
+def test_a_place_is_removed_after_a_question(client: Browser, vehicle: Vehicle) -> None:
+    address = reverse("place_remove", args=[Location.objects.get().public_id])
+
+    question = text_of(client.get(address))
+    assert "Remove Home?" in question
+    assert "Family car is plugged in here now." in question
+    assert Location.objects.count() == 1
+
+    assert client.post(address).status_code == 303
+    assert not Location.objects.exists()
+    assert "Home is removed." in text_of(client.get("/places/"))
+
+
+def test_nobody_removes_anybody_elses_place(client: Browser, vehicle: Vehicle) -> None:
+    charlies = factories.make_location(driver=factories.make_driver())
+
+    assert client.post(reverse("place_remove", args=[charlies.public_id])).status_code == 404
+    assert Location.objects.filter(pk=charlies.pk).exists()
+
+
+def test_prices_of_today_and_tomorrow_are_dated_sample_prices(client: Browser, vehicle: Vehicle) -> None:
+    page = text_of(client.get("/prices/"))
+
+    assert "Prices are sample prices from 16 and 17 December 2025." in page
+    assert "Cheapest at" in page
+    assert page.count('<figure class="plan">') == 2
+
+
+def test_published_prices_are_shown_and_tomorrow_is_awaited(client: Browser, vehicle: Vehicle) -> None:
+    prices = [0.08] * 40 + [-0.01] + [0.08] * 54 + [0.31]
+    factories.make_prices(area=factories.make_price_area(), day_start=factories.at(0, day=9), prices=prices)
+
+    page = text_of(client.get("/prices/")).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "Cheapest at <b>10:00</b> with −1.0 cents per kWh, most expensive at <b>23:45</b> with 31.0" in page
+    assert "Not published yet." in page
+    assert "sample prices" not in page
+
+
+@pytest.mark.parametrize(
+    ("date_start", "quarters"), [((2026, 3, 29), 92), ((2025, 10, 26), 100)], ids=["spring", "autumn"]
+)
+def test_days_that_change_the_clock_are_as_long_as_they_are(
+    client: Browser, vehicle: Vehicle, date_start: tuple[int, int, int], quarters: int
+) -> None:
+    year, month, day = date_start
+    is_summer_at_midnight = month == 10
+    start = factories.NOW.replace(year=year, month=month, day=day, hour=0, minute=0)
+    start -= timedelta(hours=2 if is_summer_at_midnight else 1)
+    factories.make_prices(area=factories.make_price_area(), day_start=start, prices=[0.08] * quarters)
+    driver = vehicle.driver
+    driver.clock_own_anchor = start + timedelta(hours=12)
+    driver.save()
+
+    page = text_of(client.get("/prices/"))
+
+    rows = page[page.index("All prices") :] if "All prices" in page else page
+    assert len(re.findall(r'<th scope="row"[^>]*>\d\d:\d\d', rows)) == quarters
+
+
+def test_a_place_without_a_price_area_says_so(client: Browser, vehicle: Vehicle) -> None:
+    Location.objects.update(price_area=None)
+
+    assert "We have no prices for this place yet" in text_of(client.get("/prices/"))
+    assert "No prices here yet" in text_of(client.get("/places/"))
+
+
+def test_help_is_there_for_everybody(client: Browser, db: None) -> None:
+    page = text_of(client.get("/help/"))
+
+    for anchor in ("check", "account", "remote", "money"):
+        assert f'id="{anchor}"' in page
+
+
+def test_a_guest_keeps_the_account_with_an_address(client: Browser, db: None) -> None:
+    driver = create_guest(now=wall_now())
+    assert driver.account is not None
+    client.force_login(driver.account)
+
+    answer = client.post("/account/keep/", {"email": "alice@example.com"})
+
+    driver.refresh_from_db()
+    assert answer.status_code == 303
+    assert not driver.is_guest
+
+
+@pytest.mark.parametrize("typed", ["", "alice", "a" * 250 + "@example.com"], ids=["nothing", "no address", "too long"])
+def test_keeping_an_account_needs_an_address(client: Browser, db: None, typed: str) -> None:
+    driver = create_guest(now=wall_now())
+    assert driver.account is not None
+    client.force_login(driver.account)
+
+    page = text_of(client.post("/account/keep/", {"email": typed}))
+
+    driver.refresh_from_db()
+    assert driver.is_guest
+    assert 'class="error-text"' in page
+
+
+@pytest.mark.parametrize(("theme", "expected"), [("dark", 'data-theme="dark"'), ("light", 'data-theme="light"')])
+def test_a_theme_is_remembered(client: Browser, db: None, theme: str, expected: str) -> None:
+    answer = client.post("/theme/", {"theme": theme, "next": "/help/"})
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/help/"
+    assert expected in text_of(client.get("/help/"))
+
+
+@pytest.mark.parametrize("theme", ["auto", "<script>", ""])
+def test_any_other_theme_is_the_systems(client: Browser, db: None, theme: str) -> None:
+    client.post("/theme/", {"theme": "dark"})
+
+    client.post("/theme/", {"theme": theme})
+
+    assert "data-theme" not in text_of(client.get("/help/"))
+
+
+@pytest.mark.parametrize("target", ["https://example.com/", "//example.com", "javascript:alert(1)"])
+def test_a_theme_never_leads_elsewhere(client: Browser, db: None, target: str) -> None:
+    assert client.post("/theme/", {"theme": "dark", "next": target}).headers["Location"] == "/"
