@@ -34,7 +34,8 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
     reference = plan.created_at if plan is not None and running else now
     policy_facts = policy_at(policy=policy, timezone_name=timezone_name_of(location, places), after=reference)
     period = None
-    if location is not None and policy_facts.is_enabled:
+    is_asked = location is not None and policy_facts.is_enabled
+    if location is not None and is_asked:
         until = max(policy_facts.deadline_at or now, plan.deadline_at if plan is not None and running else now)
         period = prices_for(location=location, driver=vehicle.driver, start=reference, end=until, now=now)
     prices = () if period is None else known_and_estimated(period, reference, policy_facts.deadline_at, location)
@@ -45,7 +46,7 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
         location_id=location.pk if location is not None else None,
         has_locations=bool(places),
         prices=prices,
-        has_prices=period is None or any(interval.end > now for interval in period.intervals),
+        has_prices=not is_asked or (period is not None and any(row.end > now for row in period.intervals)),
         is_single_user=not is_enabled_elsewhere(vehicle),
         plan=plan.as_running_plan() if plan is not None else None,
         command=command.as_facts() if command is not None else None,

@@ -169,3 +169,15 @@ def test_evaluating_twice_with_the_same_facts_writes_nothing_new() -> None:
     night.vehicle = Vehicle.objects.get(pk=night.vehicle.pk)
 
     assert (Plan.objects.values().get(), night.vehicle.event_seq, night.commands()) == before
+
+
+def test_at_a_place_without_prices_the_car_charges_and_the_state_says_that_there_are_none() -> None:
+    night = make_night()
+    night.turn_on()
+    night.add_place(latitude=40.4168, longitude=-3.7038)
+
+    night.let_pass(timedelta(minutes=30))
+
+    assert night.vehicle.state == State.UNKNOWN
+    assert night.is_charging
+    assert night.commands() == []
