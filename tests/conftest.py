@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -34,6 +35,11 @@ if "DATABASE_URL" not in os.environ:
     settings.DATABASES["default"].update(ENGINE="django.db.backends.postgresql", NAME="readyby", OPTIONS={})
     with suppress(AttributeError):
         del connections["default"]
+
+
+# A loaded machine is slow, not wrong; and what CI finds is found again with the same examples.
+hypothesis.settings.register_profile("readyby", deadline=None, database=None, derandomize=IS_CI, print_blob=True)
+hypothesis.settings.load_profile("readyby")
 
 
 def pytest_configure() -> None:
