@@ -7,7 +7,7 @@ import pytest
 
 from charging.core import planning
 from charging.core.decide import decide
-from charging.core.facts import Facts, PolicyFacts, RunningPlan
+from charging.core.facts import Facts, RunningPlan
 from charging.core.need import Need, need_of
 from charging.core.states import State
 from tests.core.make import (
@@ -41,41 +41,6 @@ def need_in(facts: Facts) -> Need:
 def refreshed(facts: Facts, *, is_forced_anew: bool = False) -> RunningPlan:
     assert facts.plan is not None
     return planning.refresh(facts.plan, facts, need_in(facts), NOW, is_forced_anew=is_forced_anew)
-
-
-def test_the_need_is_energy_at_the_plug_and_the_time_it_takes() -> None:
-    need = need_in(make_facts())
-
-    assert need.energy_kwh == pytest.approx(20.0)
-    assert need.duration / HOUR == pytest.approx(20.0 / 7.2)
-    assert need.power_kw == pytest.approx(7.2)
-    assert (need.forced_energy_kwh, need.forced_duration) == (0.0, timedelta(0))
-    assert need.reserve == 10 * MINUTE + 0.05 * need.duration
-
-
-def test_the_power_that_was_seen_counts_but_never_more_than_the_car_can_take() -> None:
-    slow, boastful = make_car(observed_power_kw=3.6), make_car(observed_power_kw=11.0)
-
-    assert need_in(make_facts(car=slow)).duration / HOUR == pytest.approx(20.0 / 3.6)
-    assert need_in(make_facts(car=boastful)).duration / HOUR == pytest.approx(20.0 / 7.2)
-
-
-def test_before_the_power_was_seen_the_reserve_is_larger() -> None:
-    need = need_in(make_facts(car=make_car(observed_power_kw=None)))
-
-    assert need.reserve == 20 * MINUTE + 0.45 * need.duration
-
-
-@pytest.mark.parametrize(
-    ("policy", "forced_kwh"),
-    [
-        pytest.param(make_policy(minimum_percent=50.0), 0.0, id="at the minimum"),
-        pytest.param(make_policy(minimum_percent=59.0), 6.0, id="below it"),
-        pytest.param(make_policy(minimum_percent=100.0), 20.0, id="minimum above the car's own limit"),
-    ],
-)
-def test_what_lies_below_the_effective_minimum_is_forced(policy: PolicyFacts, forced_kwh: float) -> None:
-    assert need_in(make_facts(policy=policy)).forced_energy_kwh == pytest.approx(forced_kwh)
 
 
 def test_charging_up_to_the_minimum_comes_first_and_the_rest_in_the_cheap_hours() -> None:

@@ -1,0 +1,57 @@
+from datetime import timedelta
+
+import pytest
+
+from charging.core.facts import Car, PolicyFacts
+from charging.core.need import Need, need_of
+from tests.core.make import HOUR, MINUTE, make_car, make_policy
+
+
+def need_for(car: Car | None = None, policy: PolicyFacts | None = None) -> Need:
+    need = need_of(car or make_car(), policy or make_policy())
+    assert need is not None
+    return need
+
+
+def test_the_need_is_energy_at_the_plug_and_the_time_it_takes() -> None:
+    need = need_for()
+
+    assert need.energy_kwh == pytest.approx(20.0)
+    assert need.duration / HOUR == pytest.approx(20.0 / 7.2)
+    assert need.power_kw == pytest.approx(7.2)
+    assert (need.forced_energy_kwh, need.forced_duration) == (0.0, timedelta(0))
+    assert need.reserve == 10 * MINUTE + 0.05 * need.duration
+
+
+def test_the_power_that_was_seen_counts_but_never_more_than_the_car_can_take() -> None:
+    slow, boastful = make_car(observed_power_kw=3.6), make_car(observed_power_kw=11.0)
+
+    assert need_for(slow).duration / HOUR == pytest.approx(20.0 / 3.6)
+    assert need_for(boastful).duration / HOUR == pytest.approx(20.0 / 7.2)
+
+
+def test_before_the_power_was_seen_the_reserve_is_larger() -> None:
+    need = need_for(make_car(observed_power_kw=None))
+
+    assert need.reserve == 20 * MINUTE + 0.45 * need.duration
+
+
+@pytest.mark.parametrize(
+    ("policy", "forced_kwh"),
+    [
+        pytest.param(make_policy(minimum_percent=50.0), 0.0, id="at the minimum"),
+        pytest.param(make_policy(minimum_percent=59.0), 6.0, id="below it"),
+        pytest.param(make_policy(minimum_percent=100.0), 20.0, id="minimum above the car's own limit"),
+    ],
+)
+def test_what_lies_below_the_effective_minimum_is_forced(policy: PolicyFacts, forced_kwh: float) -> None:
+    assert need_for(policy=policy).forced_energy_kwh == pytest.approx(forced_kwh)
+
+
+@pytest.mark.parametrize(
+    "car",
+    [make_car(soc_percent=None), make_car(battery_capacity_kwh=None)],
+    ids=["level unknown", "capacity unknown"],
+)
+def test_without_level_or_capacity_the_need_is_not_known(car: Car) -> None:
+    assert need_of(car, make_policy()) is None
