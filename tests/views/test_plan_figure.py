@@ -1,78 +1,23 @@
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from html import unescape
 from itertools import combinations
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.template.loader import render_to_string
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
-from charging.core.facts import PriceInterval, Window
-from charging.views.plan_figure import PlanFigure, draw_plan, draw_prices
+from charging.views.plan_figure import draw_prices
 from charging.views.plan_labels import BOLD_LETTER_PX, LETTER_PX
-from charging.views.svg import Text
-
-OSLO = ZoneInfo("Europe/Oslo")
-QUARTER = timedelta(minutes=15)
-NOW = datetime(2025, 12, 9, 21, 4, tzinfo=UTC)
-DEADLINE_AT = datetime(2025, 12, 10, 6, 0, tzinfo=UTC)
-
-
-def make_intervals(
-    start: datetime = datetime(2025, 12, 8, 23, 0, tzinfo=UTC),
-    count: int = 192,
-    price: Callable[[int], float] = lambda index: 0.04 + 0.0001 * index,
-    estimated_from: int = 10_000,
-) -> list[PriceInterval]:
-    return [
-        PriceInterval(start + index * QUARTER, start + (index + 1) * QUARTER, price(index), index >= estimated_from)
-        for index in range(count)
-    ]
-
-
-def make_window(hour: int, minute: int, minutes: int, *, day: int = 10, is_forced: bool = False) -> Window:
-    start = datetime(2025, 12, day, hour, minute, tzinfo=OSLO).astimezone(UTC)
-    energy_kwh = 11 * minutes / 60
-    return Window(start, start + timedelta(minutes=minutes), energy_kwh, Decimal(str(energy_kwh)) / 10, is_forced)
-
-
-def make_figure(
-    windows: Sequence[Window] = (make_window(1, 45, 195),),
-    intervals: Sequence[PriceInterval] | None = None,
-    now: datetime = NOW,
-    deadline_at: datetime = DEADLINE_AT,
-    soc_percent: float | None = 38,
-    cost_charged_at_once: Decimal | None = Decimal("5.1"),
-) -> PlanFigure:
-    return draw_plan(
-        intervals=make_intervals() if intervals is None else intervals,
-        windows=windows,
-        now=now,
-        deadline_at=deadline_at,
-        timezone=OSLO,
-        currency="EUR",
-        soc_percent=soc_percent,
-        soc_after_percent=80,
-        cost_charged_at_once=cost_charged_at_once,
-    )
-
-
-def texts(figure: PlanFigure, css_class: str) -> list[Text]:
-    return [text for text in figure.texts if text.css_class == css_class]
-
-
-def classes(figure: PlanFigure) -> set[str]:
-    return {rect.css_class for rect in figure.bars}
-
-
-def extent(text: Text, letter_px: float) -> tuple[float, float]:
-    width = len(text.text) * letter_px / 224 * 100
-    x = float(text.x.rstrip("%")) + float(text.dx or 0) / 224 * 100
-    left = {"start": x, "middle": x - width / 2, "end": x - width}[text.anchor]
-    return left, left + width
+from tests.views.figures import (
+    DEADLINE_AT,
+    NOW,
+    OSLO,
+    classes,
+    extent,
+    make_figure,
+    make_intervals,
+    make_window,
+    texts,
+)
 
 
 def test_the_figure_runs_from_the_quarter_of_now_to_an_hour_after_the_deadline() -> None:
@@ -250,57 +195,3 @@ def test_a_deadline_25_hours_away_is_still_shown() -> None:
     figure = make_figure([], make_intervals(now, 110), now=now, deadline_at=now + timedelta(hours=25))
 
     assert figure.flag_x == "100%"
-
-
-def test_the_sentence_equals_the_table_equals_the_plan() -> None:
-    figure = make_figure([make_window(23, 40, 35, day=9), make_window(4, 0, 60)])
-
-    total = figure.table.total
-    assert total is not None
-    assert [row.times for row in figure.table.windows] == ["23:40–00:15", "04:00–05:00"]
-    assert total.cost == "1.74\u00a0EUR"
-    assert total.energy == "17.4"
-    assert total.battery_after == "80\u00a0%"
-    assert unescape(strip_tags(figure.caption)) == (
-        "Charges 23:40–00:15 and 04:00–05:00 for about 1.74\u00a0EUR;"
-        " charging from plug-in would cost about 5.10\u00a0EUR."
-    )
-    assert [text.text for text in texts(figure, "when")] == [row.times for row in figure.table.windows]
-    assert [row.is_charging for row in figure.table.prices].count(True) == 7
-
-
-def test_without_windows_the_sentence_says_so() -> None:
-    figure = make_figure([])
-
-    assert figure.caption == "No charging is planned until 07:00."
-    assert figure.table.total is None
-
-
-def test_the_battery_rises_in_the_windows_as_their_energy_flows() -> None:
-    figure = make_figure([make_window(0, 0, 60), make_window(3, 0, 120)])
-
-    assert [row.battery_after for row in figure.table.windows] == ["52\u00a0%", "80\u00a0%"]
-    assert figure.battery is not None
-    assert [line.y2 for line in figure.battery.lines] == ["45", "38", "38", "24", "24"]
-    assert [text.text for text in figure.battery.texts] == ["38\u00a0%", "80\u00a0%"]
-
-
-def test_a_window_that_has_ended_has_no_level_and_a_running_one_only_its_rest() -> None:
-    figure = make_figure([make_window(20, 0, 60, day=9), make_window(21, 34, 60, day=9), make_window(3, 0, 30)])
-
-    assert [row.battery_after for row in figure.table.windows] == ["", "59\u00a0%", "80\u00a0%"]
-
-
-def test_without_levels_there_is_no_battery_plot() -> None:
-    figure = make_figure(soc_percent=None)
-
-    assert figure.battery is None
-    assert figure.table.windows[0].battery_after == ""
-
-
-def test_the_page_carries_no_inline_style_and_names_the_picture_by_its_sentence() -> None:
-    html = render_to_string("components/plan_figure.html", {"figure": make_figure()})
-
-    assert " style=" not in html
-    assert 'role="img" aria-labelledby="plan-caption"' in html
-    assert "<caption>Charging times until 07:00</caption>" in html
