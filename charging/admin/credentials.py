@@ -9,8 +9,4 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from oauth2_provider.models import AccessToken, Application, Grant, IDToken, RefreshToken
 
-HIDDEN = (AccessToken, Application, Authenticator, Grant, IDToken, RefreshToken)
-
-for model in HIDDEN:
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
+admin.site.unregister((AccessToken, Application, Authenticator, Grant, IDToken, RefreshToken))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,8 @@ from charging.operations.issues import Issue, Refused
 
 EXTERNAL_ID = re.compile(r"[A-Za-z0-9._~@:-]{1,255}", re.ASCII)
 GUESTS_LIVE_FOR = timedelta(days=30)
+LONGEST_EMAIL = 254
+"""What an account can store; Django's own check of addresses allows more."""
 
 
 def create_driver(
@@ -54,9 +56,18 @@ def driver_of_account(*, account: User, now: datetime) -> Driver:
     driver = Driver.objects.of_account(account).select_related("client").first()
     if driver is not None:
         return driver
-    return create_driver(
-        client=ensure_built_in_client(now=now), external_id=f"account-{account.pk}", now=now, account=account
+    # The first two pages of a new account may be asked for at once: both get the same driver.
+    driver, _was_created = Driver.objects.get_or_create(
+        account=account,
+        defaults={
+            "client": ensure_built_in_client(now=now),
+            "external_id": f"account-{account.pk}",
+            "created_at": now,
+            "clock_wall_anchor": now,
+            "clock_own_anchor": now,
+        },
     )
+    return driver
 
 
 def keep_guest(*, driver: Driver, email: str) -> Driver:
@@ -67,6 +78,7 @@ def keep_guest(*, driver: Driver, email: str) -> Driver:
     email = email.strip()
     try:
         validate_email(email)
+        MaxLengthValidator(LONGEST_EMAIL)(email)
     except ValidationError as fault:
         raise Refused([Issue("EMAIL_INVALID", "email", _("Enter an email address, like name@example.com"))]) from fault
     account = driver.account

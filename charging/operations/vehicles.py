@@ -92,9 +92,10 @@ def _memory_of(vehicle: Vehicle, details: CarDetails, now: datetime) -> Simulate
 def change_simulated_car(*, vehicle: Vehicle, details: CarDetails, now: datetime) -> Vehicle:
     """Makes the simulated car another one, at the same place and on the same cable. Raises Refused."""
     refuse_if_any(car_issues(details))
-    for name in ("vendor", "brand", "model", "year", "display_name", "battery_capacity_kwh", "max_power_kw"):
+    changed = ["vendor", "brand", "model", "year", "display_name", "battery_capacity_kwh", "max_power_kw"]
+    for name in changed:
         setattr(vehicle, name, getattr(details, name))
-    vehicle.save()
+    vehicle.save(update_fields=changed)
     before = load_simulated_car(vehicle)
     fresh = _memory_of(vehicle, details, now)
     simulation.put(
