@@ -60,6 +60,10 @@ def plan(
         start_cost=start_cost,
         unit=unit,
     )
+    return _plan_of_first_car(fleet, power_kw, now)
+
+
+def _plan_of_first_car(fleet: FleetPlans, power_kw: float, now: datetime) -> Plan:
     starts_at = now if fleet.is_at_once[0] else None
     windows = tuple(_window(fleet, column, power_kw, starts_at) for column in range(int(fleet.window_count[0])))
     return Plan(

@@ -75,17 +75,10 @@ def create_location(
 
     A simulated car that stands nowhere yet arrives there, plugged in.
     """
-    values: dict[str, Any] = {
-        "name": name,
-        "latitude": latitude,
-        "longitude": longitude,
-        "radius_meters": radius_meters,
-    }
-    if timezone_name is not None:
-        values["timezone_name"] = timezone_name
-    refuse_if_any(
-        location_issues({**values, "price_area_code": price_area_code, "example_area_code": example_area_code})
-    )
+    point = {"name": name, "latitude": latitude, "longitude": longitude, "radius_meters": radius_meters}
+    codes = {"price_area_code": price_area_code, "example_area_code": example_area_code}
+    zone = {} if timezone_name is None else {"timezone_name": timezone_name}
+    refuse_if_any(location_issues({**point, **codes, **zone}))
     location = Location.objects.create(
         driver=driver,
         name=tidy_name(name),
