@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from pytest_django import Settings
 
 from charging.core.states import State
 from charging.models import Vehicle
+from charging.operations import clocks
 from tests import factories
+
+
+def begin_story(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes it 22:04 in Oslo, however long the tests before took."""
+    settings.READYBY_NOW = factories.NOW
+    monkeypatch.setattr(clocks, "_started", time.monotonic())
 
 
 def sign_in(browser: Browser, vehicle: Vehicle) -> Vehicle:
