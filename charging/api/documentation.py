@@ -37,7 +37,7 @@ class Call:
     description: str
     needs_token: bool
     values: tuple[Value, ...]
-    body_example: str
+    command: str
     answers: tuple[tuple[str, str], ...]
     answer_example: str
 
@@ -52,10 +52,13 @@ def openapi(_request: HttpRequest) -> HttpResponse:
 def docs(request: HttpRequest) -> HttpResponse:
     """The page for people."""
     subjects: dict[str, list[Call]] = {}
-    for tag, call in _calls(openapi_document()):
-        subjects.setdefault(tag, []).append(call)
     host = request.build_absolute_uri("/").rstrip("/")
-    return render(request, "api/docs.html", {"subjects": list(subjects.items()), "host": host})
+    for tag, call in _calls(openapi_document(), host):
+        subjects.setdefault(tag, []).append(call)
+    token_command = _lines(
+        "curl -u CLIENT_ID:CLIENT_SECRET", "-d grant_type=client_credentials", f"{host}/oauth2/token"
+    )
+    return render(request, "api/docs.html", {"subjects": list(subjects.items()), "token_command": token_command})
 
 
 @cache
@@ -64,39 +67,58 @@ def openapi_document() -> dict[str, Any]:
     return dict(api.get_openapi_schema(path_prefix=""))
 
 
-def _calls(document: dict[str, Any]) -> Iterator[tuple[str, Call]]:
+def _calls(document: dict[str, Any], host: str) -> Iterator[tuple[str, Call]]:
     schemas = document["components"]["schemas"]
     for path, methods in document["paths"].items():
         for method, details in methods.items():
-            yield details["tags"][0], _call(method, path, details, schemas)
+            yield details["tags"][0], _call(method.upper(), path, details, schemas, host)
 
 
-def _call(method: str, path: str, details: dict[str, Any], schemas: dict[str, Any]) -> Call:
+def _call(method: str, path: str, details: dict[str, Any], schemas: dict[str, Any], host: str) -> Call:
     body = _schema_in(details.get("requestBody", {}), schemas)
     success = next(answer for status, answer in details["responses"].items() if int(status) < 300)
     return Call(
         anchor=details["operationId"],
-        method=method.upper(),
+        method=method,
         path=path,
         summary=details["summary"],
-        description=" ".join(details.get("description", "").split()),
+        description=_plain(details.get("description", "")),
         needs_token="security" in details,
         values=(*_parameters(details["parameters"]), *_keys(body)),
-        body_example=_example(body, schemas),
+        command=_command(method, f"{host}/api{path}", "security" in details, _example(body, schemas)),
         answers=tuple((str(status), answer["description"]) for status, answer in details["responses"].items()),
         answer_example=_example(_schema_in(success, schemas), schemas),
     )
 
 
+def _plain(text: str) -> str:
+    return " ".join(text.replace("`", "").split())
+
+
+def _command(method: str, url: str, needs_token: bool, body: str) -> str:
+    """The call as a command for a shell, one part a line."""
+    parts = [f"curl -X {method}", url]
+    if needs_token:
+        parts.append('-H "Authorization: Bearer TOKEN"')
+    if body:
+        parts += ['-H "Content-Type: application/json"', f"-d '{body}'"]
+    return _lines(*parts)
+
+
+def _lines(*parts: str) -> str:
+    """One command over several lines."""
+    return " \\\n  ".join(parts)
+
+
 def _parameters(parameters: list[dict[str, Any]]) -> Iterator[Value]:
     for one in parameters:
-        yield Value(one["name"], one["in"], _kind(one["schema"]), one["required"], one.get("description", ""))
+        yield Value(one["name"], one["in"], _kind(one["schema"]), one["required"], _plain(one.get("description", "")))
 
 
 def _keys(body: dict[str, Any]) -> Iterator[Value]:
     required = body.get("required", ())
     for name, schema in body.get("properties", {}).items():
-        yield Value(name, "body", _kind(schema), name in required, schema.get("description", ""))
+        yield Value(name, "body", _kind(schema), name in required, _plain(schema.get("description", "")))
 
 
 def _kind(schema: dict[str, Any]) -> str:

@@ -97,7 +97,7 @@ def _capabilities(vehicle: Vehicle) -> schemas.Capabilities:
         information=always,
         charge_state=always,
         location=always,
-        odometer=always,
+        odometer=never if vehicle.is_simulated else always,
         set_max_current=never,
         start_charging=while_in_control,
         stop_charging=while_in_control,

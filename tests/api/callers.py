@@ -7,7 +7,6 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client as HttpClient
 from oauth2_provider.models import AccessToken
 
@@ -31,11 +30,10 @@ def make_caller(client: Client) -> HttpClient:
     return HttpClient(headers={"Authorization": f"Bearer {make_token(client=client)}"}, raise_request_exception=False)
 
 
-def send(caller: HttpClient, method: str, path: str, body: Any) -> HttpResponse:
+def send(caller: HttpClient, method: str, path: str, body: Any) -> Any:
     """Sends a body that is already text or bytes as it is, and anything else as JSON."""
     data = body if isinstance(body, str | bytes) else json.dumps(body)
-    answer: HttpResponse = caller.generic(method, path, data, content_type="application/json")  # type: ignore[assignment]
-    return answer
+    return caller.generic(method, path, data, content_type="application/json")
 
 
 def codes_of(answer: Any) -> set[tuple[str, str]]:

@@ -79,7 +79,6 @@ def test_a_car_out_of_control_says_so() -> None:
         "information",
         "chargeState",
         "location",
-        "odometer",
     }
 
 
