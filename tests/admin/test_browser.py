@@ -1,0 +1,38 @@
+"""A real browser shows the operators' pages without a complaint about the content security policy or a script."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from charging.core.states import State
+from tests import factories
+from tests.admin.conftest import fill_history
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pages_of_an_operator_break_no_policy(live_server: LiveServer, page: Page, operator: User) -> None:
+    car = factories.make_parked_car(state=State.STOPPED)
+    fill_history(car, rows=12)
+    place = car.driver.locations.get()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    page.goto(f"{live_server.url}/admin/login/?next=/admin/")
+    page.fill("[name=username]", operator.username)
+    page.fill("[name=password]", "a long password of theirs")
+    page.click("[type=submit]")
+    seen = [page.title()]
+    for address in (
+        *("vehicle/", f"vehicle/{car.pk}/change/", f"vehicle/{car.pk}/re-evaluate/", f"vehicle/{car.pk}/history/"),
+        *(f"location/{place.pk}/change/", f"policy/{car.pk}/change/", "plan/", "command/"),
+    ):
+        page.goto(f"{live_server.url}/admin/charging/{address}")
+        page.wait_for_load_state("networkidle")
+        seen.append(page.title())
+
+    assert all(title.endswith("| Readyby operations") for title in seen)
+    assert complaints == []
