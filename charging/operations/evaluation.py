@@ -10,7 +10,7 @@ from django.db import transaction
 from charging.core.commands import judge
 from charging.core.decide import decide
 from charging.core.facts import Car, CommandStatus, Decision, Facts, Hold
-from charging.models import Command, Vehicle
+from charging.models import Command, Due, Vehicle
 from charging.operations import decisions
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
@@ -27,7 +27,7 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     Evaluating twice with the same facts writes nothing new. `trigger` names the occasion, for the record.
     """
     vehicle = Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
-    resume_when_due(vehicle=vehicle, now=now)
+    resumes_at = resume_when_due(vehicle=vehicle, now=now)
     _judge_command(vehicle, now)
     facts, period = load_facts(vehicle=vehicle, now=now)
     decision = decide(facts, now)
@@ -36,13 +36,19 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     decisions.write_override(vehicle=vehicle, decision=decision, now=now)
     decisions.write_command(vehicle=vehicle, decision=decision, plan=plan, now=now)
     _write_vehicle(vehicle, facts, decision, now)
-    is_changing = _has_open_command(vehicle) or _is_measuring(facts.car)
-    is_plugged_in = facts.car.is_plugged_in is True
-    next_poll_at = now + poll_interval(
-        is_plugged_in=is_plugged_in, is_changing=is_changing, is_simulated=vehicle.is_simulated
-    )
-    schedule(vehicle=vehicle, own_at=decision.next_evaluation_at, next_poll_at=next_poll_at)
+    own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
+    schedule(vehicle=vehicle, own_at=own_at, next_poll_at=_next_poll_at(vehicle, facts.car, now))
     return decision
+
+
+def _next_poll_at(vehicle: Vehicle, car: Car, now: datetime) -> datetime:
+    """A reading that is due already stays due: evaluating often must never put it off."""
+    is_changing = _has_open_command(vehicle) or _is_measuring(car)
+    wanted = now + poll_interval(
+        is_plugged_in=car.is_plugged_in is True, is_changing=is_changing, is_simulated=vehicle.is_simulated
+    )
+    planned = Due.objects.filter(vehicle=vehicle).values_list("next_poll_at", flat=True).first()
+    return wanted if planned is None else min(planned, wanted)
 
 
 def _judge_command(vehicle: Vehicle, now: datetime) -> None:
@@ -74,7 +80,8 @@ def _has_open_command(vehicle: Vehicle) -> bool:
 
 
 def _write_vehicle(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> None:
-    hold = hold_after(facts, decision)
+    # A renewal counts once the gateway has taken it: the sweep asks, and writes it then.
+    hold = facts.hold if decision.renew_hold is not None else hold_after(facts, decision)
     vehicle.hold_until = hold.until if hold is not None else None
     vehicle.hold_renew_by = hold.renew_by if hold is not None else None
     vehicle.considerations = asdict(decision.considerations)

@@ -9,20 +9,24 @@ from charging.models.activities import Actor
 from charging.operations import decisions
 
 
-def resume_when_due(*, vehicle: Vehicle, now: datetime) -> None:
-    """Ends a pause whose time has come, or that was to last until the next plug-in."""
+def resume_when_due(*, vehicle: Vehicle, now: datetime) -> datetime | None:
+    """Ends a pause whose time has come, or that was to last until the next plug-in.
+
+    Returns the instant at which a pause that goes on will end; None without a pause, or one without such an instant.
+    """
     policy = Policy.objects.filter(vehicle=vehicle, is_enabled=False, deadline__isnull=False).first()
     if policy is None:
-        return
+        return None
     plugged_in_at = VehicleView.objects.filter(vehicle=vehicle).values_list("plugged_in_at", flat=True).first()
     is_over = policy.paused_until is not None and policy.paused_until <= now
     is_new_plug_in = (
         policy.is_paused_until_next_plug_in and plugged_in_at is not None and plugged_in_at > policy.updated_at
     )
     if not is_over and not is_new_plug_in:
-        return
+        return policy.paused_until
     policy.is_enabled, policy.paused_until, policy.is_paused_until_next_plug_in = True, None, False
     policy.updated_at = now
     policy.version += 1
     policy.save()
     decisions.note(vehicle=vehicle, code="pause_over", actor=Actor.READYBY, now=now)
+    return None

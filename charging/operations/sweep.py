@@ -9,7 +9,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import F
 
-from charging.core.facts import Decision
+from charging.core.facts import Decision, Hold
 from charging.core.states import ENDED
 from charging.models import Driver, Due, Heartbeat, Vehicle
 from charging.operations import evaluation, sending, telemetry
@@ -78,9 +78,15 @@ def _step(vehicle: Vehicle, due: Due, now: datetime) -> None:
         telemetry.poll(vehicle=vehicle, now=now)
     decision = evaluation.evaluate(vehicle=vehicle, now=now, trigger="timer")
     if decision.renew_hold is not None:
-        sending.renew_hold(vehicle=vehicle, hold=decision.renew_hold, now=now)
+        _renew(vehicle, decision.renew_hold, now)
     sending.send_open_command(vehicle=vehicle, now=now)
     _slow_down(vehicle.driver, decision, now)
+
+
+def _renew(vehicle: Vehicle, hold: Hold, now: datetime) -> None:
+    """Renews a lease; where the gateway does not take it the old one runs on, and the car will start by itself."""
+    if sending.renew_hold(vehicle=vehicle, hold=hold, now=now):
+        Vehicle.objects.filter(pk=vehicle.pk).update(hold_until=hold.until, hold_renew_by=hold.renew_by)
 
 
 def _slow_down(driver: Driver, decision: Decision, now: datetime) -> None:

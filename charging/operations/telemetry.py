@@ -10,8 +10,9 @@ from charging.adapters.vehicles.gateway import GatewayError
 from charging.core import car_view, geo
 from charging.core.facts import Car
 from charging.core.facts import Reading as ReadingFacts
-from charging.models import Activity, Location, Reading, Vehicle, VehicleView
+from charging.models import Activity, Due, Location, Reading, Vehicle, VehicleView
 from charging.models.activities import Actor
+from charging.operations.due import POLL_UNPLUGGED
 from charging.operations.gateways import gateway_of
 
 FOLDED = (
@@ -30,6 +31,8 @@ FOLDED = (
 
 def poll(*, vehicle: Vehicle, now: datetime) -> bool:
     """Reads the car through its gateway. Returns whether there was an answer; none is never "not plugged in"."""
+    # The evaluation that follows brings the next reading nearer.
+    Due.objects.filter(vehicle=vehicle).update(next_poll_at=now + POLL_UNPLUGGED)
     try:
         reading = gateway_of(vehicle).read(now=now)
     except GatewayError:
