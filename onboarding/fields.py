@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
-from django.utils.functional import Promise
 
-Label = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Label = str | _StrPromise
 
 
 def text_field(label: Label, hint: Label = "", *, strip: bool = True, **attrs: str) -> forms.CharField:
     """A text control. Null characters reach the form's own check, which has a sentence for them."""
-    field = forms.CharField(
-        label=label, help_text=str(hint) if not isinstance(hint, Promise) else hint, required=False, strip=strip
-    )
+    field = forms.CharField(label=label, help_text=hint, required=False, strip=strip)
     field.widget = forms.TextInput(attrs={"autocomplete": "off"} | attrs)
     field.validators = [check for check in field.validators if not isinstance(check, ProhibitNullCharactersValidator)]
     return field

@@ -43,7 +43,7 @@ class CarForm(forms.Form):
         super().__init__(*args, **kwargs)
         model = self.fields["model"]
         assert isinstance(model, forms.ChoiceField)
-        model.choices = [(car.key, gettext(car.label)) for car in car_models().values()]
+        model.choices = [(car.key, str(car.label)) for car in car_models().values()]
 
     def clean_soc(self) -> int:
         message = gettext("Battery level must be a whole number from 0 to 100")

@@ -37,7 +37,8 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, driver: Driver, public_id: UUID | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.others = list(Location.objects.of_driver(driver).exclude(public_id=public_id).order_by("created_at"))
+        places = Location.objects.of_driver(driver).order_by("created_at")
+        self.others = [place for place in places if place.public_id != public_id]
         self.swapped: tuple[float, float] | None = None
         areas = [(area.code, f"{area.code} ({area.name})") for area in PriceArea.objects.order_by("country", "code")]
         self._offer("price_area", [("", gettext("The one of the point")), *areas])

@@ -81,9 +81,9 @@ def searched(values: Values) -> Values:
     if not matches:
         sentence = gettext("No match for ‘%(query)s’. Try the town only, or pick the point on the map")
         return {**values, "message": sentence % {"query": query[:80]}}
+    if len(matches) == 1:
+        return at_point(values, matches[0].latitude, matches[0].longitude)
     found = [{"name": m.name, "country": m.country, "at": [m.latitude, m.longitude]} for m in matches]
-    if len(found) == 1:
-        return at_point(values, *found[0]["at"])
     return {**values, "matches": found}
 
 

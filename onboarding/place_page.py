@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from charging.models import Driver, Location, PriceArea
 from charging.operations import places, prices
 from charging.operations.surroundings import Surroundings, nearest_town, surroundings_of
-from charging.views.formatting import NO_BREAK, enumeration
+from charging.views.formatting import NO_BREAK
+from onboarding.countries import covered_countries
 from onboarding.place_form import point_of
 from onboarding.place_input import DIRECTIONS, FARTHEST_ZOOM, NEAREST_ZOOM, Values, map_center
 from onboarding.step_page import Visit
@@ -135,11 +136,6 @@ def without_prices(area: PriceArea | None, driver: Driver, now: datetime) -> str
     )
 
 
-def covered_countries() -> str:
-    """Returns the countries with price areas, by their codes."""
-    return enumeration(places.countries_covered())
-
-
 def direction_buttons() -> list[dict[str, Any]]:
     """The eight move buttons in reading order, with a gap in the middle."""
     words = {
@@ -158,5 +154,5 @@ def direction_buttons() -> list[dict[str, Any]]:
 
 
 def _circle_px(radius_m: int, latitude: float, zoom: int) -> float:
-    meters_per_px = EQUATOR_M * max(0.01, cos(latitude * pi / 180)) / (TILE_PX * 2**zoom)
+    meters_per_px: float = EQUATOR_M * max(0.01, cos(latitude * pi / 180)) / (TILE_PX * (1 << zoom))
     return max(SMALLEST_CIRCLE_PX, radius_m / meters_per_px)

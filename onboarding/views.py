@@ -183,12 +183,12 @@ def _charge_limit(vehicle: Vehicle) -> float | None:
     return VehicleView.objects.filter(vehicle=vehicle).values_list("charge_limit_percent", flat=True).first()
 
 
-def _zones(minimum_percent: int, limit: float | None) -> dict[str, object]:
+def _zones(minimum_percent: int, limit: float | None) -> dict[str, Any]:
     shown = 100.0 if limit is None else limit
     return {"zones": draw_zones(minimum_percent=minimum_percent, limit_percent=shown), "limit_percent": limit}
 
 
-def _guides(visit: Visit, brand: str) -> dict[str, object]:
+def _guides(visit: Visit, brand: str) -> dict[str, Any]:
     vehicle = _vehicle(visit)
     return {"vehicle": vehicle, "car": guides.car_guide(vehicle.vendor), "charger": guides.charger_guide(brand)}
 

@@ -52,6 +52,14 @@
     say(words.moved.replace("%s", `${lat.toFixed(4)}, ${lng.toFixed(4)}`));
   };
 
+  // The circle shows how far the place reaches, at the scale of the opened map.
+  const drawRadius = () => {
+    const { lat } = map.getCenter();
+    const metersPerPixel = (40075017 * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** map.getZoom());
+    const radius = Number(form.elements.radius.value) || 150;
+    byId("outline").querySelector(".near").setAttribute("r", String(Math.max(4, radius / metersPerPixel)));
+  };
+
   const useCenter = () => {
     const center = map.getCenter();
     return setPoint(center.lat, center.lng);
@@ -105,6 +113,8 @@
       useCenter();
     });
     map.on("dragend", useCenter);
+    map.on("zoomend moveend", drawRadius);
+    drawRadius();
     map.eachLayer((layer) => layer.on("tileerror", () => tell(words.noTiles)));
     container.addEventListener("keydown", onKey);
     container.focus();

@@ -93,9 +93,7 @@ def test_a_session_that_ends_in_the_middle_keeps_what_was_typed() -> None:
     response = client.post(URLS["ready_by"], form)
     sign_in = response.headers["Location"]
     assert "What you typed is kept." in page(client, sign_in)
-    client.post(
-        "/accounts/login/", {"login": "alice@example.com", "password": PASSWORD, "next": URLS["ready_by"]}
-    )
+    client.post("/accounts/login/", {"login": "alice@example.com", "password": PASSWORD, "next": URLS["ready_by"]})
 
     assert 'value="05:45"' in page(client, URLS["ready_by"])
 

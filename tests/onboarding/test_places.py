@@ -172,9 +172,7 @@ def test_a_place_without_prices_is_saved_and_says_so(at_places: Client, latitude
 
 
 def test_example_prices_stand_in_and_are_named(at_places: Client) -> None:
-    send(
-        at_places, URLS["places"], name="Home", latitude="51.5", longitude="-0.12", example_area="SE4", save="1"
-    )
+    send(at_places, URLS["places"], name="Home", latitude="51.5", longitude="-0.12", example_area="SE4", save="1")
 
     assert "Example prices of SE4" in page(at_places, URLS["places"])
     assert send(at_places, URLS["check"], turn_on="1").status_code == 303

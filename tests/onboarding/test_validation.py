@@ -178,9 +178,7 @@ def test_what_was_typed_is_still_there_after_an_error(client: Client, step: str,
         pytest.param("ready_by", "ready_by", "12 am", "time", "00:00", id="12 am"),
     ],
 )
-def test_sloppy_input_is_understood(
-    client: Client, step: str, name: str, typed: str, key: str, stored: object
-) -> None:
+def test_sloppy_input_is_understood(client: Client, step: str, name: str, typed: str, key: str, stored: object) -> None:
     begin(client)
     answer_until(client, step)
 

@@ -1,0 +1,30 @@
+"""The names of the countries with price areas."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from charging.operations.places import countries_covered
+from charging.views.formatting import enumeration
+
+NAMES = {
+    "AT": _("Austria"),
+    "BE": _("Belgium"),
+    "DE": _("Germany"),
+    "DK": _("Denmark"),
+    "EE": _("Estonia"),
+    "FI": _("Finland"),
+    "FR": _("France"),
+    "LT": _("Lithuania"),
+    "LU": _("Luxembourg"),
+    "LV": _("Latvia"),
+    "NL": _("the Netherlands"),
+    "NO": _("Norway"),
+    "PL": _("Poland"),
+    "SE": _("Sweden"),
+}
+
+
+def covered_countries() -> str:
+    """Returns the countries by name, in the order of their areas; one without a name by its code."""
+    return enumeration([str(NAMES.get(code, code)) for code in countries_covered()])

@@ -1,0 +1,255 @@
+"""The wizard in a real browser, with and without JavaScript, by keyboard, on a phone, and for those who listen."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
+
+from charging.models import Location, Policy, Vehicle
+from charging.operations.prices import ensure_price_areas
+from tests.journeys.wizard_walk import Person, let_time_pass, walk
+
+MOST_PRESSES = 12
+AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+TILE_HOST = "tile.openstreetmap.org"
+
+
+@pytest.fixture(autouse=True)
+def _price_areas(transactional_db: None) -> None:
+    ensure_price_areas()
+    cache.clear()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def any_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=request.param)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def colored(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(color_scheme=request.param)
+    yield context
+    context.close()
+
+
+def test_the_first_plan_is_twelve_presses_away(any_page: Page, live_server: LiveServer) -> None:
+    person = Person(any_page, live_server.url)
+
+    walk(person)
+
+    assert any_page.locator("h1").inner_text() == "Your first plan"
+    assert any_page.locator("figure.plan figcaption").is_visible()
+    assert person.presses <= MOST_PRESSES
+    assert Policy.objects.get().is_enabled
+    assert Vehicle.objects.get().view.location == Location.objects.get()
+
+
+def test_no_page_is_wider_than_a_small_phone(browser: Browser, live_server: LiveServer) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    too_wide: dict[str, int] = {}
+
+    def look(name: str) -> None:
+        for width in (320, 360):
+            page.set_viewport_size({"width": width, "height": 640})
+            found = page.evaluate("document.documentElement.scrollWidth")
+            if found > width:
+                too_wide[f"{name} at {width}"] = found
+
+    walk(Person(page, live_server.url), look)
+    context.close()
+
+    assert too_wide == {}
+
+
+def test_axe_finds_nothing_on_any_page(colored: BrowserContext, live_server: LiveServer) -> None:
+    page = colored.new_page()
+    violations: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        found = Axe().run(page, options=AXE_RULES).response["violations"]
+        if found:
+            violations[name] = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+    walk(Person(page, live_server.url), look)
+
+    assert violations == {}
+
+
+def test_axe_finds_nothing_on_pages_with_errors_and_accounts(colored: BrowserContext, live_server: LiveServer) -> None:
+    page = colored.new_page()
+    person = Person(page, live_server.url)
+    violations: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        found = Axe().run(page, options=AXE_RULES).response["violations"]
+        if found:
+            violations[name] = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+    for path in ("/", "/accounts/login/", "/accounts/signup/"):
+        person.open(path)
+        look(path)
+    person.open("/setup/start/")
+    person.press("Try it with a simulated car")
+    person.press("Continue", "link")
+    person.press("Continue")
+    page.fill("#id_minimum", "95")
+    person.press("Continue")
+    look("minimum with an error")
+
+    assert violations == {}
+
+
+def test_pages_ask_nobody_else_and_keep_to_their_content_policy(page: Page, live_server: LiveServer) -> None:
+    foreign: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith(live_server.url) else foreign.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda fault: complaints.append(str(fault)))
+
+    walk(Person(page, live_server.url))
+
+    assert foreign == []
+    assert complaints == []
+
+
+def open_place_form(page: Page, live_server: LiveServer) -> Person:
+    person = Person(page, live_server.url)
+    person.open("/setup/start/")
+    person.press("Try it with a simulated car")
+    person.press("Continue", "link")
+    person.press("Continue")
+    person.press("Continue")
+    person.select("Yes, nothing else controls charging")
+    person.press("Continue")
+    person.press("Continue")
+    return person
+
+
+def test_the_map_sets_a_point_by_keyboard_even_without_pictures(page: Page, live_server: LiveServer) -> None:
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    page.route(f"**/*{TILE_HOST}/**", refuse)
+    open_place_form(page, live_server)
+    assert asked == []
+
+    page.get_by_role("button", name="Open the map").press("Enter")
+    container = page.locator("#place-map")
+    container.wait_for(state="visible")
+    expect(container).to_be_focused()
+    for key in ("ArrowUp", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    page.locator("#point").get_by_text("Price area", exact=True).wait_for()
+    page.get_by_text("Map pictures cannot be loaded.").first.wait_for()
+    page.keyboard.press("Escape")
+
+    assert asked
+    assert page.evaluate("document.activeElement.id") == "open-map"
+    assert not container.is_visible()
+    assert float(page.locator("#id_latitude").input_value()) == pytest.approx(60.0009, abs=0.0005)
+    page.get_by_role("button", name="Continue").last.click()
+    page.get_by_role("heading", name="Home").wait_for()
+    assert Location.objects.get().latitude == pytest.approx(60.0009, abs=0.0005)
+
+
+def test_a_denied_position_says_what_to_do_instead(page: Page, live_server: LiveServer) -> None:
+    open_place_form(page, live_server)
+
+    page.get_by_role("button", name="Use my location").click()
+
+    page.get_by_text("Your browser did not give us your position. Search for the address instead").first.wait_for()
+
+
+def test_the_browsers_position_fills_the_point(browser: Browser, live_server: LiveServer) -> None:
+    context = browser.new_context(
+        geolocation={"latitude": 63.43, "longitude": 10.4, "accuracy": 800}, permissions=["geolocation"]
+    )
+    page = context.new_page()
+    open_place_form(page, live_server)
+
+    page.get_by_role("button", name="Use my location").click()
+
+    page.get_by_text("Your position is only known to about 800 m.").first.wait_for()
+    page.locator("#point").get_by_text("NO3 (Central Norway)").wait_for()
+    context.close()
+
+
+def press_by_keyboard(page: Page, words: str, most_tabs: int = 60) -> None:
+    """Tabs to the control with these words, sees that the focus shows, and presses Enter."""
+    for _ in range(most_tabs):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("document.activeElement.innerText || ''")
+        if focused.strip() == words:
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            return
+    pytest.fail(f"{words} cannot be reached by keyboard")
+
+
+def test_the_whole_way_goes_by_keyboard(page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/setup/start/")
+    for words in ("Try it with a simulated car", "Continue", "Continue", "Continue"):
+        press_by_keyboard(page, words)
+    while page.evaluate("document.activeElement.name") != "other_control":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    for words in ("Continue", "Continue", "Use an example place", "Continue", "Turn on smart charging"):
+        press_by_keyboard(page, words)
+    let_time_pass()
+    press_by_keyboard(page, "See the first plan")
+
+    assert page.locator("h1").inner_text() == "Your first plan"
+
+
+def test_browser_back_shows_the_saved_answer(page: Page, live_server: LiveServer) -> None:
+    person = Person(page, live_server.url)
+    person.open("/setup/start/")
+    person.press("Try it with a simulated car")
+    person.press("Continue", "link")
+    person.press("Continue")
+    page.fill("#id_minimum", "33")
+    person.press("Continue")
+
+    page.go_back()
+
+    assert page.locator("#id_minimum").input_value() == "33"
+    page.fill("#id_minimum", "34")
+    person.press("Continue")
+    assert page.url.endswith("/setup/other-control/")
+
+
+def test_the_preview_follows_the_typed_time(page: Page, live_server: LiveServer) -> None:
+    person = open_place_form(page, live_server)
+    person.press("Use an example place")
+    person.open("/setup/ready-by/?return=check")
+    page.locator("#preview").get_by_text("plan would be").wait_for()
+    before = page.locator("#preview").inner_text()
+
+    page.fill("#id_ready_by", "18:00")
+    expect(page.locator("#preview")).not_to_have_text(before)
+
+    page.fill("#id_ready_by", "7:5")
+    expect(page.locator("#preview")).to_have_text("")
+
+
+def test_a_press_says_that_it_is_saving(page: Page, live_server: LiveServer) -> None:
+    person = Person(page, live_server.url)
+    person.open("/setup/start/")
+    person.press("Try it with a simulated car")
+    person.press("Continue", "link")
+    page.route("**/setup/car/", lambda route: route.fulfill(status=204))
+
+    person.press("Continue")
+
+    expect(page.get_by_role("button", name="Saving...")).to_be_visible()
+    expect(page.locator("#status")).to_have_text("Saving...")

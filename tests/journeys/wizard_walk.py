@@ -1,0 +1,71 @@
+"""A person in a real browser: presses buttons by their words, and counts the presses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from charging.operations.clocks import wall_now
+from charging.operations.sending import send_due_commands
+from charging.operations.sweep import sweep
+
+Look = Callable[[str], None]
+
+
+def nothing(_name: str) -> None:
+    """Looks at no page in particular."""
+
+
+class Person:
+    """Presses things on one page, and knows how often."""
+
+    def __init__(self, page: Page, base_url: str) -> None:
+        self.page = page
+        self.base_url = base_url
+        self.presses = 0
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.base_url + path)
+
+    def press(self, words: str, role: str = "button") -> None:
+        self.page.get_by_role(role, name=words).last.click()  # type: ignore[arg-type]
+        self.presses += 1
+
+    def select(self, words: str) -> None:
+        self.page.get_by_label(words).check()
+        self.presses += 1
+
+
+def walk(person: Person, look: Look = nothing) -> None:
+    """From the start page to the first plan along the shortest way, looking at every page on it."""
+    person.open("/setup/start/")
+    look("S1 start")
+    person.press("Try it with a simulated car")
+    look("S2 how")
+    person.press("Continue", "link")
+    look("S3 car")
+    person.press("Continue")
+    look("S4 minimum")
+    person.press("Continue")
+    look("S5 other control")
+    person.select("Yes, nothing else controls charging")
+    person.press("Continue")
+    look("S6 ready by")
+    person.press("Continue")
+    look("S7 place")
+    person.press("Use an example place")
+    look("S7 places")
+    person.press("Continue")
+    look("S8 check")
+    person.press("Turn on smart charging")
+    look("S9 ready")
+    let_time_pass()
+    person.press("See the first plan", "link")
+    look("S10 first plan")
+
+
+def let_time_pass() -> None:
+    """What the server's own clock does every second."""
+    sweep(at_wall=wall_now())
+    send_due_commands(at_wall=wall_now())
