@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client as HttpClient
 
-from charging.api import json_body
+from charging.api import documentation, json_body
 from charging.operations import policies
 from tests.api.callers import assert_is_problem, codes_of, everything_stored, make_caller, send
 from tests.factories import make_client, make_driver, make_parked_car
@@ -145,3 +145,16 @@ def test_without_a_database_nothing_is_ready(monkeypatch: pytest.MonkeyPatch) ->
 
     assert answer.status_code == 503
     assert_is_problem(answer)
+
+
+def test_a_fault_outside_the_calls_is_a_problem_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise RuntimeError("the secret reason")
+
+    monkeypatch.setattr(documentation, "openapi_document", fail)
+
+    answer: Any = HttpClient(raise_request_exception=False).get("/api/openapi.json")
+
+    assert answer.status_code == 500
+    assert_is_problem(answer)
+    assert "secret" not in answer.text

@@ -1,15 +1,17 @@
 """Tokens: who gets one, what is answered to everybody else, and what a token opens."""
 
 import base64
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client as HttpClient
 from oauth2_provider.models import AccessToken, Application
 
-from charging.api import tokens
+from charging.api import rate_limit, tokens
 from charging.models import Client
 from charging.operations.clients import Credentials, add_credentials
 from tests.api.callers import assert_is_problem, make_token
@@ -191,3 +193,22 @@ def test_the_word_bearer_may_be_written_in_any_case() -> None:
 
     assert HttpClient(headers={"Authorization": f"bEARER {token}"}).get("/api/vehicles").status_code == 200
     assert AccessToken.objects.get().expires == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        pytest.param(b"grant_type=" + b"x" * 3_000_000, "application/x-www-form-urlencoded", id="too large"),
+        pytest.param(b"x", "multipart/form-data", id="multipart without a boundary"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_400(body: bytes, content_type: str) -> None:
+    answer = HttpClient().generic("POST", URL, body, content_type)
+
+    assert (answer.status_code, json.loads(answer.content)) == (400, {"error": "invalid_request"})
+
+
+def test_a_count_that_the_cache_forgot_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "add", lambda *_args, **_options: False)
+
+    assert rate_limit.seconds_to_wait(name="anybody", limit=0) is None

@@ -130,3 +130,11 @@ def test_a_list_takes_as_many_queries_for_twenty_cars_as_for_one() -> None:
             for_one = queries()
 
     assert queries() == for_one == 2
+
+
+def test_a_charging_car_of_unknown_level_has_no_time_remaining() -> None:
+    car = make_vehicle(driver=make_driver(), view={"is_charging": True, "soc_percent": None})
+
+    state = make_caller(car.driver.client).get(f"/api/vehicles/{car.public_id}").json()["chargeState"]
+
+    assert (state["batteryLevel"], state["chargeTimeRemaining"]) == (None, None)
