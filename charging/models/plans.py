@@ -12,6 +12,9 @@ from charging.core.states import State
 from charging.models.locations import Location
 from charging.models.vehicles import Vehicle
 
+MOST = 1_000_000
+"""No plan costs more in any currency; NaN is above every number and so refused with it."""
+
 ENDED_STATES = [state.value for state in State if state.value.startswith("PLAN:ENDED:")]
 
 
@@ -51,6 +54,16 @@ class Plan(models.Model):
                 condition=models.Q(ended_at__isnull=True, final_state="")
                 | models.Q(ended_at__isnull=False, final_state__in=ENDED_STATES),
                 name="plan_end_whole_or_absent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(energy_kwh__gte=0, energy_kwh__lte=2000), name="plan_energy_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(non_smart_cost__gte=-MOST, non_smart_cost__lte=MOST), name="plan_cost_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(smart_cost__isnull=True) | models.Q(smart_cost__gte=-MOST, smart_cost__lte=MOST),
+                name="plan_smart_cost_in_range",
             ),
         ]
         indexes = [models.Index(fields=["vehicle", "-created_at"], name="plans_newest_first")]
@@ -95,7 +108,10 @@ class PlanWindow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "start"], name="one_window_per_start"),
             models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="window_not_empty"),
-            models.CheckConstraint(condition=models.Q(energy_kwh__gte=0), name="window_energy_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(energy_kwh__gte=0, energy_kwh__lte=2000), name="window_energy_in_range"
+            ),
+            models.CheckConstraint(condition=models.Q(cost__gte=-MOST, cost__lte=MOST), name="window_cost_in_range"),
         ]
 
     def __str__(self) -> str:

@@ -65,6 +65,9 @@ class Price(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["document", "start"], name="one_price_per_start"),
             models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="price_period_not_empty"),
+            models.CheckConstraint(
+                condition=models.Q(price_per_kwh__gte=-1000, price_per_kwh__lte=1000), name="price_is_a_number_in_range"
+            ),
         ]
         indexes = [models.Index(fields=["start"], name="prices_by_start")]
 

@@ -74,7 +74,12 @@ CHECKS: dict[str, Updates] = {
         ({"ended_at": NOW}, {"final_state": State.FINISHED}, {"ended_at": NOW, "final_state": State.STARTED}),
     ),
     "window_not_empty": (PlanWindow, ({"end": F("start")},)),
-    "window_energy_not_negative": (PlanWindow, ({"energy_kwh": -0.1}, {"energy_kwh": -INFINITY})),
+    "window_energy_in_range": (PlanWindow, ({"energy_kwh": -0.1}, {"energy_kwh": INFINITY}, {"energy_kwh": NAN})),
+    "window_cost_in_range": (PlanWindow, ({"cost": 1_000_001}, {"cost": -1_000_001})),
+    "plan_energy_in_range": (Plan, ({"energy_kwh": -0.1}, {"energy_kwh": INFINITY}, {"energy_kwh": NAN})),
+    "plan_cost_in_range": (Plan, ({"non_smart_cost": 1_000_001}, {"non_smart_cost": -1_000_001})),
+    "plan_smart_cost_in_range": (Plan, ({"smart_cost": 1_000_001}, {"smart_cost": -1_000_001})),
+    "price_is_a_number_in_range": (Price, ({"price_per_kwh": 1001}, {"price_per_kwh": -1001})),
     "stop_is_a_hold_with_lease": (Command, ({"kind": "STOP"}, {"kind": "STOP", "hold_until": NOW})),
     "override_until_percent_in_range": (
         SmartOverride,
