@@ -192,7 +192,7 @@ LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "config.login_name.login_name"
 AXES_DISABLE_ACCESS_LOG = True
 
 # READYBY_EMAIL_URL: smtp+tls://user:password@host:587; left out, mails are printed and addresses need no confirmation.

@@ -20,7 +20,6 @@ from charging.admin import (
     readings,
     vehicles,
 )
-from charging.admin.login import LoginForm
 
 __all__ = [
     "activities",
@@ -40,7 +39,6 @@ __all__ = [
     "vehicles",
 ]
 
-admin.site.login_form = LoginForm
 admin.site.site_header = _("Readyby operations")
 admin.site.site_title = _("Readyby operations")
 admin.site.index_title = _("Look up and repair")
