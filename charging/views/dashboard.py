@@ -44,8 +44,8 @@ SHOWN: dict[str, Callable[[Situation], Any]] = {
 PARTS: dict[str, tuple[str, ...]] = {
     "status": ("card", "simulated_time"),
     "controls": ("card", "extra_cost"),
-    "plan": ("repairs", "plan"),
-    "side": ("money", "events", "simulation"),
+    "plan": ("repairs", "plan", "events"),
+    "side": ("plan", "money", "events", "simulation"),
 }
 """What each live part needs of it."""
 

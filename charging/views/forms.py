@@ -91,8 +91,8 @@ class ChargeNowForm(forms.Form):
         ],
         _("Select until when to charge"),
     )
-    percent = _text(_("Level"), inputmode="numeric")
-    minutes = _text(_("Minutes"), inputmode="numeric")
+    percent = _text(_("Level"), _("Only for “Until a level”"), inputmode="numeric")
+    minutes = _text(_("Minutes"), _("Only for “For some time”"), inputmode="numeric")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -145,4 +145,6 @@ def _change_speed(request: HttpRequest, vehicle: Vehicle) -> HttpResponse:
     set_speed(driver=vehicle.driver, speed=speed, at_wall=wall_now())
     if speed == 1:
         return back_to_car(request, vehicle, _("Time runs at its normal speed again."))
-    return back_to_car(request, vehicle, _("Time runs %(speed)d times as fast.") % {"speed": speed})
+    return back_to_car(
+        request, vehicle, _("Time runs %(speed)d times as fast until the plan has ended.") % {"speed": speed}
+    )

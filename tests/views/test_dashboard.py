@@ -11,6 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from charging.core.facts import Window
+from charging.core.states import State
 from charging.models import Driver, Vehicle
 from tests import factories
 from tests.views.cars import make_own_car, text_of, url
@@ -189,3 +190,48 @@ def test_a_minimum_above_the_cars_limit_gives_a_card_that_lowers_it(client: Brow
 
     assert "Your minimum is above the limit in your car" in page
     assert "Lower the minimum to 80 %" in page
+
+
+@pytest.mark.parametrize("state", [State.STOPPED, State.FINISHED, State.DISABLED], ids=lambda state: state.name)
+def test_what_happened_stands_on_the_page_once(client: Browser, story_time: None, db: None, state: State) -> None:
+    vehicle = make_own_car(client, state)
+    factories.make_activity(vehicle=vehicle, code="turned_on", actor="driver_here")
+
+    page = text_of(client.get(url("car", vehicle)))
+
+    assert page.count('id="happened"') == 1
+    assert "Smart charging turned on" in page
+
+
+def test_an_unplugged_car_shows_what_plugging_in_would_bring(client: Browser, story_time: None, db: None) -> None:
+    vehicle = make_own_car(client, State.CONSIDERING, rule="not_plugged_in", view={"is_plugged_in": False})
+    area = factories.make_price_area()
+    factories.make_prices(area=area, day_start=factories.at(0, day=9), prices=[0.20] * 96)
+    factories.make_prices(area=area, day_start=factories.at(0), prices=[0.20] * 8 + [0.02] * 20 + [0.20] * 68)
+
+    page = text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "If you plug in now, we charge tomorrow 02:" in page
+    assert "What it would cost" in page
+    assert "Show what it would be" in page
+
+
+def test_a_plan_that_would_save_nothing_is_not_shown(client: Browser, story_time: None, db: None) -> None:
+    vehicle = make_own_car(client, State.CONSIDERING, rule="not_plugged_in", view={"is_plugged_in": False})
+    area = factories.make_price_area()
+    for day in (9, 10):
+        factories.make_prices(area=area, day_start=factories.at(0, day=day), prices=[0.20] * 96)
+
+    page = text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "If you plug in now, it charges at once and is ready about tomorrow 01:20." in page
+    assert '<figure class="plan">' not in page
+
+
+def test_a_what_if_plan_costs_a_fixed_number_of_queries(
+    client: Browser, story_time: None, db: None, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    vehicle = make_own_car(client, State.CONSIDERING, rule="not_plugged_in", view={"is_plugged_in": False})
+
+    with django_assert_max_num_queries(20):
+        client.get(url("car", vehicle))
