@@ -65,6 +65,11 @@ def _was_started_elsewhere(case: Case) -> bool:
     return case.facts.car.charging_readings_in_a_row >= 2 and not case.wants_charge and not case.hold_expired
 
 
+def _lost_its_lease(case: Case) -> bool:
+    """A lease that ran out without renewal: the gateway has started the car, seen or not."""
+    return case.hold_expired and (case.is_charging or not case.is_fresh)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """In one of `states`, `event` has happened when `applies`."""
@@ -97,7 +102,8 @@ RULES = (
     _rule(E.OVERRIDE_OVER_CHARGE, lambda case: case.override_is_over and not _may_wait(case)),
     _rule(E.OVERRIDE_OVER, lambda case: case.override_is_over),
     _rule(E.START_DUE, lambda case: case.wants_charge),
-    _rule(E.SILENCE, lambda case: case.is_silent or (case.is_charging and case.hold_expired)),
+    _rule(E.SILENCE, lambda case: case.is_silent),
+    _rule(E.SILENCE, _lost_its_lease, among=WAITING),
     _rule(E.FOREIGN_START, _was_started_elsewhere),
     _rule(E.STOP_SEEN, lambda case: case.is_seen_stopped and case.next_start_is_known),
     _rule(E.STOP_SEEN_START_UNKNOWN, lambda case: case.is_seen_stopped),

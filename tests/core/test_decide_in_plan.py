@@ -198,6 +198,28 @@ def test_a_start_when_our_own_lease_ran_out_is_not_somebody_elses() -> None:
     assert E.FOREIGN_START not in [move.event for move in decide(facts, NOW).moves]
 
 
+def test_an_unheard_car_whose_lease_ran_out_counts_as_started_before_two_hours_are_over() -> None:
+    mute = replace(STILL, observed_at=NOW - 40 * MINUTE)
+
+    held = decide(waiting(car=mute, hold=make_hold(renew_by=NOW + MINUTE)), NOW)
+    lost = decide(waiting(car=mute, hold=make_hold(renew_by=NOW - MINUTE)), NOW)
+
+    assert held.state == S.STOPPED
+    assert lost.state == S.STARTING
+    assert lost.command is not None
+    assert lost.command.kind == START
+
+
+def test_the_lease_of_a_stop_gone_by_does_not_undo_the_next_stop() -> None:
+    facts = make_facts(S.START_FAILED, car=FOREIGN, plan=make_plan(LATER), hold=make_hold(renew_by=NOW - HOUR))
+
+    decision = decide(facts, NOW)
+
+    assert [move.to_state for move in decision.moves] == [S.STARTED, S.STOPPING]
+    assert decision.command is not None
+    assert decision.command.kind == STOP
+
+
 def test_the_first_stop_and_the_first_start_are_remembered() -> None:
     stopped = decide(waiting(S.STOPPING), NOW).plan
     started = decide(in_window(S.STARTING, car=make_car()), NOW).plan
