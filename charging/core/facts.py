@@ -227,7 +227,7 @@ class Facts:
     """Everything a decision rests on.
 
     `location_id` is the charging location the car is plugged in at, None when it is at none. `prices` holds known
-    and estimated quarters from before `now` to at least the deadline, without gaps where something is known.
+    and estimated quarters from the creation of the running plan, or from `now`, to at least the deadline.
     """
 
     state: State

@@ -6,7 +6,6 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,7 +64,7 @@ def run_backtest(
         drawn = random.Random(seed).sample(range(len(plug_ins)), limit)  # noqa: S311 - no secret
         plug_ins = [plug_ins[index] for index in sorted(drawn)]
     thresholds = Thresholds(
-        start_cost=Decimal(settings.READYBY_START_COST), unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES)
+        start_cost=settings.READYBY_START_COST, unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES)
     )
     codes = list(histories)
     outcomes = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Q
@@ -128,7 +127,7 @@ def thresholds_of(vehicle: Vehicle) -> Thresholds:
     """The thresholds of DESIGN 8, from the settings and the vendor's own limits."""
     return Thresholds(
         max_sendings=MAX_SENDINGS.get(vehicle.vendor, 3),
-        start_cost=Decimal(str(settings.READYBY_START_COST)),
+        start_cost=settings.READYBY_START_COST,
         unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES),
     )
 
