@@ -1,0 +1,102 @@
+"""The pages before the questions, and what they are made of."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from charging.operations.surroundings import nearest_town, surroundings_of
+from onboarding import guides
+from onboarding.countries import covered_countries
+from onboarding.example_night import example_night
+from tests.onboarding.walk import URLS, answer_until, begin, h1, page
+
+
+def test_the_example_night_charges_in_recorded_prices_and_names_their_days(client: Client) -> None:
+    night = example_night()
+
+    assert [day.isoformat() for day in night.recorded_on] == ["2025-12-09", "2025-12-10"]
+    for url in ("/", "/setup/how/"):
+        text = page(client, url)
+        assert "sample prices from 9 and 10 December 2025" in text
+        assert "Bundesnetzagentur | SMARD.de, CC BY 4.0" in text
+        assert f"<time>{night.start}</time>" in text
+
+
+@pytest.mark.parametrize("url", ["/", "/setup/start/"])
+def test_visitors_are_offered_both_ways_in(client: Client, url: str) -> None:
+    text = page(client, url)
+
+    assert "Set up my car" in text
+    assert "Try it with a simulated car" in text
+    assert "I started already" in text
+    assert h1(text)
+
+
+def test_every_question_has_one_title_and_its_number(client: Client) -> None:
+    begin(client)
+    titles = []
+    for number, (step, url) in enumerate(URLS.items(), start=1):
+        text = page(client, url)
+        titles.append(h1(text))
+        assert f"<title>{h1(text)} - Step {number} of 6 - Readyby</title>" in text
+        assert " required" not in re.sub(r"<p.*?</p>", "", text, flags=re.DOTALL)
+        answer_until(client, list(URLS)[number]) if step != "check" else None
+
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("guide", guides.all_guides(), ids=lambda guide: f"{guide.kind} {guide.brand}")
+def test_every_guide_has_steps_and_a_source(guide: guides.Guide) -> None:
+    assert guide.steps
+    assert guide.source.startswith("https://")
+    assert (guide.vendor != "") == (guide.kind == "car")
+
+
+def test_the_steps_of_a_charger_come_as_a_fragment_and_without_a_script(client: Client) -> None:
+    assert "Steps for Zaptec shown" in page(client, "/fragments/charger-steps/?charger_brand=Zaptec")
+    begin(client)
+    answer_until(client, "other_control")
+
+    response = client.post(
+        URLS["other_control"], {"show_steps": "1", "charger_brand": "Zaptec", "other_control": "unsure"}
+    )
+
+    text = page(client, response.headers["Location"])
+    assert "Steps for Zaptec</h2>" in text
+    assert re.search(r'value="unsure"[^>]*checked', text)
+
+
+@pytest.mark.parametrize("brand", ["", "\0", "nobody", "x" * 10_000])
+def test_an_unknown_charger_has_no_steps(client: Client, brand: str) -> None:
+    response = client.get("/fragments/charger-steps/", {"charger_brand": brand})
+
+    assert response.status_code == 200
+    assert "<ol>" not in response.content.decode()
+
+
+def test_the_picture_around_a_point_has_areas_and_names_that_do_not_touch() -> None:
+    picture = surroundings_of(58.1467, 7.9956, zoom=6)
+
+    assert "NO2" in dict(picture.outline.paths)
+    names = [town.name for town in picture.towns]
+    assert "Stavanger" in names
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "town"),
+    [
+        pytest.param(58.1467, 7.9956, "Kristiansand", id="in town"),
+        pytest.param(70.0, -30.0, None, id="at sea"),
+    ],
+)
+def test_a_point_is_named_by_the_nearest_town(latitude: float, longitude: float, town: str | None) -> None:
+    assert nearest_town(latitude, longitude) == town
+
+
+def test_countries_are_called_by_their_names() -> None:
+    words = covered_countries()
+
+    assert "Norway, Sweden" in words
+    assert not re.search(r"\b[A-Z]{2}\b", words)
