@@ -76,7 +76,7 @@ def make_driver(**values: Any) -> Driver:
 
 def make_price_area(**values: Any) -> PriceArea:
     """NO2 with its currency, made once."""
-    defaults = {"code": "NO2", "name": "Southwest Norway", "country": "NO", "currency": "EUR"}
+    defaults = {"code": "NO2", "name": "South Norway", "country": "NO", "currency": "EUR"}
     defaults |= {"timezone_name": "Europe/Oslo"} | values
     return PriceArea.objects.get_or_create(code=defaults.pop("code"), defaults=defaults)[0]
 

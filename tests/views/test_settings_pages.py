@@ -44,7 +44,7 @@ def test_visitors_are_asked_to_sign_in(client: Browser, db: None, address: str) 
 def test_places_show_their_area_and_lead_to_the_wizard(client: Browser, vehicle: Vehicle) -> None:
     page = text_of(client.get("/places/"))
 
-    assert "NO2 (Southwest Norway)" in page
+    assert "NO2 (South Norway)" in page
     assert "/setup/places/add/" in page
     assert f"/setup/places/{Location.objects.get().public_id}/" in page
 

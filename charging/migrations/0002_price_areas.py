@@ -1,0 +1,20 @@
+"""Writes the price areas, so that every installation has them after `migrate`."""
+
+from typing import Any
+
+from django.db import migrations
+
+from charging.adapters.prices.areas import areas
+
+FIELDS = ("name", "country", "currency", "timezone_name", "bidding_zone_eic")
+
+
+def write_price_areas(apps: Any, schema_editor: Any) -> None:
+    price_area = apps.get_model("charging", "PriceArea")
+    for area in areas().values():
+        price_area.objects.get_or_create(code=area.code, defaults={name: getattr(area, name) for name in FIELDS})
+
+
+class Migration(migrations.Migration):
+    dependencies = [("charging", "0001_initial")]
+    operations = [migrations.RunPython(write_price_areas, migrations.RunPython.noop)]
