@@ -30,7 +30,6 @@ class StatusCard:
     battery: BatteryBar
     age: str
     announcement: str
-    is_assertive: bool
     actions: tuple[Action, ...]
 
     @property
@@ -57,7 +56,6 @@ def make_card(situation: Situation) -> StatusCard:
         ),
         age=_age(situation),
         announcement=f"{headline}. {sentence}" if words.announce else "",
-        is_assertive=words.announce == "assertive",
         actions=card_actions(situation, words),
     )
 
