@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
+from django.core.management import call_command
+from oauth2_provider.models import clear_expired
 
 from charging.operations import drivers, price_fetching, sending
 from charging.operations import sweep as sweeping
@@ -32,6 +34,8 @@ def fetch_prices(**_: Any) -> None:
 
 
 @shared_task
-def expire_guests(**_: Any) -> None:
-    """Deletes guests who did not stay."""
+def clean_up(**_: Any) -> None:
+    """Deletes guests who did not stay, and tokens and sessions that have expired."""
     drivers.expire_guests(at_wall=wall_now())
+    clear_expired()
+    call_command("clearsessions")

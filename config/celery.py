@@ -13,7 +13,7 @@ def beat_schedule(*, is_embedded: bool, has_live_prices: bool) -> dict[str, dict
     seconds_by_task = {
         "charging.tasks.sweep": 1 if is_embedded else 10,
         "charging.tasks.send_commands": 10,
-        "charging.tasks.expire_guests": 3600,
+        "charging.tasks.clean_up": 3600,
     }
     if has_live_prices:
         seconds_by_task["charging.tasks.fetch_prices"] = 900

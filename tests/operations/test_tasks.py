@@ -1,0 +1,42 @@
+"""The periodic jobs: a few lines each, safe to run at any time, deaf to arguments of tomorrow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from oauth2_provider.models import AccessToken
+
+from charging import tasks
+from charging.models import Driver
+from charging.operations import clients, clocks, drivers, price_fetching
+
+pytestmark = pytest.mark.django_db
+
+
+def test_cleaning_up_deletes_old_guests_and_expired_tokens() -> None:
+    now = clocks.wall_now()
+    old = drivers.create_guest(now=now - timedelta(days=31))
+    young = drivers.create_guest(now=now)
+    application = clients.create_client(name="An app", now=now).client.applications.get().application
+    AccessToken.objects.create(application=application, token="old", expires=now - timedelta(days=1))
+    AccessToken.objects.create(application=application, token="new", expires=now + timedelta(hours=1))
+
+    tasks.clean_up(unknown="ignored")
+
+    assert list(Driver.objects.filter(pk__in=[old.pk, young.pk])) == [young]
+    assert AccessToken.objects.count() == 1
+
+
+def test_sending_with_nothing_to_send_does_nothing() -> None:
+    tasks.send_commands()
+
+
+def test_fetching_asks_for_the_areas_in_use_at_the_present(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(price_fetching, "fetch_prices", lambda *, now: asked.append(now))
+
+    tasks.fetch_prices()
+
+    assert len(asked) == 1
+    assert abs(asked[0] - clocks.wall_now()) < timedelta(minutes=1)
