@@ -48,7 +48,8 @@
     const center = map.getCenter();
     const lat = center.lat + (north * meters) / METERS_PER_DEGREE;
     const lng = center.lng + (east * meters) / (METERS_PER_DEGREE * Math.max(0.01, Math.cos((lat * Math.PI) / 180)));
-    map.setView([lat, lng], map.getZoom(), { animate: false });
+    // Panning goes by whole pixels, and from far a step is less than one: the view is set anew.
+    map.setView([lat, lng], map.getZoom(), { reset: true });
     say(words.moved.replace("%s", `${lat.toFixed(4)}, ${lng.toFixed(4)}`));
   };
 
