@@ -82,6 +82,29 @@ def test_account_pages_look_like_the_others_and_tell_errors_above_the_title(clie
     assert " novalidate>" in text
 
 
+@pytest.mark.parametrize(
+    ("url", "values", "message"),
+    [
+        pytest.param("/accounts/login/", {"password": "x"}, "Enter your email address", id="sign in without address"),
+        pytest.param("/accounts/login/", {"login": "a@b.example"}, "Enter your password", id="sign in, no password"),
+        pytest.param("/accounts/signup/", {"password1": PASSWORD}, "Enter your email address", id="no address"),
+        pytest.param(
+            "/accounts/signup/",
+            {"email": "alice", "password1": PASSWORD},
+            "Enter an email address, like name@example.com",
+            id="no real address",
+        ),
+        pytest.param("/accounts/signup/", {"email": "a@b.example"}, "Enter a password", id="no password"),
+    ],
+)
+def test_account_forms_say_what_to_do(client: Client, url: str, values: dict[str, str], message: str) -> None:
+    text = client.post(url, values).content.decode()
+
+    assert text.count(message) == 2
+    assert "required" not in text
+    assert not User.objects.exists()
+
+
 def test_a_session_that_ends_in_the_middle_keeps_what_was_typed() -> None:
     account = make_account(username="alice@example.com", email="alice@example.com", password=PASSWORD)
     client = Client()
