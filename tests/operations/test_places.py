@@ -32,6 +32,7 @@ def test_coordinates_that_only_fit_the_other_way_round_look_swapped() -> None:
 
 @pytest.mark.django_db
 def test_the_price_area_of_a_point_is_a_stored_one_or_none() -> None:
+    PriceArea.objects.all().delete()
     assert places.price_area_at(58.1467, 7.9956) is None
 
     prices.ensure_price_areas()
