@@ -132,9 +132,7 @@ def test_a_value_that_is_absent_is_not_judged() -> None:
     assert location_issues({}) == ()
 
 
-@pytest.mark.parametrize(
-    ("latitude", "longitude"), [(90.0, 0.0), (-90.0, 180.0), (0.0, 0.0), (0.0, -180.0)], ids=str
-)
+@pytest.mark.parametrize(("latitude", "longitude"), [(90.0, 0.0), (-90.0, 180.0), (0.0, 0.0), (0.0, -180.0)], ids=str)
 def test_poles_the_antimeridian_and_the_sea_are_places_without_prices_in_utc(
     night: Night, latitude: float, longitude: float
 ) -> None:
