@@ -23,6 +23,7 @@ from charging.models import (
 from charging.models.activities import Actor
 from charging.models.commands import OPEN
 from charging.operations.activities import activity_of
+from charging.operations.metering import cost_of_what_flowed
 from charging.operations.prices import PricePeriod
 
 CODE_VERSION = "0.1.0"
@@ -46,6 +47,9 @@ def write_plan(
         _write_windows(stored, wanted)
         stored.change_count += 0 if stored.created_at == now else 1
     stored.smart_cost = wanted.smart_cost
+    if wanted.ended_at is not None:
+        flowed = cost_of_what_flowed(vehicle=vehicle, prices=facts.prices, start=stored.created_at, end=now)
+        stored.smart_cost = wanted.smart_cost if flowed is None else flowed
     stored.estimated_finish_at = wanted.estimated_finish_at
     stored.reserve_minutes = round(wanted.reserve.total_seconds() / 60)
     stored.reason = wanted.reason
