@@ -62,9 +62,20 @@ class Case:
     @cached_property
     def is_seen_stopped(self) -> bool:
         """Not charging, with no START of ours on its way that could still take effect."""
+        return not self.is_charging and not self._is_on_its_way(CommandKind.START)
+
+    @cached_property
+    def is_seen_charging(self) -> bool:
+        """Charging, with no STOP of ours on its way that could still take effect."""
+        return self.is_charging and not self.is_stop_on_its_way
+
+    @cached_property
+    def is_stop_on_its_way(self) -> bool:
+        return self._is_on_its_way(CommandKind.STOP)
+
+    def _is_on_its_way(self, kind: CommandKind) -> bool:
         command = self.facts.command
-        is_starting = command is not None and command.is_open and command.kind == CommandKind.START
-        return not self.is_charging and not is_starting
+        return command is not None and command.is_open and command.kind == kind
 
     @cached_property
     def is_at_place(self) -> bool:

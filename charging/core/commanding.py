@@ -27,13 +27,19 @@ def command_for(state: State, case: Case, plan: RunningPlan | None) -> CommandIn
 def _wanted(state: State, case: Case) -> tuple[CommandKind, CommandPurpose] | None:
     if state == State.STOPPING:
         return CommandKind.STOP, CommandPurpose.PLAN
-    if case.is_charging or case.facts.car.power_delivery in UNABLE:
+    # A charging car needs nothing, unless a STOP on its way has to be taken back.
+    is_content = case.is_charging and not case.is_stop_on_its_way
+    if is_content or case.facts.car.power_delivery in UNABLE:
         return None
-    if state in TRYING_TO_START:
+    if state in TRYING_TO_START or state == State.STARTED:
         return CommandKind.START, CommandPurpose.PLAN
     if case.override_is_active and not _is_from_elsewhere(case):
         return CommandKind.START, CommandPurpose.OVERRIDE
-    if state in HOLDING or state in {State.OVERRIDDEN, State.DEADLINE_CHANGED} or case.is_full:
+    if state in HOLDING or state == State.DEADLINE_CHANGED or case.is_full:
+        return None
+    if case.is_stop_on_its_way:
+        return CommandKind.START, CommandPurpose.RELEASE
+    if state == State.OVERRIDDEN:
         return None
     if case.facts.hold is not None:
         return CommandKind.START, CommandPurpose.RELEASE

@@ -109,7 +109,7 @@ RULES = (
     _rule(E.STOP_SEEN_START_UNKNOWN, lambda case: case.is_seen_stopped),
     _rule(E.PRICES_PUBLISHED, lambda case: case.next_start_is_known),
     _rule(E.PRICES_MISSING, lambda case: not case.next_start_is_known),
-    _rule(E.CHARGE_SEEN, lambda case: case.is_charging),
+    _rule(E.CHARGE_SEEN, lambda case: case.is_seen_charging),
     _rule(E.STOP_DUE, _may_wait),
     _rule(E.CHARGE_LOST, lambda case: not case.is_charging),
     _rule(E.SENDINGS_USED_UP, lambda case: case.command_failed),

@@ -240,3 +240,31 @@ def test_a_stop_that_was_not_sent_is_given_again(command: CommandFacts | None) -
 
 def test_an_open_stop_is_not_given_twice() -> None:
     assert command_after(make_facts(S.STOPPING, command=make_command(STOP))) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "purpose"),
+    [
+        pytest.param(make_facts(S.STOPPING, override=make_override()), CommandPurpose.OVERRIDE, id="charge now"),
+        pytest.param(make_facts(S.STOPPING, policy=OFF), CommandPurpose.RELEASE, id="turned off"),
+        pytest.param(
+            make_facts(S.STOPPING, policy=make_policy(minimum_percent=70.0)),
+            CommandPurpose.PLAN,
+            id="below minimum",
+        ),
+        pytest.param(make_facts(S.STARTED, plan=make_plan(NOW_ONLY)), CommandPurpose.PLAN, id="in a window"),
+        pytest.param(
+            make_facts(S.CONSIDERING, plan=None, car=make_car(observed_power_kw=None)),
+            CommandPurpose.RELEASE,
+            id="no plan",
+        ),
+        pytest.param(
+            make_facts(S.OVERRIDDEN, override=make_override(is_from_elsewhere=True)),
+            CommandPurpose.RELEASE,
+            id="somebody else wants it to charge",
+        ),
+    ],
+)
+def test_a_stop_that_may_still_reach_the_charging_car_is_taken_back(facts: Facts, purpose: CommandPurpose) -> None:
+    assert command_after(replace(facts, command=make_command(STOP))) == (START, purpose)
+    assert command_after(replace(facts, command=make_command(STOP, CommandStatus.CONFIRMED))) is None

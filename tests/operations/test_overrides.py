@@ -34,6 +34,21 @@ def test_charge_now_starts_a_held_car_and_the_state_says_so(held: Night) -> None
     assert held.vehicle.state == State.OVERRIDDEN
 
 
+def test_charge_now_wins_over_a_stop_that_has_not_reached_the_car_yet() -> None:
+    night = make_night()
+    night.add_place()
+    night.turn_on()
+    while night.vehicle.state != State.STOPPING:
+        night.let_pass(timedelta(seconds=1), step=timedelta(seconds=1))
+
+    overrides.charge_now(vehicle=night.vehicle, now=night.now)
+    seen = night.let_pass(timedelta(minutes=10), step=timedelta(seconds=5))
+
+    assert seen == [State.OVERRIDDEN]
+    assert night.is_charging
+    assert night.commands() == ["STOP", "START"]
+
+
 def test_charge_now_until_full_ends_with_a_full_car(held: Night) -> None:
     overrides.charge_now(vehicle=held.vehicle, now=held.now)
 
