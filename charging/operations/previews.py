@@ -6,17 +6,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from charging.core import planning
-from charging.core.case import Case
-from charging.core.facts import Plan, PolicyFacts, PriceInterval
-from charging.core.need import Need
+from charging.core.facts import Facts, Plan, PolicyFacts, PriceInterval
+from charging.core.need import Need, need_of
 from charging.core.states import State
 from charging.models import Location, Policy, Vehicle, VehicleView
-from charging.operations.facts import known_and_estimated, load_facts, place_of_this_plug_in, policy_at, prices_for
+from charging.operations.facts import (
+    known_and_estimated,
+    place_of_this_plug_in,
+    policy_at,
+    prices_for,
+    thresholds_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A plan that nobody carries out, with the prices and the place it was made for."""
+    """A plan that nobody carries out, with the prices and the place it was made for.
+
+    `is_worth_it` says whether the rules would carry it out: it saves enough, with a pause that is long enough.
+    """
 
     plan: Plan
     prices: tuple[PriceInterval, ...]
@@ -26,6 +34,7 @@ class Preview:
     need: Need
     location: Location
     deadline_at: datetime
+    is_worth_it: bool
 
 
 def preview(*, vehicle: Vehicle, now: datetime, policy: Policy | None = None) -> Preview | None:
@@ -40,7 +49,7 @@ def preview(*, vehicle: Vehicle, now: datetime, policy: Policy | None = None) ->
     if location is None or policy is None:
         return None
     wanted = policy_at(policy=policy, timezone_name=location.timezone_name, after=now)
-    return _plan_for(vehicle, location, wanted, now)
+    return _plan_for(vehicle, view, location, wanted, now)
 
 
 def _first_place(vehicle: Vehicle) -> Location | None:
@@ -48,33 +57,40 @@ def _first_place(vehicle: Vehicle) -> Location | None:
     return places.order_by("created_at", "pk").first()
 
 
-def _plan_for(vehicle: Vehicle, location: Location, policy: PolicyFacts, now: datetime) -> Preview | None:
-    deadline_at = policy.deadline_at
-    if deadline_at is None:
+def _plan_for(
+    vehicle: Vehicle, view: VehicleView, location: Location, policy: PolicyFacts, now: datetime
+) -> Preview | None:
+    car = replace(view.as_car(vehicle), is_plugged_in=True)
+    deadline_at, need = policy.deadline_at, need_of(car, policy)
+    if deadline_at is None or need is None or need.energy_kwh <= 0:
         return None
     period = prices_for(location=location, driver=vehicle.driver, start=now, end=deadline_at, now=now)
     if period is None:
         return None
     prices = known_and_estimated(period, now, deadline_at, location)
-    facts, _ = load_facts(vehicle=vehicle, now=now)
-    supposed = replace(
-        facts,
+    supposed = Facts(
         state=State.CONSIDERING,
-        car=replace(facts.car, is_plugged_in=True),
+        car=car,
         policy=replace(policy, is_enabled=True),
         location_id=location.pk,
+        has_locations=True,
         prices=prices,
-        plan=None,
-        override=None,
+        thresholds=thresholds_of(vehicle),
     )
-    case = Case(supposed, now)
-    if case.need is None or case.need.energy_kwh <= 0:
-        return None
-    plan = planning.make_plan(supposed, case.need, now, is_charging=True)
+    plan = planning.make_plan(supposed, need, now, is_charging=True)
     if plan is None:
         return None
-    recorded = period.recorded_between(now, deadline_at)
-    return Preview(plan, prices, period.currency, period.area_code, recorded, case.need, location, deadline_at)
+    return Preview(
+        plan=plan,
+        prices=prices,
+        currency=period.currency,
+        price_area_code=period.area_code,
+        recorded_on=period.recorded_between(now, deadline_at),
+        need=need,
+        location=location,
+        deadline_at=deadline_at,
+        is_worth_it=planning.is_worth_it(plan, supposed, now),
+    )
 
 
 def supposed_policy(*, vehicle: Vehicle, deadline: time | None, minimum_charge_limit: float, now: datetime) -> Policy:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from charging.core.facts import PriceInterval, Window
 from charging.core.need import Need, need_of
-from charging.core.planning import longest_pause
 from charging.core.states import EXECUTING, State
 from charging.models import Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
-from charging.operations.facts import known_and_estimated, policy_at, prices_for, thresholds_of
+from charging.operations.facts import known_and_estimated, policy_at, prices_for
 from charging.operations.previews import Preview, preview
 from charging.operations.prices import PricePeriod
 
@@ -133,14 +131,7 @@ class Situation:
         if self.state != State.CONSIDERING or not self.is_on or self.is_plugged_in:
             return None
         found = preview(vehicle=self.vehicle, now=self.now)
-        return found if found is not None and self._is_worth_it(found) else None
-
-    def _is_worth_it(self, found: Preview) -> bool:
-        """As the rules judge it (DESIGN 8, thresholds): it saves enough, with a pause that is long enough."""
-        limits, at_once = thresholds_of(self.vehicle), found.plan.cost_charged_at_once
-        least = max(limits.min_saving, abs(at_once) * Decimal(str(limits.min_saving_percent)) / 100)
-        is_long = longest_pause(found.plan.windows, self.now) >= limits.min_pause
-        return is_long and at_once - found.plan.cost >= least
+        return found if found is not None and found.is_worth_it else None
 
     @cached_property
     def period(self) -> PricePeriod | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -107,3 +108,20 @@ def test_without_a_need_there_is_nothing_to_look_at(night: Night, soc_percent: f
     VehicleView.objects.update(soc_percent=soc_percent)
 
     assert preview(vehicle=night.vehicle, now=night.now, policy=supposed(night)) is None
+
+
+def test_a_preview_knows_whether_it_is_worth_it(night: Night) -> None:
+    tonight = preview(vehicle=night.vehicle, now=night.now, policy=supposed(night))
+    soon = preview(vehicle=night.vehicle, now=night.now, policy=supposed(night, deadline=time(20, 0)))
+
+    assert tonight is not None
+    assert tonight.is_worth_it
+    assert soon is not None
+    assert not soon.is_worth_it
+
+
+def test_a_preview_reads_every_row_once(night: Night, django_assert_num_queries: Any) -> None:
+    night.turn_on()
+
+    with django_assert_num_queries(4):
+        assert preview(vehicle=night.vehicle, now=night.now) is not None
