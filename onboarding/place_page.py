@@ -126,7 +126,7 @@ def without_prices(area: PriceArea | None, driver: Driver, now: datetime) -> str
             area_code=area.code,
             start=now,
             end=now + timedelta(hours=1),
-            is_accelerated=driver.clock_speed != 1,
+            is_accelerated=not driver.clock.shows_wall_time,
             now=now,
         )
         if period.intervals:

@@ -23,6 +23,11 @@ class Clock:
         if self.speed not in SPEEDS:
             raise ValueError(f"A clock runs at {SPEEDS}, not at {self.speed}")
 
+    @property
+    def shows_wall_time(self) -> bool:
+        """Whether this clock shows the wall's time now and later; one that once ran faster stays ahead."""
+        return self.speed == 1 and self.own_anchor == self.wall_anchor
+
     def own(self, wall: datetime) -> datetime:
         """What this clock shows at a wall instant: own_anchor + (wall - wall_anchor) x speed."""
         return self.own_anchor + (wall - self.wall_anchor) * self.speed

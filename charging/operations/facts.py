@@ -99,7 +99,7 @@ def prices_for(
         area_code=area.code,
         start=start - LOOK_BACK,
         end=end + timedelta(hours=1),
-        is_accelerated=driver.clock_speed != 1,
+        is_accelerated=not driver.clock.shows_wall_time,
         now=now,
     )
 

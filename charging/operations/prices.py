@@ -91,8 +91,9 @@ def prices_between(
 ) -> PricePeriod:
     """The prices of an area that touch `[start, end)`, with one query, none for accelerated clocks.
 
-    Accelerated clocks get the sample. Others get what is published, of several documents the newest; the sample
-    stands in only for an area without published prices for the last day and what follows.
+    Clocks that are or once were faster than the wall's get the sample. Others get what is published, of several
+    documents the newest; the sample stands in only for an area without published prices for the last day and what
+    follows.
     """
     published = {} if is_accelerated else _published(area_code, start, end)
     recorded: dict[datetime, date] = {}

@@ -22,6 +22,24 @@ def test_a_fast_clock_shows_an_hour_a_minute() -> None:
     assert clock.wall(OWN + timedelta(hours=2)) == WALL + timedelta(minutes=2)
 
 
+@pytest.mark.parametrize(
+    ("clock", "shows_it"),
+    [
+        pytest.param(Clock(WALL, WALL), True, id="never changed"),
+        pytest.param(
+            Clock(WALL, WALL).with_speed(1, WALL + timedelta(days=1)), True, id="set to the wall's pace again"
+        ),
+        pytest.param(Clock(WALL, WALL, 60), False, id="fast"),
+        pytest.param(
+            Clock(WALL, WALL, 60).with_speed(1, WALL + timedelta(hours=1)), False, id="once fast, still ahead"
+        ),
+        pytest.param(Clock(WALL, OWN), False, id="behind"),
+    ],
+)
+def test_a_clock_knows_whether_it_shows_the_time_of_the_wall(clock: Clock, shows_it: bool) -> None:
+    assert clock.shows_wall_time is shows_it
+
+
 @given(st.sampled_from(SPEEDS), SPANS)
 def test_the_wall_instant_is_the_first_at_which_the_clock_shows_it(speed: int, span: timedelta) -> None:
     clock = Clock(WALL, OWN, speed)
