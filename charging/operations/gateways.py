@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
 from charging.adapters.vehicles import simulated_car_json
 from charging.adapters.vehicles.gateway import Gateway
 from charging.adapters.vehicles.simulated_car import SimulatedCar as SimulatedCarMemory
@@ -12,8 +17,18 @@ from charging.models import SimulatedCar, Vehicle
 def gateway_of(vehicle: Vehicle) -> Gateway:
     """Returns the gateway through which the car is read and commanded."""
     return SimulatorGateway(
-        load=lambda: load_simulated_car(vehicle), save=lambda memory: save_simulated_car(vehicle, memory)
+        load=lambda: load_simulated_car(vehicle),
+        save=lambda memory: save_simulated_car(vehicle, memory),
+        alone=lambda: alone_with(vehicle),
     )
+
+
+@contextmanager
+def alone_with(vehicle: Vehicle) -> Iterator[None]:
+    """Keeps everybody else from changing the simulated car until the end of the block or of a transaction around it."""
+    with transaction.atomic():
+        SimulatedCar.objects.select_for_update().filter(vehicle=vehicle).first()
+        yield
 
 
 def load_simulated_car(vehicle: Vehicle) -> SimulatedCarMemory:

@@ -107,6 +107,7 @@ def update_location(*, location: Location, now: datetime, **changes: Any) -> Loc
     example_area_code. A moved point finds its price area anew, unless that was set by hand. Raises Refused.
     """
     refuse_if_any(location_issues(changes))
+    location = Location.objects.select_for_update(of=("self",)).select_related("driver").get(pk=location.pk)
     for key in ("name", "latitude", "longitude", "radius_meters", "timezone_name"):
         if key in changes:
             setattr(location, key, tidy_name(changes[key]) if key == "name" else changes[key])
@@ -131,6 +132,6 @@ def delete_location(*, location: Location, now: datetime) -> None:
 
 
 def _reconsider(driver: Driver, now: datetime) -> None:
-    for vehicle in Vehicle.objects.of_driver(driver):
+    for vehicle in Vehicle.objects.of_driver(driver).order_by("pk"):
         locate(vehicle=vehicle)
         evaluation.evaluate(vehicle=vehicle, now=now, trigger="place")

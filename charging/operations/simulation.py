@@ -15,7 +15,7 @@ from charging.adapters.vehicles.simulator import telemetry
 from charging.models import Location, Vehicle, VehicleView
 from charging.operations import evaluation
 from charging.operations.due import look_again
-from charging.operations.gateways import load_simulated_car, save_simulated_car
+from charging.operations.gateways import alone_with, load_simulated_car, save_simulated_car
 from charging.operations.telemetry import record_reading
 
 
@@ -50,10 +50,11 @@ def set_battery(*, vehicle: Vehicle, soc_percent: float, now: datetime) -> None:
 
 def arrive(*, vehicle: Vehicle, location: Location, now: datetime) -> None:
     """Lets a car that stands nowhere yet arrive at its driver's first place and be plugged in there."""
-    car = load_simulated_car(vehicle)
-    if car.latitude is None:
-        parked = driver_actions.drive_to(car, now, latitude=location.latitude, longitude=location.longitude)
-        put(vehicle=vehicle, memory=driver_actions.plug_in(parked, now), now=now, trigger="simulation")
+    with alone_with(vehicle):
+        car = load_simulated_car(vehicle)
+        if car.latitude is None:
+            parked = driver_actions.drive_to(car, now, latitude=location.latitude, longitude=location.longitude)
+            put(vehicle=vehicle, memory=driver_actions.plug_in(parked, now), now=now, trigger="simulation")
 
 
 def moved(fresh: SimulatedCarMemory, *, like: SimulatedCarMemory, now: datetime) -> SimulatedCarMemory:
@@ -85,4 +86,5 @@ def put(*, vehicle: Vehicle, memory: SimulatedCarMemory, now: datetime, trigger:
 
 
 def _act(vehicle: Vehicle, now: datetime, action: Callable[[SimulatedCarMemory], SimulatedCarMemory]) -> None:
-    put(vehicle=vehicle, memory=action(load_simulated_car(vehicle)), now=now, trigger="simulation")
+    with alone_with(vehicle):
+        put(vehicle=vehicle, memory=action(load_simulated_car(vehicle)), now=now, trigger="simulation")

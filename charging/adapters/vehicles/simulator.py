@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import floor
@@ -20,12 +21,13 @@ REMEMBERED_COMMANDS = 16
 class SimulatorGateway:
     """Reads and commands the car that `load` gives; `save` is called with the car after every command taken.
 
-    Reading saves nothing: the car's future follows from its state, so it need not be written to pass. Simultaneous
-    calls for one car are the caller's to prevent.
+    Reading saves nothing: the car's future follows from its state, so it need not be written to pass. Between loading
+    and saving the gateway is within `alone`, which keeps every other change of the car out.
     """
 
     load: Callable[[], SimulatedCar]
     save: Callable[[SimulatedCar], None]
+    alone: Callable[[], AbstractContextManager[object]] = nullcontext
     poll_interval: timedelta = timedelta(minutes=1)
     has_lease: bool = True
 
@@ -35,14 +37,20 @@ class SimulatorGateway:
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """Let the car charge after the latency of the command; refused while it is unplugged."""
-        return self._take(command_id, CommandKind.START, None, now)
+        with self.alone():
+            return self._take(command_id, CommandKind.START, None, now)
 
     def stop(self, *, command_id: UUID, hold: Hold | None, now: datetime) -> Acknowledgement:
         """Let the car wait after the latency of the command, until the hold ends; refused while it is unplugged."""
-        return self._take(command_id, CommandKind.STOP, hold, now)
+        with self.alone():
+            return self._take(command_id, CommandKind.STOP, hold, now)
 
     def renew(self, *, hold: Hold, now: datetime) -> Acknowledgement:
         """Replace the hold of the car, or of the stop on its way to it; refused when there is neither."""
+        with self.alone():
+            return self._renew(hold, now)
+
+    def _renew(self, hold: Hold, now: datetime) -> Acknowledgement:
         car = advance(self.load(), now)
         if car.pending is not None and car.pending.kind is CommandKind.STOP and car.pending.hold is not None:
             car = replace(car, pending=replace(car.pending, hold=hold))
