@@ -18,16 +18,20 @@ POLL_UNPLUGGED = timedelta(minutes=15)
 def schedule(*, vehicle: Vehicle, own_at: datetime, next_poll_at: datetime | None = None) -> None:
     """Sets when the car is due, an instant of its driver's clock; an earlier sending or poll comes first."""
     poll_at = next_poll_at or Due.objects.filter(vehicle=vehicle).values_list("next_poll_at", flat=True).first()
-    sending = Command.objects.filter(vehicle=vehicle, next_sending_at__isnull=False).values_list(
-        "next_sending_at", flat=True
-    )
+    clock = Driver.objects.get(pk=vehicle.driver_id).clock
+    waiting = Command.objects.filter(vehicle=vehicle, next_sending_at__isnull=False)
+    # What somebody else is sending now is looked at when their lease is over, not again and again until then.
+    sending = [
+        at if lease_until is None else max(at, clock.own(lease_until))
+        for at, lease_until in waiting.values_list("next_sending_at", "lease_until")
+        if at is not None
+    ]
     earliest = min(instant for instant in (own_at, poll_at, *sending) if instant is not None)
-    driver = Driver.objects.get(pk=vehicle.driver_id)
     Due.objects.update_or_create(
         vehicle=vehicle,
         defaults={
             "own_at": earliest,
-            "due_at": driver.clock.wall(earliest),
+            "due_at": clock.wall(earliest),
             "next_poll_at": poll_at or earliest,
         },
     )

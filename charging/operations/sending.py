@@ -69,7 +69,7 @@ def _write_result(command: Command, acknowledgement: Acknowledgement | None, veh
         lease_until=None,
         failure_detail="" if acknowledgement is None else acknowledgement.detail[:200],
     )
-    due = Due.objects.get(vehicle=vehicle)
+    due = Due.objects.select_for_update().get(vehicle=vehicle)
     soon = now + poll_interval(is_plugged_in=True, is_changing=True, is_simulated=vehicle.is_simulated)
     schedule(vehicle=vehicle, own_at=due.own_at, next_poll_at=min(due.next_poll_at, soon))
 

@@ -12,7 +12,7 @@ from charging.adapters.vehicles.gateway import Acknowledgement, GatewayError
 from charging.core.facts import Hold, Reading
 from charging.core.states import State
 from charging.models import Command, SimulatedCar, Vehicle
-from charging.operations import clocks, gateways, sending, telemetry
+from charging.operations import clocks, gateways, overrides, sending, sweep, telemetry
 from tests.operations.night import Night, make_night
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +164,13 @@ def test_when_nobody_renews_the_lease_the_car_starts_by_itself(night: Night) -> 
     night.now += timedelta(hours=1)
 
     assert night.is_charging
+
+
+def test_a_command_that_somebody_else_is_sending_is_waited_for_in_one_step(night: Night) -> None:
+    night.let_pass(timedelta(minutes=30))
+    overrides.charge_now(vehicle=night.vehicle, now=night.now)
+    assert sending._claim(night.vehicle, night.now) is not None
+
+    steps = sweep.run_vehicle(vehicle_id=night.vehicle.pk, at_wall=night.now)
+
+    assert steps == 1
