@@ -14,6 +14,7 @@ from charging.admin.operation_form import change_page
 from charging.admin.read_only import Screen, read_only
 from charging.admin.search import BY_CAR
 from charging.models import Policy
+from charging.models.activities import Actor
 from charging.operations import policies
 from charging.operations.clocks import own_now
 
@@ -50,6 +51,7 @@ class PolicyAdmin(Screen):
 
         def apply() -> None:
             vehicle = policy.vehicle
-            policies.set_policy(vehicle=vehicle, now=own_now(driver=vehicle.driver), **form.cleaned_data)
+            now = own_now(driver=vehicle.driver)
+            policies.set_policy(vehicle=vehicle, now=now, actor=Actor.SUPPORT, **form.cleaned_data)
 
         return change_page(screen=self, request=request, row=policy, form=form, apply=apply)

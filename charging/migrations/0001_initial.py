@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('code', models.CharField(max_length=40)),
-                ('actor', models.CharField(choices=[('driver', 'driver'), ('driver_here', 'driver, here'), ('readyby', 'Readyby'), ('elsewhere', 'car or another app'), ('unknown', 'unknown')], max_length=12)),
+                ('actor', models.CharField(choices=[('driver', 'driver'), ('driver_here', 'driver, here'), ('support', 'support'), ('readyby', 'Readyby'), ('elsewhere', 'car or another app'), ('unknown', 'unknown')], max_length=12)),
                 ('params', models.JSONField(blank=True, default=dict)),
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='charging.vehicle')),
             ],

@@ -8,10 +8,14 @@ from charging.models.vehicles import Vehicle
 
 
 class Actor(models.TextChoices):
-    """Who did it. `DRIVER` acts at the car, `DRIVER_HERE` in Readyby's own pages or through the API."""
+    """Who did it.
+
+    `DRIVER` acts at the car, `DRIVER_HERE` in Readyby's own pages or through the API, `SUPPORT` is an operator.
+    """
 
     DRIVER = "driver", "driver"
     DRIVER_HERE = "driver_here", "driver, here"
+    SUPPORT = "support", "support"
     READYBY = "readyby", "Readyby"
     ELSEWHERE = "elsewhere", "car or another app"
     UNKNOWN = "unknown", "unknown"

@@ -26,7 +26,7 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
 
     Evaluating twice with the same facts writes nothing new. `trigger` names the occasion, for the record.
     """
-    vehicle = Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
+    vehicle = locked(vehicle=vehicle)
     resumes_at = resume_when_due(vehicle=vehicle, now=now)
     _judge_command(vehicle, now)
     facts, period = load_facts(vehicle=vehicle, now=now)
@@ -39,6 +39,14 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
     schedule(vehicle=vehicle, own_at=own_at, next_poll_at=_next_poll_at(vehicle, facts.car, now))
     return decision
+
+
+def locked(*, vehicle: Vehicle) -> Vehicle:
+    """Returns the car as it is stored, kept from all others until the end of the transaction.
+
+    Whatever changes a car takes this lock before those on its policy, override or commands: nobody waits in a circle.
+    """
+    return Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
 
 
 def _next_poll_at(vehicle: Vehicle, car: Car, now: datetime) -> datetime:

@@ -22,6 +22,7 @@ def charge_now(
     One that is active already is returned with the new end. Raises Refused when smart charging is off, or the car is
     not plugged in.
     """
+    vehicle = evaluation.locked(vehicle=vehicle)
     view = VehicleView.objects.filter(vehicle=vehicle).first()
     refuse_if_any(_issues(vehicle, view, until_percent))
     override, was_created = SmartOverride.objects.update_or_create(
@@ -51,6 +52,7 @@ def _issues(vehicle: Vehicle, view: VehicleView | None, until_percent: float | N
 @transaction.atomic
 def end_override(*, vehicle: Vehicle, now: datetime) -> SmartOverride | None:
     """Gives control back to smart charging. Returns the override that ended, None when none was active."""
+    vehicle = evaluation.locked(vehicle=vehicle)
     override = SmartOverride.objects.select_for_update().filter(vehicle=vehicle, ended_at__isnull=True).first()
     if override is None:
         return None

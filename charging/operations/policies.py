@@ -91,8 +91,13 @@ def set_policy(
     deadline: time | Keep | None = KEEP,
     minimum_charge_limit: float = 0,
     now: datetime,
+    actor: Actor = Actor.DRIVER_HERE,
 ) -> Policy:
-    """Stores the policy and decides anew. Raises Refused with every rule broken, and stores nothing then."""
+    """Stores the policy and decides anew. Raises Refused with every rule broken, and stores nothing then.
+
+    The timeline names `actor`. Turning off what is only paused ends the pause: it stays off.
+    """
+    vehicle = evaluation.locked(vehicle=vehicle)
     stored = Policy.objects.select_for_update().filter(vehicle=vehicle).first()
     kept = stored.deadline if stored is not None else None
     wanted = kept if isinstance(deadline, Keep) else deadline
@@ -106,7 +111,9 @@ def set_policy(
         )
     )
     values = {"is_enabled": is_enabled, "deadline": wanted, "minimum_charge_limit": minimum_charge_limit}
-    if stored is not None and all(getattr(stored, name) == value for name, value in values.items()):
+    is_paused = stored is not None and (stored.paused_until is not None or stored.is_paused_until_next_plug_in)
+    is_the_same = all(getattr(stored, name, None) == value for name, value in values.items())
+    if stored is not None and is_the_same and not is_paused:
         return stored
     if stored is not None and stored.deadline != wanted:
         values["one_off_deadline_at"] = None
@@ -116,21 +123,21 @@ def set_policy(
     )
     if not was_created:
         Policy.objects.filter(pk=policy.pk).update(version=F("version") + 1)
-    _note_change(vehicle, stored, policy, now)
+    _note_change(vehicle, stored, policy, actor, now)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="policy")
     policy.refresh_from_db()
     return policy
 
 
-def _note_change(vehicle: Vehicle, before: Policy | None, after: Policy, now: datetime) -> None:
+def _note_change(vehicle: Vehicle, before: Policy | None, after: Policy, actor: Actor, now: datetime) -> None:
     if after.is_enabled != (before is not None and before.is_enabled):
         code = "turned_on" if after.is_enabled else "turned_off"
-        decisions.note(vehicle=vehicle, code=code, actor=Actor.DRIVER_HERE, now=now)
+        decisions.note(vehicle=vehicle, code=code, actor=actor, now=now)
     if before is not None and before.deadline != after.deadline and after.deadline is not None:
         decisions.note(
             vehicle=vehicle,
             code="deadline_changed",
-            actor=Actor.DRIVER_HERE,
+            actor=actor,
             now=now,
             deadline=after.deadline.strftime("%H:%M"),
         )
@@ -138,7 +145,7 @@ def _note_change(vehicle: Vehicle, before: Policy | None, after: Policy, now: da
         decisions.note(
             vehicle=vehicle,
             code="minimum_changed",
-            actor=Actor.DRIVER_HERE,
+            actor=actor,
             now=now,
             minimum_percent=after.minimum_charge_limit,
         )
@@ -147,6 +154,7 @@ def _note_change(vehicle: Vehicle, before: Policy | None, after: Policy, now: da
 @transaction.atomic
 def set_ready_by_tonight(*, vehicle: Vehicle, deadline: time | None, now: datetime) -> Policy:
     """Sets the deadline for the next time only; None takes it back. Raises Policy.DoesNotExist without a policy."""
+    vehicle = evaluation.locked(vehicle=vehicle)
     policy = Policy.objects.select_for_update().get(vehicle=vehicle)
     view = VehicleView.objects.select_related("location").filter(vehicle=vehicle).first()
     location = place_of_this_plug_in(view) if view is not None else None
@@ -169,8 +177,16 @@ def set_ready_by_tonight(*, vehicle: Vehicle, deadline: time | None, now: dateti
 
 
 @transaction.atomic
-def pause(*, vehicle: Vehicle, now: datetime, until_at: datetime | None = None, until_plug_in: bool = False) -> Policy:
+def pause(
+    *,
+    vehicle: Vehicle,
+    now: datetime,
+    until_at: datetime | None = None,
+    until_plug_in: bool = False,
+    actor: Actor = Actor.DRIVER_HERE,
+) -> Policy:
     """Switches smart charging off, until an instant, the next plug-in, or (neither) until it is turned on again."""
+    vehicle = evaluation.locked(vehicle=vehicle)
     policy = Policy.objects.select_for_update().get(vehicle=vehicle)
     policy.is_enabled = False
     policy.paused_until = until_at
@@ -178,6 +194,6 @@ def pause(*, vehicle: Vehicle, now: datetime, until_at: datetime | None = None, 
     policy.updated_at = now
     policy.version += 1
     policy.save()
-    decisions.note(vehicle=vehicle, code="paused_by_driver", actor=Actor.DRIVER_HERE, now=now)
+    decisions.note(vehicle=vehicle, code="paused_by_driver", actor=actor, now=now)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="policy")
     return policy

@@ -21,6 +21,7 @@ LINES_SHOWN = 12
 ACTORS: dict[str, Promise | str] = {
     Actor.DRIVER: _("You"),
     Actor.DRIVER_HERE: _("You, here"),
+    Actor.SUPPORT: _("Support"),
     Actor.READYBY: "Readyby",
     Actor.ELSEWHERE: _("Your car or another app"),
     Actor.UNKNOWN: _("Unknown"),

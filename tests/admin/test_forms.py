@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from charging.admin.operation_form import was_applied
 from charging.admin.policies import PolicyForm
-from charging.models import Location, Policy
+from charging.models import Activity, Location, Policy
 from charging.operations.issues import Issue, Refused
 from tests import factories
 from tests.operations.night import Night, make_night
@@ -147,6 +147,7 @@ def test_a_policy_is_changed_and_obeyed_at_once(browser_of_operator: Browser, ni
     assert answer.status_code == 302
     policy.refresh_from_db()
     assert (policy.is_enabled, policy.deadline, policy.minimum_charge_limit) == (False, time(6, 30), 10.0)
+    assert Activity.objects.filter(code="turned_off", actor="support").exists()
     night.vehicle.refresh_from_db()
     assert night.vehicle.state == "DISABLED"
     assert LogEntry.objects.count() == 1

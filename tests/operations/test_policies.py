@@ -11,6 +11,7 @@ import pytest
 from charging.adapters.vehicles.simulated_car import SimulatedCar
 from charging.core.states import State
 from charging.models import Activity, Location, Plan, Policy, Vehicle
+from charging.models.activities import Actor
 from charging.operations import drivers, policies, telemetry, vehicles
 from charging.operations.gateways import load_simulated_car
 from charging.operations.issues import Refused
@@ -207,3 +208,40 @@ def test_enabling_without_a_place_is_allowed_and_its_price_check_waits(night: Ni
     assert night.vehicle.state == State.CONSIDERING
     assert telemetry.poll(vehicle=night.vehicle, now=night.now + timedelta(minutes=1))
     assert not Location.objects.exists()
+
+
+@pytest.mark.parametrize("until_plug_in", [False, True], ids=["until a time", "until the next plug-in"])
+def test_turning_off_what_is_paused_keeps_it_off(night: Night, until_plug_in: bool) -> None:
+    night.add_place()
+    night.turn_on()
+    until_at = None if until_plug_in else night.now + timedelta(minutes=30)
+    policies.pause(vehicle=night.vehicle, now=night.now, until_at=until_at, until_plug_in=until_plug_in)
+
+    policies.set_policy(vehicle=night.vehicle, is_enabled=False, now=night.now)
+    unplug(vehicle=night.vehicle, now=night.now + timedelta(minutes=1))
+    plug_in(vehicle=night.vehicle, now=night.now + timedelta(minutes=2))
+    night.let_pass(timedelta(hours=1), step=timedelta(minutes=5))
+
+    assert night.vehicle.state == State.DISABLED
+
+
+def test_the_timeline_names_who_changed_the_policy(night: Night) -> None:
+    night.turn_on()
+
+    policies.set_policy(
+        vehicle=night.vehicle,
+        is_enabled=True,
+        deadline=time(6, 0),
+        minimum_charge_limit=40,
+        now=night.now,
+        actor=Actor.SUPPORT,
+    )
+    policies.pause(vehicle=night.vehicle, now=night.now, actor=Actor.SUPPORT)
+
+    lines = Activity.objects.order_by("pk").values_list("code", "actor")
+    assert list(lines) == [
+        ("turned_on", "driver_here"),
+        ("deadline_changed", "support"),
+        ("minimum_changed", "support"),
+        ("paused_by_driver", "support"),
+    ]
