@@ -14,7 +14,8 @@ from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Vehicle
 from charging.models.vehicles import OtherControl
 from charging.views.number_input import NotANumber, parse_whole_percent
-from charging.views.time_input import NotATime, OneMinuteDigit, parse_time
+from charging.views.policy_fields import minimum_of, ready_by_of
+from charging.views.time_input import NotATime, parse_time
 from onboarding import guides
 from onboarding.car_models import DEFAULT_MODEL, car_models
 from onboarding.fields import radio_field, text_field
@@ -107,14 +108,7 @@ class MinimumForm(forms.Form):
         return data
 
     def _percent(self, text: str) -> int:
-        if not text:
-            raise ValidationError(gettext("Enter the minimum charge, or 0 for none"))
-        try:
-            percent = parse_whole_percent(text)
-        except NotANumber as fault:
-            raise ValidationError(gettext("Minimum charge must be a whole number")) from fault
-        if not 0 <= percent <= 100:
-            raise ValidationError(gettext("Minimum charge must be from 0 to 100"))
+        percent = minimum_of(text)
         limit, floor = self.limit_percent, MINIMUM_FLOOR_PERCENT.get(self.vehicle.vendor, 0)
         if limit is not None and percent > limit:
             sentence = gettext(
@@ -208,16 +202,7 @@ class ReadyByForm(forms.Form):
     ready_by = text_field(_("Ready by"), _("Use 24-hour time"), inputmode="numeric")
 
     def clean_ready_by(self) -> time:
-        text: str = self.cleaned_data["ready_by"]
-        if not text:
-            raise ValidationError(gettext("Enter the time your car should be ready"))
-        try:
-            return parse_time(text)
-        except OneMinuteDigit as fault:
-            raise ValidationError(gettext("Write the minutes with two digits")) from fault
-        except NotATime as fault:
-            message = gettext("Ready by must be hours and minutes, from 00:00 to 23:59")
-            raise ValidationError(message) from fault
+        return ready_by_of(self.cleaned_data["ready_by"])
 
     def answer(self) -> dict[str, Any]:
         return {"time": f"{self.cleaned_data['ready_by']:%H:%M}"}

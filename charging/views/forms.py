@@ -7,14 +7,13 @@ from datetime import time
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charging.operations.issues import Refused
 from charging.views.number_input import NotANumber, parse_whole_percent
-from charging.views.time_input import NotATime, OneMinuteDigit, parse_time
+from charging.views.policy_fields import minimum_of, ready_by_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -46,16 +45,7 @@ class ReadyByForm(forms.Form):
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_ready_by(self) -> time:
-        text: str = self.cleaned_data["ready_by"]
-        if not text:
-            raise ValidationError(gettext("Enter the time your car should be ready"))
-        try:
-            return parse_time(text)
-        except OneMinuteDigit as fault:
-            raise ValidationError(gettext("Write the minutes with two digits")) from fault
-        except NotATime as fault:
-            message = gettext("Ready by must be hours and minutes, from 00:00 to 23:59")
-            raise ValidationError(message) from fault
+        return ready_by_of(self.cleaned_data["ready_by"])
 
 
 class MinimumForm(forms.Form):
@@ -66,16 +56,7 @@ class MinimumForm(forms.Form):
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_minimum(self) -> int:
-        text: str = self.cleaned_data["minimum"]
-        if not text:
-            raise ValidationError(gettext("Enter the minimum charge, or 0 for none"))
-        try:
-            percent = parse_whole_percent(text)
-        except NotANumber as fault:
-            raise ValidationError(gettext("Minimum charge must be a whole number")) from fault
-        if not 0 <= percent <= 100:
-            raise ValidationError(gettext("Minimum charge must be from 0 to 100"))
-        return percent
+        return minimum_of(self.cleaned_data["minimum"])
 
 
 class ChargeNowForm(forms.Form):
