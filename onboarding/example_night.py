@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from charging.core.facts import Car, PolicyFacts
 from charging.core.need import Need, need_of
@@ -82,6 +82,7 @@ def _figure(period: PricePeriod, need: Need, plugged_in_at: datetime, deadline_a
         deadline_at=deadline_at,
         timezone=ZONE,
         currency=period.currency,
+        now_words=gettext("Plugged in %(time)s") % {"time": clock(plugged_in_at, ZONE)},
         cost_charged_at_once=best.cost_charged_at_once,
         figure_id="night",
     )

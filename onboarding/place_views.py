@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from charging.models import Location
 from charging.operations import clocks, locations
 from charging.views.answers import SeeOther
+from charging.views.places import cars_with_plan_at
 from onboarding import operations, place_input
 from onboarding.fields import radio_field
 from onboarding.place_form import PlaceForm, point_of
@@ -72,11 +73,14 @@ def place(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
 
 @require_POST
 def remove_place(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Removes a place; one that is gone already stays gone."""
+    """Removes a place, after asking where a plan runs there; one that is gone already stays gone."""
     visit = arrive(request, PLACES)
     if isinstance(visit, HttpResponse):
         return visit
     for stored in visit.driver.locations.filter(public_id=public_id):
+        if "sure" not in request.POST and (cars_here := cars_with_plan_at(stored)):
+            context = {"place": stored, "cars_here": cars_here, "back_url": PLACES.url, "is_wizard": True}
+            return render(request, "charging/place_remove.html", context)
         locations.delete_location(location=stored, now=visit.now)
     return SeeOther(PLACES.url)
 

@@ -14,12 +14,13 @@ from charging.views.sample_notice import general_notice
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """`theme` and `sample_notice`; a view that knows the dates of its prices gives a `sample_notice` of its own."""
+    """`theme`, `sample_notice` and who is there; a view that knows the dates of its prices gives its own notice."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "theme": theme if theme in THEMES else "",
         "sample_notice": SimpleLazyObject(lambda: _notice(request)),
         "is_signed_in": SimpleLazyObject(lambda: hasattr(request, "user") and driver_of(request) is not None),
+        "has_car": SimpleLazyObject(lambda: hasattr(request, "user") and _has_car(request)),
     }
 
 
@@ -30,3 +31,8 @@ def _notice(request: HttpRequest) -> str:
         return ""
     is_simulated = driver.is_guest or Vehicle.objects.of_driver(driver).filter(gateway="simulator").exists()
     return general_notice(is_simulated=is_simulated)
+
+
+def _has_car(request: HttpRequest) -> bool:
+    driver = driver_of(request)
+    return driver is not None and Vehicle.objects.of_driver(driver).exists()

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from charging.models import Location
+from charging.core.states import EXECUTING
+from charging.models import Location, Vehicle
 from charging.operations.clocks import own_now
 from charging.operations.locations import delete_location
 from charging.views.access import driver_of, own_location
@@ -39,9 +40,14 @@ def remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Asks whether to remove a place, and removes it."""
     location = own_location(request, public_id)
     if request.method == "GET":
-        cars_here = location.driver.vehicles.filter(view__location=location, view__is_plugged_in=True)
-        return render(request, "charging/place_remove.html", {"place": location, "cars_here": list(cars_here)})
+        context = {"place": location, "cars_here": cars_with_plan_at(location), "back_url": reverse("places")}
+        return render(request, "charging/place_remove.html", context)
     name = location.name
     delete_location(location=location, now=own_now(driver=location.driver))
     messages.success(request, _("%(place)s is removed.") % {"place": name})
     return SeeOther(reverse("places"))
+
+
+def cars_with_plan_at(location: Location) -> list[Vehicle]:
+    """Returns the cars whose running plan would end with the place."""
+    return list(location.driver.vehicles.filter(view__location=location, state__in=EXECUTING))

@@ -61,6 +61,7 @@ class Scene:
     deadline_at: datetime | None
     timezone: tzinfo
     currency: str
+    now_words: str = ""
 
 
 def draw_plan(
@@ -71,12 +72,13 @@ def draw_plan(
     deadline_at: datetime,
     timezone: tzinfo,
     currency: str,
+    now_words: str = "",
     soc_percent: float | None = None,
     soc_after_percent: float | None = None,
     cost_charged_at_once: Decimal | None = None,
     figure_id: str = "plan",
 ) -> PlanFigure:
-    """Returns the figure from the quarter of `now` to an hour after the deadline.
+    """Returns the figure from the quarter of `now`, or of another instant that `now_words` names, to an hour after.
 
     `intervals` are the quarters of the two days around, whose prices decide the five colors; `windows` the whole plan.
     The battery is drawn where both levels are known: it rises in the windows as their energy flows.
@@ -84,7 +86,7 @@ def draw_plan(
     axis = plan_axis(now, deadline_at)
     levels = levels_after(windows, now, soc_percent, soc_after_percent)
     return _draw(
-        Scene(axis, intervals, windows, now, deadline_at, timezone, currency),
+        Scene(axis, intervals, windows, now, deadline_at, timezone, currency, now_words),
         levels=levels,
         battery=draw_battery_line(axis, windows, now, soc_percent, levels),
         caption=plan_caption(
@@ -94,7 +96,33 @@ def draw_plan(
             timezone=timezone,
             currency=currency,
         ),
-        table_caption=gettext("Charging times until %(time)s") % {"time": formatting.clock(deadline_at, timezone)},
+        table_caption=_table_caption(deadline_at, timezone),
+        figure_id=figure_id,
+    )
+
+
+def _table_caption(deadline_at: datetime, timezone: tzinfo) -> str:
+    return gettext("Charging times until %(time)s") % {"time": formatting.clock(deadline_at, timezone)}
+
+
+def draw_past_plan(
+    *,
+    intervals: Sequence[PriceInterval],
+    windows: Sequence[Window],
+    starts_at: datetime,
+    deadline_at: datetime,
+    timezone: tzinfo,
+    currency: str,
+    caption: SafeString,
+    figure_id: str = "plan",
+) -> PlanFigure:
+    """Returns the figure of a plan that has ended, from the quarter it was made in, without a line for now."""
+    return _draw(
+        Scene(plan_axis(starts_at, deadline_at), intervals, windows, None, deadline_at, timezone, currency),
+        levels=(None,) * len(windows),
+        battery=None,
+        caption=caption,
+        table_caption=_table_caption(deadline_at, timezone),
         figure_id=figure_id,
     )
 
@@ -135,7 +163,7 @@ def _draw(
     shown = tuple(interval for interval in scene.intervals if axis.overlaps(interval.start, interval.end))
     windows = [window for window in scene.windows if axis.overlaps(window.start, window.end)]
     scale = price_scale(shown)
-    marks, marked_x, flag_x = now_and_deadline(scene.now, scene.deadline_at, axis, timezone)
+    marks, marked_x, flag_x = now_and_deadline(scene.now, scene.deadline_at, axis, timezone, scene.now_words)
     brackets = window_words(windows, axis, timezone)
     hours = hour_words(axis, timezone, marked_x)
     base = horizontal("base", scale.y(0))

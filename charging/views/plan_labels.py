@@ -72,7 +72,7 @@ def _placed(left: float, right: float, width: float) -> tuple[float, float, str]
 
 
 def now_and_deadline(
-    now: datetime | None, deadline_at: datetime | None, axis: TimeAxis, timezone: tzinfo
+    now: datetime | None, deadline_at: datetime | None, axis: TimeAxis, timezone: tzinfo, now_words: str = ""
 ) -> tuple[Words, tuple[float, ...], float | None]:
     """Returns the line of now and the pole of the deadline with their words, x of both, and x of the flag."""
     lines: list[Line] = []
@@ -87,7 +87,7 @@ def now_and_deadline(
     lower = 0
     now_x = axis.x(now) if now is not None and axis.shows(now) else None
     if now is not None and now_x is not None:
-        words = gettext("Now %(time)s") % {"time": formatting.clock(now, timezone)}
+        words = now_words or gettext("Now %(time)s") % {"time": formatting.clock(now, timezone)}
         text, lower = _now_text(now_x, words, taken)
         lines.append(vertical("nowline", now_x, 52, 216 + lower))
         texts.append(text)

@@ -115,6 +115,15 @@ def plan_caption(
     return format_html(sentence, **safe, cost_at_once=formatting.money(cost_charged_at_once, currency))
 
 
+def past_caption(*, windows: Sequence[Window], has_finished: bool, timezone: tzinfo, currency: str) -> SafeString:
+    """Returns what a plan that was carried out did, or what one that was broken off had meant to do."""
+    spans = [format_html("<b>{}</b>", formatting.span(window.start, window.end, timezone)) for window in windows]
+    cost = format_html("<b>{}</b>", formatting.money(total_cost(windows), currency))
+    did = gettext("Charged {times} for about {cost}.")
+    meant = gettext("The plan was to charge {times} for about {cost}.")
+    return format_html(did if has_finished else meant, times=enumerated(spans), cost=cost)
+
+
 def enumerated(items: Sequence[SafeString]) -> SafeString:
     """Returns `a, b and c` of at least one item, keeping the marks in it."""
     first, last = format_html_join(", ", "{}", ((item,) for item in items[:-1])), items[-1]

@@ -7,10 +7,16 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from charging.core.states import State
+from charging.models import Plan
+from charging.operations.prices import PricePeriod
 from charging.views import formatting
-from charging.views.plan_figure import PlanFigure, draw_plan
+from charging.views.plan_figure import PlanFigure, draw_past_plan, draw_plan
+from charging.views.plan_table import past_caption
 from charging.views.sample_notice import price_note
 from charging.views.situation import Situation
+
+OVER = frozenset({State.FINISHED, State.UNPLUGGED, State.FAILED, State.ENDED_DISABLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,14 @@ class PlanView:
 
 
 def plan_view(situation: Situation) -> PlanView | None:
-    """The figure of the running plan, or of the plan there would be; None where the car has neither."""
+    """The figure of the running or the last plan, or of the plan there would be; None where the car has none."""
     if situation.what_if is not None:
         return _what_if_view(situation)
     plan, period = situation.plan, situation.period
-    if plan is None or period is None or not situation.windows or not situation.is_executing:
+    if plan is None or period is None or not situation.windows:
         return None
+    if not situation.is_executing:
+        return _past_view(situation, plan, period) if situation.state in OVER else None
     recorded_on = period.recorded_between(situation.now, plan.deadline_at)
     figure = draw_plan(
         intervals=situation.prices,
@@ -43,6 +51,25 @@ def plan_view(situation: Situation) -> PlanView | None:
         cost_charged_at_once=plan.non_smart_cost,
     )
     return PlanView(_heading(plan.deadline_at, situation), figure, price_note(recorded_on), recorded_on)
+
+
+def _past_view(situation: Situation, plan: Plan, period: PricePeriod) -> PlanView:
+    figure = draw_past_plan(
+        intervals=situation.prices,
+        windows=situation.windows,
+        starts_at=plan.created_at,
+        deadline_at=plan.deadline_at,
+        timezone=situation.timezone,
+        currency=plan.currency,
+        caption=past_caption(
+            windows=situation.windows,
+            has_finished=situation.state == State.FINISHED,
+            timezone=situation.timezone,
+            currency=plan.currency,
+        ),
+    )
+    recorded_on = period.recorded_between(plan.created_at, plan.deadline_at)
+    return PlanView(_("The last plan"), figure, price_note(recorded_on), recorded_on)
 
 
 def _what_if_view(situation: Situation) -> PlanView:

@@ -30,6 +30,7 @@ class StatusCard:
     battery: BatteryBar
     age: str
     announcement: str
+    is_urgent: bool
     actions: tuple[Action, ...]
 
     @property
@@ -56,6 +57,7 @@ def make_card(situation: Situation) -> StatusCard:
         ),
         age=_age(situation),
         announcement=f"{headline}. {sentence}" if words.announce else "",
+        is_urgent=words.announce == "assertive",
         actions=card_actions(situation, words),
     )
 

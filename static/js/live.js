@@ -1,15 +1,42 @@
-// Keeps a person's place while fragments are replaced: no swap under the focus, open details stay open,
-// and what a fragment has to say (data-announce) is read out at most once in 30 seconds.
+// Keeps a person's place while fragments are replaced: no swap under the focus, open details stay open, and a page
+// that leads elsewhere by now (signed out, say) is loaded anew instead of put into this one.
+// What a fragment has to say (data-announce) is read out when it changes: at most once in 30 seconds,
+// an urgent one (data-urgent) at once and once a state. A confirmation (data-passing) goes when the state changes.
 (() => {
+  const announced = () => document.querySelector("[data-announce]");
+  const state = () => document.querySelector("[data-state]")?.dataset.state;
   let open = [];
-  let said = "";
+  let said = announced()?.dataset.announce;
   let saidAt = 0;
+  let known = state();
+
+  const leadsElsewhere = ({ xhr, requestConfig }) => {
+    if (xhr.status === 401 || xhr.status === 403) return true;
+    const asked = new URL(requestConfig.path, location.href);
+    return Boolean(xhr.responseURL) && new URL(xhr.responseURL).pathname !== asked.pathname;
+  };
+
+  const say = (isNew) => {
+    const speaker = announced();
+    const text = speaker?.dataset.announce;
+    if (!text || text === said) return;
+    const isUrgent = "urgent" in speaker.dataset;
+    if (isUrgent ? !isNew : Date.now() - saidAt < 30000) return;
+    said = text;
+    saidAt = Date.now();
+    document.getElementById(isUrgent ? "alert" : "status").textContent = text;
+  };
 
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail;
-    const trigger = requestConfig && requestConfig.triggeringEvent;
-    const isTick = Boolean(trigger) && trigger.type === "tick";
-    if (isTick && target.contains(document.activeElement)) event.detail.shouldSwap = false;
+    if (requestConfig?.triggeringEvent?.type === "tick") {
+      if (leadsElsewhere(event.detail)) {
+        event.detail.shouldSwap = false;
+        location.reload();
+      } else if (target.contains(document.activeElement)) {
+        event.detail.shouldSwap = false;
+      }
+    }
     open = [...target.querySelectorAll("details[open][id]")].map((details) => details.id);
   });
 
@@ -18,11 +45,9 @@
       const details = document.getElementById(id);
       if (details) details.open = true;
     }
-    const speaker = document.querySelector("[data-announce]");
-    const text = speaker ? speaker.dataset.announce : "";
-    if (!text || text === said || Date.now() - saidAt < 30000) return;
-    said = text;
-    saidAt = Date.now();
-    document.getElementById("status").textContent = text;
+    const isNew = state() !== known;
+    known = state();
+    if (isNew) document.querySelectorAll("[data-passing]").forEach((sentence) => sentence.remove());
+    say(isNew);
   });
 })();

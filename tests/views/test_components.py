@@ -1,7 +1,6 @@
 import gzip
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -88,16 +87,6 @@ def test_an_action_posts_with_its_token_and_hidden_fields() -> None:
     assert '<input type="hidden" name="until" value="plug-in">' in html
 
 
-def test_the_status_card_leaves_the_next_time_out_when_there_is_none() -> None:
-    card = SimpleNamespace(tone="neutral", state="DISABLED", who="Car", headline="Smart charging is off", actions=[])
-
-    html = render("status_card", card=card)
-
-    assert '<section class="card status neutral" data-state="DISABLED">' in html
-    assert 'class="next"' not in html
-    assert "<svg" not in html
-
-
 @pytest.mark.parametrize("name", ERROR_PAGES)
 def test_an_error_page_stands_without_a_request_or_context(name: str) -> None:
     html = render_to_string(name)
@@ -124,11 +113,14 @@ def test_the_theme_of_a_visitor_is_written_by_the_server() -> None:
 def test_no_template_has_inline_styles_scripts_or_handlers(path: Path) -> None:
     source = path.read_text()
 
-    assert re.findall(r"\sstyle=|\son[a-z]+=\"|<style|<script(?![^>]*\bsrc=)", source) == []
+    assert re.findall(r"\sstyle=|\son[a-z]+=\"|<style(?![^>]*\bnonce=)|<script(?![^>]*\bsrc=)", source) == []
 
 
 def test_the_stylesheets_stay_small() -> None:
-    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in STYLESHEETS) < 8 * 1024
+    sizes = {path.name: len(gzip.compress(path.read_bytes(), 9)) for path in STYLESHEETS}
+
+    assert sum(sizes.values()) - sizes["setup.css"] < 7 * 1024
+    assert sum(sizes.values()) < 8.25 * 1024
 
 
 def test_every_color_of_the_stylesheets_is_a_token() -> None:
