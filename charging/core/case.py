@@ -105,12 +105,12 @@ class Case:
         """A charge begun before a deadline that has passed since is left alone until the next plug-in."""
         plan = self.facts.plan
         plugged_in_at = self.facts.car.plugged_in_at
-        deadline = self.facts.policy.deadline_at
-        if not self.is_charging or plugged_in_at is None or deadline is None:
+        if not self.is_charging or plugged_in_at is None:
             return False
         if plan is not None and plan.created_at >= plugged_in_at and plan.deadline_at <= self.now:
             return True
-        return plugged_in_at <= deadline - timedelta(days=1) <= self.now
+        previous = self.facts.policy.previous_deadline_at
+        return previous is not None and plugged_in_at <= previous <= self.now
 
     @cached_property
     def override_is_over(self) -> bool:

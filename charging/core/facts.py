@@ -141,13 +141,17 @@ class Car:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFacts:
-    """The policy with its deadline already an instant: the next one after the plan was made, or after now."""
+    """The policy with its deadline already an instant: the next one after the plan was made, or after now.
+
+    `previous_deadline_at` is the daily one before it; None where there is none, or one for tonight only stands first.
+    """
 
     is_enabled: bool
     deadline_at: datetime | None
     minimum_percent: float = 0.0
     max_windows: int = 3
     min_window: timedelta = timedelta(minutes=30)
+    previous_deadline_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

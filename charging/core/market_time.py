@@ -61,6 +61,18 @@ def next_deadline(deadline: time, timezone_name: str, after: datetime) -> dateti
     return instant
 
 
+def previous_deadline(deadline: time, timezone_name: str, until: datetime) -> datetime:
+    """The last instant at or before `until` at which the clocks of the zone showed `deadline`.
+
+    Raises ValueError for an unknown zone or when `until` carries no time zone.
+    """
+    _check_aware(until)
+    day = until.astimezone(time_zone(timezone_name)).date() + timedelta(days=1)
+    while (instant := local_instant(day, deadline, timezone_name)) > until:
+        day -= timedelta(days=1)
+    return instant
+
+
 def floor_to_quarter(instant: datetime) -> datetime:
     """The last quarter mark at or before `instant`."""
     _check_aware(instant)

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from charging.core import car_view
 from charging.core.facts import Facts, Hold, PolicyFacts, PriceInterval, Thresholds
-from charging.core.market_time import next_deadline
+from charging.core.market_time import next_deadline, previous_deadline
 from charging.core.price_estimates import estimate_unpublished
 from charging.core.states import State
 from charging.core.vendors import MAX_SENDINGS
@@ -77,14 +77,16 @@ def policy_at(*, policy: Policy | None, timezone_name: str, after: datetime) -> 
         return PolicyFacts(is_enabled=False, deadline_at=None)
     deadline: time | None = policy.deadline
     deadline_at = next_deadline(deadline, timezone_name, after) if deadline is not None else None
+    previous_at = previous_deadline(deadline, timezone_name, after) if deadline is not None else None
     if policy.one_off_deadline_at is not None and policy.one_off_deadline_at > after:
-        deadline_at = policy.one_off_deadline_at.astimezone(UTC)
+        deadline_at, previous_at = policy.one_off_deadline_at.astimezone(UTC), None
     return PolicyFacts(
         is_enabled=policy.is_enabled,
         deadline_at=deadline_at,
         minimum_percent=policy.minimum_charge_limit,
         max_windows=policy.max_windows,
         min_window=timedelta(minutes=policy.min_window_minutes),
+        previous_deadline_at=previous_at,
     )
 
 

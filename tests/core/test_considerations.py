@@ -64,12 +64,15 @@ ALL_HOLD = asdict(
         pytest.param({"policy": make_policy(minimum_percent=50.0)}, set(), id="at the minimum"),
         pytest.param({"is_single_user": False}, {"single_user"}, id="enabled by somebody else too"),
         pytest.param(
-            {"policy": make_policy(deadline_at=NOW + 14 * HOUR), "car": make_car(plugged_in_at=NOW - 10 * HOUR)},
+            {
+                "policy": make_policy(previous_deadline_at=NOW - 10 * HOUR),
+                "car": make_car(plugged_in_at=NOW - 10 * HOUR),
+            },
             {"wont_stop_existing_charging_session"},
             id="plugged in before the last deadline",
         ),
         pytest.param(
-            {"policy": make_policy(deadline_at=NOW + 14 * HOUR), "car": make_car(plugged_in_at=None)},
+            {"policy": make_policy(previous_deadline_at=NOW - 10 * HOUR), "car": make_car(plugged_in_at=None)},
             set(),
             id="instant of plugging in unknown",
         ),

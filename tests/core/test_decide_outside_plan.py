@@ -173,7 +173,10 @@ def test_outside_a_plan_the_car_takes_these_steps(facts: Facts, steps: list[tupl
         pytest.param({"car": make_car(observed_at=NOW - 23 * MINUTE)}, "not_fresh", id="telemetry too old for a stop"),
         pytest.param({"policy": make_policy(minimum_percent=60.0)}, "below_minimum", id="below the minimum"),
         pytest.param(
-            {"policy": make_policy(deadline_at=NOW + 14 * HOUR), "car": make_car(plugged_in_at=NOW - 11 * HOUR)},
+            {
+                "policy": make_policy(deadline_at=NOW + 14 * HOUR, previous_deadline_at=NOW - 10 * HOUR),
+                "car": make_car(plugged_in_at=NOW - 11 * HOUR),
+            },
             "old_session",
             id="charging since before the last deadline",
         ),

@@ -15,6 +15,7 @@ from charging.core.market_time import (
     market_day,
     market_day_bounds,
     next_deadline,
+    previous_deadline,
     published_at,
     quarters,
     split_into_quarters,
@@ -88,6 +89,12 @@ def test_the_deadline_is_strictly_after() -> None:
 def test_tomorrow_is_not_always_24_hours_later() -> None:
     assert next_deadline(time(7), "Europe/Oslo", utc(date(2026, 3, 28), 6)) == utc(SPRING, 5)
     assert next_deadline(time(7), "Europe/Oslo", utc(date(2026, 10, 24), 5)) == utc(AUTUMN, 6)
+
+
+def test_yesterday_is_not_always_24_hours_earlier() -> None:
+    assert previous_deadline(time(7), "Europe/Oslo", utc(SPRING, 4, 59)) == utc(date(2026, 3, 28), 6)
+    assert previous_deadline(time(7), "Europe/Oslo", utc(AUTUMN, 5, 59)) == utc(date(2026, 10, 24), 5)
+    assert previous_deadline(time(7), "Europe/Oslo", utc(AUTUMN, 6)) == utc(AUTUMN, 6)
 
 
 def test_a_skipped_deadline_is_not_given_twice() -> None:

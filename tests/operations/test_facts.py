@@ -251,3 +251,32 @@ def test_a_clock_that_left_the_wall_behind_stays_with_sample_prices(
     prices_for(location=place, driver=driver, start=night.now, end=night.now, now=night.now)
 
     assert asked == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("plugged_in_at", "is_old"),
+    [
+        pytest.param(datetime(2026, 3, 28, 5, 30, tzinfo=UTC), True, id="spring, half an hour before the deadline"),
+        pytest.param(datetime(2026, 10, 24, 5, 30, tzinfo=UTC), False, id="autumn, half an hour after the deadline"),
+    ],
+)
+def test_what_began_before_the_last_deadline_is_known_on_the_day_before_clocks_change(
+    plugged_in_at: datetime, is_old: bool
+) -> None:
+    night = make_night(now=plugged_in_at)
+    night.turn_on()
+    night.add_place()
+
+    night.let_pass(timedelta(minutes=90), step=timedelta(minutes=5))
+
+    assert (night.vehicle.rule == "old_session") is is_old
+
+
+def test_with_a_deadline_for_tonight_only_no_charge_is_old(night: Night) -> None:
+    policy = make_policy(night, deadline=time(7, 0), one_off_deadline_at=night.now + timedelta(hours=9))
+
+    tonight = policy_at(policy=policy, timezone_name="Europe/Oslo", after=night.now)
+    later = policy_at(policy=policy, timezone_name="Europe/Oslo", after=night.now + timedelta(hours=10))
+
+    assert tonight.previous_deadline_at is None
+    assert later.previous_deadline_at == SEVEN_IN_OSLO - timedelta(days=1)
