@@ -165,13 +165,13 @@ def _new_plan(case: Case) -> RunningPlan:
 
 
 def _stamped(plan: RunningPlan | None, move: Move, case: Case) -> RunningPlan | None:
-    """The plan with the instants that a move sets: first stop, first start, end."""
+    """The plan with the instants that a move sets: the end, and the first stop and start, whoever did it."""
     state = move.to_state
     if plan is None or plan.ended_at is not None:
         return plan
-    if state in WAITING and plan.stop_confirmed_at is None:
+    if state in WAITING | {S.CHARGE_INTERRUPTED} and plan.stop_confirmed_at is None:
         return replace(plan, stop_confirmed_at=case.now)
-    if state == S.STARTED and plan.start_confirmed_at is None:
+    if (state == S.STARTED or move.event == E.FOREIGN_START) and plan.start_confirmed_at is None:
         return replace(plan, start_confirmed_at=case.now)
     if state in ENDED:
         return replace(plan, ended_at=case.now, final_state=state, failure_condition=_failure(plan, move, case))

@@ -230,6 +230,18 @@ def test_the_first_stop_and_the_first_start_are_remembered() -> None:
     assert (started.stop_confirmed_at, started.start_confirmed_at) == (None, NOW)
 
 
+def test_a_stop_or_a_start_by_somebody_else_is_the_first_one_too() -> None:
+    stopped = decide(in_window(S.STARTED, car=STILL), NOW)
+    started = decide(waiting(car=make_car(charging_readings_in_a_row=2)), NOW)
+
+    assert stopped.state == S.CHARGE_INTERRUPTED
+    assert stopped.plan is not None
+    assert stopped.plan.stop_confirmed_at == NOW
+    assert started.state == S.OVERRIDDEN
+    assert started.plan is not None
+    assert started.plan.start_confirmed_at == NOW
+
+
 def test_a_later_stop_and_start_change_nothing_of_the_first_ones() -> None:
     instants: dict[str, Any] = {"stop_confirmed_at": NOW - HOUR, "start_confirmed_at": NOW - HOUR}
     to_stop, to_start = make_plan(LATER, **instants), make_plan(NOW_ONLY, **instants)
