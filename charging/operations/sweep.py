@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from charging.core.facts import Decision, Hold
 from charging.core.states import ENDED
@@ -102,7 +102,7 @@ def reconcile(*, at_wall: datetime) -> int:
     Time that passed while nothing ran is not replayed. Returns how many cars are looked at.
     """
     for driver in Driver.objects.exclude(clock_speed=1):
-        seen = driver.vehicles.order_by("-evaluated_at").values_list("evaluated_at", flat=True).first()
+        seen = driver.vehicles.aggregate(newest=Max("evaluated_at"))["newest"]
         frozen_at = max(driver.clock_own_anchor, seen) if seen is not None else driver.clock_own_anchor
         Driver.objects.filter(pk=driver.pk).update(
             clock_wall_anchor=at_wall, clock_own_anchor=frozen_at, clock_speed=1, fast_until=None

@@ -13,7 +13,7 @@ from charging.adapters.vehicles.simulator import telemetry
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT, VENDORS
 from charging.models import Driver, Location, Vehicle
 from charging.operations import evaluation, simulation
-from charging.operations.gateways import load_simulated_car, save_simulated_car
+from charging.operations.gateways import alone_with, load_simulated_car, save_simulated_car
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.telemetry import record_reading
 
@@ -96,11 +96,10 @@ def change_simulated_car(*, vehicle: Vehicle, details: CarDetails, now: datetime
     for name in changed:
         setattr(vehicle, name, getattr(details, name))
     vehicle.save(update_fields=changed)
-    before = load_simulated_car(vehicle)
-    fresh = _memory_of(vehicle, details, now)
-    simulation.put(
-        vehicle=vehicle, memory=simulation.moved(fresh, like=before, now=now), now=now, trigger="car changed"
-    )
+    with alone_with(vehicle):
+        before = load_simulated_car(vehicle)
+        memory = simulation.moved(_memory_of(vehicle, details, now), like=before, now=now)
+        simulation.put(vehicle=vehicle, memory=memory, now=now, trigger="car changed")
     return vehicle
 
 
