@@ -14,6 +14,7 @@ from charging.models import Vehicle
 from charging.operations import clocks
 from charging.operations.drivers import keep_guest
 from charging.operations.issues import Refused
+from charging.views.account import to_password
 from charging.views.answers import SeeOther
 from charging.views.forms import KeepAccountForm, add_issues
 from charging.views.health import act, readiness_context
@@ -71,7 +72,7 @@ def keep_account(request: HttpRequest) -> HttpResponse:
             add_issues(form, refused, {"email": "email"})
     if form.errors:
         return render(request, "onboarding/first_plan.html", _plan_context(vehicle, form), status=422)
-    return SeeOther(f"{reverse('setup_first_plan')}?kept=1")
+    return to_password(request)
 
 
 def _plan_context(vehicle: Vehicle, form: KeepAccountForm) -> dict[str, Any]:

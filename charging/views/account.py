@@ -37,9 +37,14 @@ def keep_account(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             add_issues(form, refused, {"email": "email"})
         else:
-            messages.success(request, _("Your account is kept. Choose a password, so that you can sign in again."))
-            return SeeOther(reverse("account_set_password"))
+            return to_password(request)
     return render(request, "charging/keep_account.html", {"form": form})
+
+
+def to_password(request: HttpRequest) -> SeeOther:
+    """Where both doors lead once an account is kept: to its password, and from there to the dashboard."""
+    messages.success(request, _("Your account is kept."))
+    return SeeOther(f"{reverse('account_set_password')}?next={reverse('dashboard')}")
 
 
 @require_POST

@@ -14,6 +14,7 @@ from tests.factories import make_account
 from tests.onboarding.walk import ANSWERS, URLS, answer_until, begin, h1, hidden_fields, page, send
 
 PASSWORD = "Winter-night-07-00"
+SET_PASSWORD = "/accounts/password/set/?next=/dashboard/"
 
 
 def make_guest_with_car() -> Client:
@@ -156,10 +157,26 @@ def test_a_guest_keeps_the_account_by_adding_an_address() -> None:
     assert response.status_code == 405
     response = client.post("/setup/keep/", {"email": "alice@example.com"})
 
-    assert response.headers["Location"] == "/setup/first-plan/?kept=1"
+    assert response.headers["Location"] == SET_PASSWORD
     driver = Driver.objects.get()
     assert (driver.is_guest, driver.vehicles.get()) == (False, vehicle)
-    assert "Your account is kept." in page(client, "/setup/first-plan/?kept=1")
+    assert "Your account is kept." in page(client, SET_PASSWORD)
+
+
+@pytest.mark.parametrize("door", ["/setup/keep/", "/account/keep/"])
+def test_a_kept_account_gets_a_password_and_is_found_again_with_it(door: str) -> None:
+    client = make_guest_with_car()
+    vehicle = Vehicle.objects.get()
+    set_password = client.post(door, {"email": "alice@example.com"}).headers["Location"]
+    next_url = re.findall(r'name="next" value="([^"]+)"', page(client, set_password))[0]
+    form = {"password1": PASSWORD, "password2": PASSWORD, "next": next_url}
+
+    saved = client.post("/accounts/password/set/", form)
+    client.post("/accounts/logout/")
+    client.post("/accounts/login/", {"login": "alice@example.com", "password": PASSWORD})
+
+    assert saved.headers["Location"] == "/dashboard/"
+    assert client.get("/dashboard/").headers["Location"] == f"/car/{vehicle.public_id}/"
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,21 @@ def test_the_last_place_can_be_removed_and_is_asked_for_again(client: Client) ->
     assert client.get(URLS["check"]).headers["Location"] == "/setup/places/?before=check"
 
 
+def test_a_place_where_a_plan_runs_is_removed_after_a_question(client: Client) -> None:
+    begin(client)
+    answer_until(client, "check")
+    place = Location.objects.get()
+    Vehicle.objects.update(state="PLAN:EXECUTING:STOPPED")
+
+    question = client.post(f"/setup/places/{place.public_id}/remove/").content.decode()
+    assert h1(question) == "Remove Home?"
+    assert Location.objects.exists()
+    client.post(f"/setup/places/{place.public_id}/remove/", {"sure": "1"})
+
+    assert 'name="sure" value="1"' in question
+    assert not Location.objects.exists()
+
+
 @pytest.mark.parametrize(("another", "target"), [("no", "/setup/check/"), ("yes", "/setup/places/add/")])
 def test_another_place_is_a_question(client: Client, another: str, target: str) -> None:
     begin(client)

@@ -235,3 +235,29 @@ def test_a_what_if_plan_costs_a_fixed_number_of_queries(
 
     with django_assert_max_num_queries(20):
         client.get(url("car", vehicle))
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [(State.FINISHED, "Charged <b>01:45"), (State.UNPLUGGED, "The plan was to charge <b>01:45")],
+    ids=["finished", "unplugged"],
+)
+def test_a_plan_that_is_over_is_shown_as_the_last_one(
+    client: Browser, story_time: None, db: None, state: State, sentence: str
+) -> None:
+    vehicle = make_own_car(client, state)
+
+    page = text_of(client.get(url("car", vehicle)))
+
+    assert "<h2>The last plan</h2>" in page
+    assert sentence in page
+    assert ">Now " not in page
+    assert "nowline" not in page
+
+
+def test_the_footer_leads_a_driver_to_places_and_checks(client: Browser, vehicle: Vehicle) -> None:
+    assert '<a href="/health/">Health check</a>' in text_of(client.get("/help/"))
+
+
+def test_the_footer_leads_a_visitor_to_no_page_they_cannot_open(client: Browser, db: None) -> None:
+    assert "Health check" not in text_of(client.get("/help/"))
