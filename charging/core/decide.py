@@ -205,6 +205,6 @@ def _rule_code(state: State, moves: list[Move], case: Case) -> str:
     if moves:
         return moves[-1].event
     before, after = case.facts.plan, case.running
-    if before is not None and after is not None and before.windows != after.windows:
+    if before is not None and after is not None and planning.spans(before.windows) != planning.spans(after.windows):
         return f"plan changed: {after.reason}"
     return "as before"

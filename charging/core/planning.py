@@ -93,7 +93,7 @@ def start_running(plan: Plan, facts: Facts, need: Need, now: datetime) -> Runnin
         deadline_at=deadline,
         windows=plan.windows,
         non_smart_cost=plan.cost_charged_at_once,
-        smart_cost=_cost_if_known(plan.windows),
+        smart_cost=_cost_if_known(plan.windows, facts.prices, deadline),
         estimated_finish_at=plan.finish_at,
         reserve=need.reserve,
         reason=plan.reason,
@@ -103,8 +103,11 @@ def start_running(plan: Plan, facts: Facts, need: Need, now: datetime) -> Runnin
     )
 
 
-def _cost_if_known(windows: tuple[Window, ...]) -> Decimal | None:
-    if any(window.is_estimate for window in windows):
+def _cost_if_known(
+    windows: tuple[Window, ...], prices: tuple[PriceInterval, ...], deadline: datetime
+) -> Decimal | None:
+    """The cost of the windows; None while prices to the deadline are not all known (API_CONTRACT 7.5)."""
+    if any(interval.is_estimate and interval.start < deadline for interval in prices):
         return None
     return sum((window.cost for window in windows), Decimal(0))
 
@@ -131,17 +134,38 @@ def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is
     if fresh is None:
         return running
     if reason == "prices_changed" and not _is_cheaper(running, fresh, facts, now):
-        return replace(running, prices_hash=prices_hash(facts.prices, running.created_at, running.deadline_at))
+        return _priced_anew(running, facts.prices, now)
     windows = (*_past(running.windows, now), *fresh.windows)
     return replace(
         running,
         windows=windows,
-        smart_cost=_cost_if_known(windows),
+        smart_cost=_cost_if_known(windows, facts.prices, running.deadline_at),
         estimated_finish_at=fresh.finish_at,
         reserve=need.reserve,
         reason=reason,
         prices_hash=prices_hash(facts.prices, running.created_at, running.deadline_at),
     )
+
+
+def _priced_anew(running: RunningPlan, prices: tuple[PriceInterval, ...], now: datetime) -> RunningPlan:
+    """The same windows at the prices of today; what is over keeps its cost."""
+    windows = tuple(
+        window
+        if window.end <= now
+        else replace(window, cost=cost_between(prices, window.start, window.end, window.energy_kwh))
+        for window in running.windows
+    )
+    return replace(
+        running,
+        windows=windows,
+        smart_cost=_cost_if_known(windows, prices, running.deadline_at),
+        prices_hash=prices_hash(prices, running.created_at, running.deadline_at),
+    )
+
+
+def spans(windows: tuple[Window, ...]) -> list[tuple[datetime, datetime]]:
+    """When the windows begin and end."""
+    return [(window.start, window.end) for window in windows]
 
 
 def _reason_to_change(

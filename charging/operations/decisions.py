@@ -9,6 +9,7 @@ from django.db import transaction
 
 from charging.core.decide import MAKES_PLAN
 from charging.core.facts import CommandIntent, CommandStatus, Decision, Facts, RunningPlan
+from charging.core.planning import spans
 from charging.core.states import Event
 from charging.models import (
     Activity,
@@ -45,7 +46,9 @@ def write_plan(
     assert stored is not None, "a plan that changes is stored"
     if facts.plan is None or wanted.windows != facts.plan.windows or not stored.windows.exists():
         _write_windows(stored, wanted)
-        stored.change_count += 0 if stored.created_at == now else 1
+        # New prices for the same hours change what a plan costs, not the plan.
+        is_the_same = facts.plan is not None and spans(wanted.windows) == spans(facts.plan.windows)
+        stored.change_count += 0 if is_the_same or stored.created_at == now else 1
     stored.smart_cost = wanted.smart_cost
     if wanted.ended_at is not None:
         flowed = cost_of_what_flowed(vehicle=vehicle, prices=facts.prices, start=stored.created_at, end=now)
