@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from pytest_django import Settings
 
 from charging.models import Location, Vehicle
 from charging.operations.clocks import wall_now
@@ -92,16 +93,14 @@ def test_published_prices_are_shown_and_tomorrow_is_awaited(client: Browser, veh
     ("date_start", "quarters"), [((2026, 3, 29), 92), ((2025, 10, 26), 100)], ids=["spring", "autumn"]
 )
 def test_days_that_change_the_clock_are_as_long_as_they_are(
-    client: Browser, vehicle: Vehicle, date_start: tuple[int, int, int], quarters: int
+    client: Browser, vehicle: Vehicle, settings: Settings, date_start: tuple[int, int, int], quarters: int
 ) -> None:
     year, month, day = date_start
     is_summer_at_midnight = month == 10
     start = factories.NOW.replace(year=year, month=month, day=day, hour=0, minute=0)
     start -= timedelta(hours=2 if is_summer_at_midnight else 1)
     factories.make_prices(area=factories.make_price_area(), day_start=start, prices=[0.08] * quarters)
-    driver = vehicle.driver
-    driver.clock_own_anchor = start + timedelta(hours=12)
-    driver.save()
+    settings.READYBY_NOW = start + timedelta(hours=12)
 
     page = text_of(client.get("/prices/"))
 
