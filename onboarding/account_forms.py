@@ -25,6 +25,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _speak_plainly(self)
+        if "remember" in self.fields:
+            self.fields["remember"].label = _("Stay signed in on this device")
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]
