@@ -10,7 +10,7 @@ from charging.core.states import EXECUTING, State
 
 CONSIDERED_EVERY = timedelta(minutes=10)
 IDLE_EVERY = timedelta(minutes=30)
-SOON = timedelta(minutes=1)
+SOON = timedelta(seconds=1)
 
 
 def next_evaluation_at(state: State, case: Case, plan: RunningPlan | None) -> datetime:

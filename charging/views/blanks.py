@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
+from charging.core.states import WITHOUT_PLAN
 from charging.views import formatting
 from charging.views.situation import Situation
 
@@ -129,7 +130,8 @@ def _override_end(situation: Situation) -> str:
 
 
 def _late_by(situation: Situation, at: datetime | None) -> str | None:
-    deadline = situation.plan.deadline_at if situation.plan is not None else situation.deadline_at
+    plan = situation.plan if situation.state not in WITHOUT_PLAN else None
+    deadline = plan.deadline_at if plan is not None else situation.deadline_at
     if at is None or deadline is None or at <= deadline:
         return None
     return formatting.duration(at - deadline)

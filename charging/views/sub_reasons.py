@@ -38,7 +38,15 @@ def _why_no_plan(situation: Situation) -> str:
     is_placed = situation.view is not None and situation.view.position_observed_at is not None
     if reason == "not_at_a_place" and not is_placed:
         return "position_unknown"
+    if reason == "too_little_time" and _is_late(situation):
+        return "late"
     return reason if (State.CONSIDERING, reason) in WORDING else "making_plan"
+
+
+def _is_late(situation: Situation) -> bool:
+    if situation.ready_at is None or situation.deadline_at is None:
+        return False
+    return situation.ready_at > situation.deadline_at + A_LITTLE
 
 
 def _why_unknown(situation: Situation) -> str:
@@ -46,9 +54,7 @@ def _why_unknown(situation: Situation) -> str:
 
 
 def _why_started(situation: Situation) -> str:
-    if situation.ready_at is None or situation.deadline_at is None:
-        return ""
-    return "late" if situation.ready_at > situation.deadline_at + A_LITTLE else ""
+    return "late" if _is_late(situation) else ""
 
 
 def _who_took_over(situation: Situation) -> str:

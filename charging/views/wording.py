@@ -123,6 +123,12 @@ WORDING: dict[tuple[State, str], Words] = {
         primary="ready_by",
         tone="active",
     ),
+    (S.CONSIDERING, "late"): say(
+        _("Charging, but it will be late"),
+        _("Ready about %(ready_at)s, %(late_by)s after your time."),
+        primary="ready_by",
+        tone="needs",
+    ),
     (S.CONSIDERING, "nothing_to_save"): say(
         _("Nothing to save right now"),
         _("Waiting until %(deadline)s would save next to nothing, so your car charges normally."),

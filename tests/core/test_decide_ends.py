@@ -164,8 +164,8 @@ def test_a_held_car_stays_still_for_the_minute_until_its_plan_for_a_new_deadline
     assert decision.command is None
 
 
-def test_an_end_rests_until_the_next_evaluation_a_minute_later() -> None:
+def test_an_end_rests_until_the_next_evaluation_a_moment_later() -> None:
     decision = decide(make_facts(S.STARTED, plan=make_plan(NOW_ONLY), policy=OFF), NOW)
 
     assert decision.state == S.ENDED_DISABLED
-    assert decision.next_evaluation_at == NOW + MINUTE
+    assert decision.next_evaluation_at == NOW + timedelta(seconds=1)

@@ -44,6 +44,11 @@ CASES: dict[tuple[State, str], dict[str, Any]] = {
         "view": {"is_charging": True, "charging_power_kw": 11.0},
         "windows": (Window(factories.NOW - timedelta(hours=1), factories.at(3), 40.0, Decimal("1")),),
     },
+    (State.CONSIDERING, "late"): {
+        "rule": "too_little_time",
+        "now": factories.at(6, 30),
+        "view": {"is_charging": True, "observed_at": factories.at(6, 28)},
+    },
     (State.STARTED, "late"): {
         "now": factories.at(6, 30),
         "view": {"is_charging": True, "observed_at": factories.at(6, 28)},
