@@ -24,7 +24,6 @@ ENTRIES: dict[tuple[Event | None, State], tuple[str, Actor]] = {
     (Event.PLAN_CHARGES, State.STARTED): ("plan_made", Actor.READYBY),
     (Event.PLAN_WAITS, State.STOPPING): ("plan_made", Actor.READYBY),
     (Event.PLAN_STARTS, State.STARTING): ("plan_made", Actor.READYBY),
-    (Event.DEADLINE_MOVED, State.DEADLINE_CHANGED): ("new_plan", Actor.READYBY),
     (Event.SILENCE, State.STARTING): ("released", Actor.READYBY),
 }
 """By the state that is reached; an event named beside it goes before."""

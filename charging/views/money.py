@@ -8,11 +8,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from charging.core.planning import cost_between
-from charging.core.states import State
+from charging.core.states import EXECUTING, State
 from charging.views import formatting
 from charging.views.situation import Situation
 
 NOTHING = Decimal("0.005")
+WITH_MONEY = EXECUTING - {State.OVERRIDDEN} | {State.FINISHED}
+"""While somebody charges against the plan, what the plan would have cost is no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def money_of(situation: Situation) -> Money | None:
         sums = _sums(found.cost, found.cost_charged_at_once, energy_kwh, situation.what_if.currency)
         return Money(_("What it would cost"), sums)
     plan = situation.plan
-    if plan is None or not (situation.is_executing or situation.state == State.FINISHED):
+    if plan is None or situation.state not in WITH_MONEY:
         return None
     energy_kwh = sum(window.energy_kwh for window in situation.windows)
     sums = _sums(plan.smart_cost, plan.non_smart_cost, energy_kwh, plan.currency)

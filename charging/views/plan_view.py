@@ -30,11 +30,14 @@ class PlanView:
 
 
 def plan_view(situation: Situation) -> PlanView | None:
-    """The figure of the running or the last plan, or of the plan there would be; None where the car has none."""
+    """The figure of the running or the last plan, or of the plan there would be.
+
+    None where the car has none, and while somebody charges against it.
+    """
     if situation.what_if is not None:
         return _what_if_view(situation)
     plan, period = situation.plan, situation.period
-    if plan is None or period is None or not situation.windows:
+    if plan is None or period is None or not situation.windows or situation.state == State.OVERRIDDEN:
         return None
     if not situation.is_executing:
         return _past_view(situation, plan, period) if situation.state in OVER else None

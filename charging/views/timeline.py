@@ -49,7 +49,6 @@ LINES: dict[str, Line] = {
     ),
     "unplugged": _line(_("Unplugged, %(level)s"), _("Unplugged")),
     "plan_made": _line(_("Made a plan to be ready by %(deadline)s"), _("Made a plan")),
-    "new_plan": _line(_("Made a new plan for %(deadline)s"), _("Made a new plan")),
     "paused": _line(_("Paused until %(start)s"), _("Paused")),
     "started": _line(_("Charging until %(until)s"), _("Charging"), tone="hit"),
     "released": _line(_("Lost sight of the car and let it charge"), tone="warn"),

@@ -50,7 +50,6 @@ TOLD = {
     "full by plan": (Move(E.CAR_FULL, S.STARTED, S.FINISHED), "finished", Actor.READYBY),
     "full without plan": (Move(E.CAR_FULL, S.CONSIDERING, S.FULLY_CHARGED), "full", Actor.READYBY),
     "failed": (Move(E.DEADLINE_MISSED, S.START_FAILED, S.FAILED), "failed", Actor.UNKNOWN),
-    "another deadline": (Move(E.DEADLINE_MOVED, S.STOPPED, S.DEADLINE_CHANGED), "new_plan", Actor.READYBY),
 }
 
 
