@@ -54,9 +54,10 @@ class PlaceForm(forms.Form):
         name = tidy_name(self.cleaned_data["name"])
         for issue in location_issues({"name": name}):
             raise ValidationError(issue.message)
-        if any(other.name.casefold() == name.casefold() for other in self.others):
-            sentence = gettext("You already have a place called %(name)s. Enter another name")
-            raise ValidationError(sentence % {"name": name})
+        for other in self.others:
+            if other.name.casefold() == name.casefold():
+                sentence = gettext("You already have a place called %(name)s. Enter another name")
+                raise ValidationError(sentence % {"name": other.name})
         return name
 
     def clean_radius(self) -> int:

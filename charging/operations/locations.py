@@ -18,7 +18,7 @@ from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.telemetry import locate
 
 TIMEZONES = frozenset(zoneinfo.available_timezones()) - {"Factory", "localtime"}
-BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNSEEN = frozenset("\ufffd\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def tidy_name(name: str) -> str:
@@ -53,7 +53,7 @@ def _name_issues(name: str) -> list[Issue]:
         return [Issue("NAME_MISSING", "name", _("Enter a name for this place"))]
     if len(name) > 100:
         return [Issue("NAME_TOO_LONG", "name", _("Name must be 100 characters or fewer"))]
-    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in BIDI_CONTROLS for char in name):
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in UNSEEN for char in name):
         return [Issue("NAME_INVALID", "name", _("Name must be letters, numbers and spaces that can be seen"))]
     return []
 

@@ -120,3 +120,11 @@ def test_charge_now_needs_smart_charging_on_and_a_plugged_in_car() -> None:
 
     assert [issue.code for issue in refusal.value.issues] == ["NOT_ENABLED", "NOT_PLUGGED_IN", "PERCENT_INVALID"]
     assert not SmartOverride.objects.exists()
+
+
+def test_a_level_that_is_reached_already_is_refused(held: Night) -> None:
+    with pytest.raises(Refused) as refusal:
+        overrides.charge_now(vehicle=held.vehicle, now=held.now, until_percent=30)
+
+    assert [issue.code for issue in refusal.value.issues] == ["PERCENT_REACHED"]
+    assert not SmartOverride.objects.exists()
