@@ -10,7 +10,7 @@ from django.db import transaction
 from charging.core.decide import MAKES_PLAN
 from charging.core.facts import CommandIntent, CommandStatus, Decision, Facts, RunningPlan
 from charging.core.planning import spans
-from charging.core.states import Event
+from charging.core.states import EXECUTING, Event
 from charging.models import (
     Activity,
     Command,
@@ -109,6 +109,7 @@ def write_moves(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, trig
         if move.from_state == move.to_state:
             continue
         vehicle.event_seq += 1
+        of_plan = plan if {move.from_state, move.to_state} & EXECUTING else None
         StateEvent.objects.create(
             vehicle=vehicle,
             seq=vehicle.event_seq,
@@ -118,14 +119,14 @@ def write_moves(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, trig
             to_state=move.to_state.value,
             rule=decision.rule[:60],
             trigger=trigger[:40],
-            plan=plan,
+            plan=of_plan,
         )
         OutboxMessage.objects.create(
             client_id=vehicle.driver.client_id,
             vehicle=vehicle,
             event=STATUS_UPDATED,
             seq=vehicle.event_seq,
-            payload={"state": move.to_state.value, "plan": str(plan.public_id) if plan is not None else None},
+            payload={"state": move.to_state.value, "plan": str(of_plan.public_id) if of_plan is not None else None},
             created_at=now,
         )
         entry = activity_of(move, decision.plan, now)

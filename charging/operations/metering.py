@@ -17,8 +17,8 @@ def cost_of_what_flowed(
 ) -> Decimal | None:
     """What the energy that went into the car in `[start, end]` cost, in the currency of the prices.
 
-    The energy between two readings is what raised the battery, at the plug, drawn evenly between them. None without prices,
-    and where fewer than two readings tell a level.
+    The energy between two readings is what raised the battery, at the plug, drawn evenly between them. None without
+    prices, and where fewer than two readings tell a level.
     """
     readings = (
         Reading.objects.filter(vehicle=vehicle, observed_at__gte=start, observed_at__lte=end, soc_percent__isnull=False)

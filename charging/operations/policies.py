@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -101,16 +102,12 @@ def set_policy(
     stored = Policy.objects.select_for_update().filter(vehicle=vehicle).first()
     kept = stored.deadline if stored is not None else None
     wanted = kept if isinstance(deadline, Keep) else deadline
-    refuse_if_any(
-        policy_issues(
-            vehicle=vehicle,
-            is_enabled=is_enabled,
-            deadline=wanted,
-            minimum_charge_limit=minimum_charge_limit,
-            now=now,
-        )
-    )
-    values = {"is_enabled": is_enabled, "deadline": wanted, "minimum_charge_limit": minimum_charge_limit}
+    values: dict[str, Any] = {
+        "is_enabled": is_enabled,
+        "deadline": wanted,
+        "minimum_charge_limit": minimum_charge_limit,
+    }
+    refuse_if_any(policy_issues(vehicle=vehicle, now=now, **values))
     is_paused = stored is not None and (stored.paused_until is not None or stored.is_paused_until_next_plug_in)
     is_the_same = all(getattr(stored, name, None) == value for name, value in values.items())
     if stored is not None and is_the_same and not is_paused:
