@@ -35,6 +35,13 @@ def leave_out_private_values(_logger: WrappedLogger, _method: str, event_dict: E
     return event_dict
 
 
+def leave_out_tracebacks_of_the_forbidden(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+    """The event without its traceback where somebody was told no: that is an answer, not a fault."""
+    if getattr(event_dict.get("_record"), "status_code", None) == 403:
+        event_dict.pop("exc_info", None)
+    return event_dict
+
+
 def logging_settings(*, level: str, is_json: bool) -> dict[str, Any]:
     """Django's LOGGING for plain or JSON lines on standard error, and structlog set up to go the same way."""
     shared: list[Processor] = [
@@ -43,6 +50,7 @@ def logging_settings(*, level: str, is_json: bool) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         leave_out_private_values,
+        leave_out_tracebacks_of_the_forbidden,
     ]
     structlog.configure(
         processors=[

@@ -121,8 +121,14 @@
     container.focus();
   };
 
+  // Seen from afar a step of the form moves nothing that can be seen: then a key moves a few dozen pixels.
+  const visibleStepMeters = () => {
+    const metersPerPixel = (156543 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom();
+    return map.getZoom() < 13 ? 40 * metersPerPixel : 0;
+  };
+
   const onKey = async (event) => {
-    if (event.key in WAYS) move(WAYS[event.key], stepMeters());
+    if (event.key in WAYS) move(WAYS[event.key], Math.max(stepMeters(), visibleStepMeters()));
     else if (event.key === "+") map.zoomIn();
     else if (event.key === "-") map.zoomOut();
     else if (event.key === "Enter") await useCenter();
