@@ -100,3 +100,15 @@ def test_countries_are_called_by_their_names() -> None:
 
     assert "Norway, Sweden" in words
     assert not re.search(r"\b[A-Z]{2}\b", words)
+
+
+def test_the_three_things_to_understand_are_explained_before_the_page_that_asks(client: Client) -> None:
+    begin(client)
+    answer_until(client, "check")
+
+    how, minimum, other = (page(client, url) for url in ("/setup/how/", "/setup/minimum/", "/setup/other-control/"))
+
+    assert "It charges in the cheapest hours." in how
+    assert "Ready-by always beats price." in how
+    assert "Below the minimum your car charges at once and without a break, whatever the price." in minimum
+    assert "Only one system may decide when your car charges." in other
