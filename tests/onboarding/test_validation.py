@@ -214,7 +214,7 @@ def test_coordinates_are_understood(client: Client, latitude: str, longitude: st
     [
         pytest.param(
             {"name": "home", "latitude": "59.91", "longitude": "10.75"},
-            "You already have a place called home. Enter another name",
+            "You already have a place called Home. Enter another name",
             id="the same name",
         ),
         pytest.param(
