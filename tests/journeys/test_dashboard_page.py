@@ -59,7 +59,7 @@ def test_axe_finds_nothing_on_the_dashboard(make_page: Any, client: DjangoClient
     page = make_page(url("car", vehicle))
 
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert violations(page) == [], scheme
 
 
@@ -82,7 +82,7 @@ def test_axe_finds_nothing_on_the_other_pages(make_page: Any, client: DjangoClie
     page = make_page(address)
 
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert violations(page) == [], scheme
 
 
