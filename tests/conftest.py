@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
+from playwright.sync_api import expect
 
 from tests import loopback
 
@@ -89,6 +90,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if executable_path is None:
         reason = "no browser: install chromium, or name one in the variable CHROMIUM"
         (pytest.fail if IS_CI else pytest.skip)(reason)
+    # A loaded machine is slow, not wrong.
+    expect.set_options(timeout=30_000)
     # Playwright's own event loop runs in this thread, and Django takes that for an async view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()

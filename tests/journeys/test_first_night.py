@@ -87,7 +87,8 @@ class Driver:
 
     def press(self, name: str) -> None:
         control = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
-        control.first.click()
+        with self.page.expect_navigation():
+            control.first.click()
         self.activations += 1
 
     def choose(self, label: str) -> None:

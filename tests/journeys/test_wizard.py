@@ -1,11 +1,13 @@
 """The wizard in a real browser, with and without JavaScript, by keyboard, on a phone, and for those who listen."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from charging.models import Location, Policy, Vehicle
@@ -18,7 +20,9 @@ TILE_HOST = "tile.openstreetmap.org"
 
 
 @pytest.fixture(autouse=True)
-def _price_areas(transactional_db: None) -> None:
+def _an_evening_with_prices(transactional_db: None, settings: Settings) -> None:
+    """The wizard at nine in the evening, whatever the hour of the test: plans depend on it."""
+    settings.READYBY_NOW = datetime(2026, 1, 13, 20, 0, tzinfo=UTC)
     ensure_price_areas()
     cache.clear()
 
@@ -222,7 +226,8 @@ def test_browser_back_shows_the_saved_answer(page: Page, live_server: LiveServer
     page.fill("#id_minimum", "33")
     person.press("Continue")
 
-    page.go_back()
+    with page.expect_navigation():
+        page.evaluate("history.back()")
 
     assert page.locator("#id_minimum").input_value() == "33"
     page.fill("#id_minimum", "34")
@@ -237,7 +242,7 @@ def test_the_preview_follows_the_typed_time(page: Page, live_server: LiveServer)
     page.locator("#preview").get_by_text("plan would be").wait_for()
     before = page.locator("#preview").inner_text()
 
-    page.fill("#id_ready_by", "18:00")
+    page.fill("#id_ready_by", "3:00")
     expect(page.locator("#preview")).not_to_have_text(before)
 
     page.fill("#id_ready_by", "7:5")
@@ -251,7 +256,7 @@ def test_a_press_says_that_it_is_saving(page: Page, live_server: LiveServer) -> 
     person.press("Continue", "link")
     page.route("**/setup/car/", lambda route: route.fulfill(status=204))
 
-    person.press("Continue")
+    person.press_and_stay("Continue")
 
     expect(page.get_by_role("button", name="Saving...")).to_be_visible()
     expect(page.locator("#status")).to_have_text("Saving...")

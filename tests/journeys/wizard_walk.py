@@ -29,6 +29,12 @@ class Person:
         self.page.goto(self.base_url + path)
 
     def press(self, words: str, role: str = "button") -> None:
+        """Presses what leads to another page, and waits for it: a press too early would land on the page before."""
+        with self.page.expect_navigation():
+            self.press_and_stay(words, role)
+
+    def press_and_stay(self, words: str, role: str = "button") -> None:
+        """Presses without waiting for another page."""
         self.page.get_by_role(role, name=words).last.click()  # type: ignore[arg-type]
         self.presses += 1
 
