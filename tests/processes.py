@@ -26,7 +26,8 @@ def make_free_port() -> int:
     return port
 
 
-def start(folder: Path, port: int) -> "subprocess.Popen[str]":
+def start(folder: Path, port: int, *, now: str = "") -> "subprocess.Popen[str]":
+    """Starts Readyby; its clocks start at the instant `now`, or at the present."""
     command = [
         sys.executable,
         "manage.py",
@@ -38,6 +39,7 @@ def start(folder: Path, port: int) -> "subprocess.Popen[str]":
         str(folder),
     ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("READYBY_", "DATABASE_"))}
+    environment |= {"READYBY_NOW": now} if now else {}
     output = (folder.parent / f"output-{port}.txt").open("w", encoding="utf-8")
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True

@@ -25,6 +25,8 @@ from tests.processes import START_SECONDS, STOP_SECONDS, answers, make_free_port
 
 MOST_ACTIVATIONS = 12
 NIGHT_SECONDS = 150
+EVENING = "2026-01-13T20:30:00+00:00"
+"""When the driver plugs in, whatever the hour of the test: in the cheapest hours of the night there is no plan."""
 
 
 @dataclass
@@ -60,7 +62,7 @@ class Installation:
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     port, folder = make_free_port(), tmp_path / "data"
-    process = start(folder, port)
+    process = start(folder, port, now=EVENING)
     try:
         assert wait_until(lambda: answers(port), seconds=START_SECONDS), output_of(folder, port)
         yield Installation(port, folder)
