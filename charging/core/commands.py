@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from charging.core.facts import Car, CommandFacts, CommandKind, CommandStatus, Thresholds
+from charging.core.facts import Car, CommandFacts, CommandKind, CommandPurpose, CommandStatus, Thresholds
 
 
 def next_sending_at(command: CommandFacts, thresholds: Thresholds) -> datetime | None:
-    """When the command is to be sent (again): at once, then every `resend_after`, at most `max_sendings` times.
+    """When the command is to be sent (again): at once, then every `resend_after`, while it has sendings left.
 
-    None when it is settled or all sendings are used up. Another limit for a vendor is another `max_sendings`.
+    None when it is settled or all sendings are used up.
     """
-    if not command.is_open or command.attempts >= thresholds.max_sendings:
+    if not command.is_open or command.attempts >= allowed_sendings(command, thresholds):
         return None
     return command.created_at if command.last_sent_at is None else command.last_sent_at + thresholds.resend_after
+
+
+def allowed_sendings(command: CommandFacts, thresholds: Thresholds) -> int:
+    """How often the command may be sent: `max_sendings` times, which a vendor may limit; a retry once.
+
+    A retry is followed by another one when it has failed, so a START is sent every `resend_after` all the same.
+    """
+    return 1 if command.purpose is CommandPurpose.RETRY else thresholds.max_sendings
 
 
 def after_sending(command: CommandFacts, now: datetime, accepted: bool | None) -> CommandFacts:
@@ -47,7 +55,7 @@ def judge(command: CommandFacts, car: Car, now: datetime, thresholds: Thresholds
 
 def gives_up_at(command: CommandFacts, thresholds: Thresholds) -> datetime | None:
     """When an open command without effect becomes FAILED; None while sendings are left, and when it is settled."""
-    if not command.is_open or command.last_sent_at is None or command.attempts < thresholds.max_sendings:
+    if not command.is_open or command.last_sent_at is None or command.attempts < allowed_sendings(command, thresholds):
         return None
     return command.last_sent_at + thresholds.resend_after
 

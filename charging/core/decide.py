@@ -103,7 +103,7 @@ RULES = (
     _rule(E.OVERRIDE_OVER, lambda case: case.override_is_over),
     _rule(E.START_DUE, lambda case: case.wants_charge),
     _rule(E.SILENCE, lambda case: case.is_silent),
-    _rule(E.SILENCE, _lost_its_lease, among=WAITING),
+    _rule(E.LEASE_LOST, _lost_its_lease),
     _rule(E.FOREIGN_START, _was_started_elsewhere),
     _rule(E.STOP_SEEN, lambda case: case.is_seen_stopped and case.next_start_is_known),
     _rule(E.STOP_SEEN_START_UNKNOWN, lambda case: case.is_seen_stopped),

@@ -54,6 +54,7 @@ class CommandPurpose(StrEnum):
     PROBE = "probe"
     OVERRIDE = "override"
     RELEASE = "release"
+    RETRY = "retry"
 
 
 class FailureCondition(StrEnum):

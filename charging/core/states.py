@@ -65,6 +65,7 @@ class Event(StrEnum):
     FOREIGN_START = "started by somebody else"
     SENDINGS_USED_UP = "sendings used up"
     SILENCE = "no telemetry for two hours"
+    LEASE_LOST = "lease not renewed"
     OVERRIDE = "charge now"
     OVERRIDE_OVER = "override over, wait"
     OVERRIDE_OVER_CHARGE = "override over, charge"
@@ -161,6 +162,7 @@ ROWS = (
         stays=WITHOUT_PLAN | EXECUTING - {S.STOPPING, S.STARTING} | ENDED,
     ),
     _row(E.SILENCE, (HOLDING, S.STARTING), stays=WITHOUT_PLAN | EXECUTING - HOLDING | ENDED),
+    _row(E.LEASE_LOST, (WAITING, S.STARTING), stays=WITHOUT_PLAN | EXECUTING - WAITING | ENDED),
     _row(E.OVERRIDE, (EXECUTING - {S.OVERRIDDEN}, S.OVERRIDDEN), stays=WITHOUT_PLAN | {S.OVERRIDDEN} | ENDED),
     _row(E.OVERRIDE_OVER, ({S.OVERRIDDEN}, S.STOPPING), stays=WITHOUT_PLAN | EXECUTING - {S.OVERRIDDEN} | ENDED),
     _row(E.OVERRIDE_OVER_CHARGE, ({S.OVERRIDDEN}, S.STARTING), stays=WITHOUT_PLAN | EXECUTING - {S.OVERRIDDEN} | ENDED),

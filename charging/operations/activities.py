@@ -25,6 +25,7 @@ ENTRIES: dict[tuple[Event | None, State], tuple[str, Actor]] = {
     (Event.PLAN_WAITS, State.STOPPING): ("plan_made", Actor.READYBY),
     (Event.PLAN_STARTS, State.STARTING): ("plan_made", Actor.READYBY),
     (Event.SILENCE, State.STARTING): ("released", Actor.READYBY),
+    (Event.LEASE_LOST, State.STARTING): ("lease_lost", Actor.READYBY),
 }
 """By the state that is reached; an event named beside it goes before."""
 

@@ -51,6 +51,7 @@ LINES: dict[str, Line] = {
     "plan_made": _line(_("Made a plan to be ready by %(deadline)s"), _("Made a plan")),
     "paused": _line(_("Paused until %(start)s"), _("Paused")),
     "started": _line(_("Charging until %(until)s"), _("Charging"), tone="hit"),
+    "lease_lost": _line(_("The pause was not renewed in time, so the car charges"), tone="warn"),
     "released": _line(_("Lost sight of the car and let it charge"), tone="warn"),
     "did_not_stop": _line(_("Asked to wait, without effect"), tone="warn"),
     "did_not_start": _line(_("Asked to charge, without effect"), tone="warn"),

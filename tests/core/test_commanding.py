@@ -148,9 +148,11 @@ def test_start_is_tried_again_and_again_until_the_deadline(state: State, hours_b
 
     open_one = command_after(replace(facts, command=make_command()))
     given_up = command_after(replace(facts, command=make_command(status=CommandStatus.FAILED)))
+    before_the_plan = replace(make_command(status=CommandStatus.FAILED), created_at=NOW - 9 * HOUR)
 
     assert open_one is None
-    assert given_up == (START, CommandPurpose.PLAN)
+    assert given_up == (START, CommandPurpose.RETRY)
+    assert command_after(replace(facts, command=before_the_plan)) == (START, CommandPurpose.PLAN)
 
 
 @pytest.mark.parametrize("delivery", [PowerDelivery.NO_POWER, PowerDelivery.FAULT])

@@ -62,6 +62,13 @@ def test_a_vendor_that_allows_one_sending_gets_one() -> None:
     assert next_sending_at(make_sent(), replace(THRESHOLDS, max_sendings=1)) is None
 
 
+def test_a_retry_is_sent_once_and_given_up_five_minutes_later() -> None:
+    retry = replace(make_sent(), purpose=CommandPurpose.RETRY)
+
+    assert next_sending_at(retry, THRESHOLDS) is None
+    assert gives_up_at(retry, THRESHOLDS) == NOW + 5 * MINUTE
+
+
 @pytest.mark.parametrize("status", SETTLED)
 def test_a_settled_command_is_neither_sent_nor_given_up_nor_judged(status: CommandStatus) -> None:
     command = replace(make_sent(times=3), status=status)

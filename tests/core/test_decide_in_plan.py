@@ -117,7 +117,7 @@ def in_window(state: State, **changes: object) -> Facts:
         ),
         pytest.param(
             waiting(car=make_car(observed_at=NOW - 30 * MINUTE), hold=make_hold(renew_by=NOW - MINUTE)),
-            [(E.SILENCE, S.STARTING), (E.CHARGE_SEEN, S.STARTED)],
+            [(E.LEASE_LOST, S.STARTING), (E.CHARGE_SEEN, S.STARTED)],
             id="the lease ran out and the car started by itself",
         ),
         pytest.param(in_window(S.STARTING, car=make_car()), [(E.CHARGE_SEEN, S.STARTED)], id="start seen"),

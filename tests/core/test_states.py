@@ -63,7 +63,7 @@ def test_the_diagram_names_every_state_and_labels_every_arrow() -> None:
     assert all(any(state.name in line for line in lines) for state in State)
     assert all(any(event.value in line for line in lines) for event in Event)
     assert "    DISABLED --> CONSIDERING: policy on" in lines
-    assert "        STOPPED --> STARTING: time to charge / no telemetry for two hours" in lines
+    assert "        STOPPED --> STARTING: time to charge / no telemetry for two hours / lease not renewed" in lines
 
 
 def test_what_ends_every_running_plan_is_drawn_as_one_arrow() -> None:

@@ -47,6 +47,7 @@ TOLD = {
     "stopped by somebody": (Move(E.CHARGE_LOST, S.STARTED, S.CHARGE_INTERRUPTED), "interrupted", Actor.ELSEWHERE),
     "started by somebody": (Move(E.FOREIGN_START, S.STOPPED, S.OVERRIDDEN), "taken_over", Actor.ELSEWHERE),
     "released in silence": (Move(E.SILENCE, S.STOPPED, S.STARTING), "released", Actor.READYBY),
+    "the lease ran out": (Move(E.LEASE_LOST, S.STOPPED, S.STARTING), "lease_lost", Actor.READYBY),
     "full by plan": (Move(E.CAR_FULL, S.STARTED, S.FINISHED), "finished", Actor.READYBY),
     "full without plan": (Move(E.CAR_FULL, S.CONSIDERING, S.FULLY_CHARGED), "full", Actor.READYBY),
     "failed": (Move(E.DEADLINE_MISSED, S.START_FAILED, S.FAILED), "failed", Actor.UNKNOWN),
