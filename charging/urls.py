@@ -11,6 +11,7 @@ car = [
     path("check-now/", actions.check_now, name="car_check_now"),
     path("charge-now/", actions.charge_now, name="car_charge_now"),
     path("smart-charging/", actions.end_override, name="car_end_override"),
+    path("was-me/", actions.was_me, name="car_was_me"),
     path("pause/", actions.pause, name="car_pause"),
     path("turn-on/", actions.turn_on, name="car_turn_on"),
     path("ready-by/", policy_pages.ready_by, name="car_ready_by"),

@@ -36,6 +36,8 @@ READYBY_LIVE_PRICES = env.bool("READYBY_LIVE_PRICES", False)
 READYBY_PLAN_UNIT_MINUTES = env.int("READYBY_PLAN_UNIT_MINUTES", 5)
 # READYBY_START_COST: what one more start of charging must save, in the currency of the prices.
 READYBY_START_COST = env.decimal("READYBY_START_COST", Decimal("0.02"))
+# READYBY_MAX_STARTS: how often charging may be started in one plug-in, unless the deadline needs one more.
+READYBY_MAX_STARTS = env.int("READYBY_MAX_STARTS", 3)
 
 # READYBY_BROKER_URL: memory:// is the one-process (embedded) mode; redis:// or amqp:// is the server mode.
 CELERY_BROKER_URL = env.str("READYBY_BROKER_URL", "memory://")

@@ -15,7 +15,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from charging.core.facts import Considerations, PriceInterval, Window
+from charging.core.decision import Considerations
+from charging.core.facts import PriceInterval, Window
 from charging.core.states import ENDED, State
 from charging.models import (
     Activity,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from charging.api import schemas
 from charging.api.plan_reasons import plan_sentence
-from charging.core.facts import Considerations
+from charging.core.decision import Considerations
 from charging.core.states import State
 from charging.core.timing import stop_and_start
 from charging.models import Command, Plan, Policy, SmartOverride, Vehicle, VehicleView

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -27,6 +27,13 @@ UNABLE = frozenset({PowerDelivery.NO_POWER, PowerDelivery.FAULT})
 """What a remote command cannot cure."""
 
 
+MINIMUM_MARGIN_PERCENT = 1.0
+"""Protective charging begins below the minimum and ends this much above it, or at the car's own limit."""
+
+NET_TOLERANCE = timedelta(minutes=15)
+"""A start so near to the time of the declared safety net is the net's: 1.5 x the polling interval of ten minutes."""
+
+
 @dataclass(frozen=True)
 class Case:
     """Questions are properties; each is answered once."""
@@ -36,7 +43,11 @@ class Case:
 
     @cached_property
     def need(self) -> Need | None:
-        return need_of(self.facts.car, self.facts.policy)
+        policy = self.facts.policy
+        if self.facts.is_protecting:
+            # A battery that settles by a fraction of a percent must not start protective charging again and again.
+            policy = replace(policy, minimum_percent=policy.minimum_percent + MINIMUM_MARGIN_PERCENT)
+        return need_of(self.facts.car, policy)
 
     @cached_property
     def is_full(self) -> bool:
@@ -99,6 +110,16 @@ class Case:
     def hold_expired(self) -> bool:
         hold = self.facts.hold
         return hold is not None and min(hold.until, hold.renew_by) <= self.now
+
+    @cached_property
+    def has_yielded(self) -> bool:
+        """Whether we have stopped the car against somebody else as often as we may in one plug-in."""
+        return self.facts.this_plug_in.counter_commands >= self.facts.thresholds.max_counter_commands
+
+    @cached_property
+    def is_net_time(self) -> bool:
+        net_at = self.facts.safety_net_at
+        return net_at is not None and abs(self.now - net_at) <= NET_TOLERANCE
 
     @cached_property
     def is_old_session(self) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from charging.core import planning
 from charging.core.case import UNABLE, Case
-from charging.core.facts import CommandIntent, CommandKind, CommandPurpose, CommandStatus, Hold, RunningPlan
-from charging.core.states import HOLDING, TRYING_TO_START, State
+from charging.core.decision import CommandIntent
+from charging.core.facts import CommandKind, CommandPurpose, CommandStatus, Hold, RunningPlan
+from charging.core.states import HOLDING, TRYING_TO_START, WAITING, State
 
 CHARGES_WITHOUT_PLAN = frozenset({State.CONSIDERING, State.UNKNOWN})
 
@@ -26,7 +27,7 @@ def command_for(state: State, case: Case, plan: RunningPlan | None) -> CommandIn
 
 def _wanted(state: State, case: Case) -> tuple[CommandKind, CommandPurpose] | None:
     if state == State.STOPPING:
-        return CommandKind.STOP, CommandPurpose.PLAN
+        return CommandKind.STOP, CommandPurpose.COUNTER if _is_against_somebody(case) else CommandPurpose.PLAN
     # A charging car needs nothing, unless a STOP on its way has to be taken back.
     is_content = case.is_charging and not case.is_stop_on_its_way
     if is_content or case.facts.car.power_delivery in UNABLE:
@@ -44,6 +45,14 @@ def _wanted(state: State, case: Case) -> tuple[CommandKind, CommandPurpose] | No
     if case.facts.hold is not None:
         return CommandKind.START, CommandPurpose.RELEASE
     return _start_by_ourselves(state, case)
+
+
+def _is_against_somebody(case: Case) -> bool:
+    """Whether a STOP takes back a start by somebody else: asked for by the driver, or of the declared safety net."""
+    before = case.facts.state
+    return case.is_charging and (
+        before in WAITING or (before == State.OVERRIDDEN and case.facts.this_plug_in.was_taken_over)
+    )
 
 
 def _was_in_vain(case: Case) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from charging.core.case import Case
-from charging.core.facts import Considerations
+from charging.core.decision import Considerations
 
 
 def consider(case: Case) -> Considerations:

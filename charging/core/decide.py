@@ -14,7 +14,8 @@ from charging.core import planning
 from charging.core.case import Case
 from charging.core.commanding import command_for, renewed_hold
 from charging.core.considerations import allows_plan, consider, reason_without_plan
-from charging.core.facts import Decision, Facts, FailureCondition, Move, RunningPlan
+from charging.core.decision import Decision, Move
+from charging.core.facts import Facts, FailureCondition, RunningPlan
 from charging.core.states import ENDED, WAITING, WITHOUT_PLAN, Event, State, moved_by, next_state
 from charging.core.timing import next_evaluation_at
 
@@ -29,8 +30,10 @@ def _has_no_prices(case: Case) -> bool:
 
 
 def _may_wait(case: Case) -> bool:
-    """A STOP needs fresh telemetry and a power that was seen in this plug-in."""
-    return not case.wants_charge and case.is_fresh and case.facts.car.observed_power_kw is not None
+    """A STOP needs fresh telemetry, a power that was seen in this plug-in, and nobody to whom we have yielded."""
+    if case.wants_charge or case.has_yielded:
+        return False
+    return case.is_fresh and case.facts.car.observed_power_kw is not None
 
 
 def _first_window_is_now(case: Case) -> bool:
@@ -41,7 +44,8 @@ def _first_window_is_now(case: Case) -> bool:
 def _can_plan(case: Case) -> bool:
     """A plan holds the car, so it needs what a STOP needs: its power seen, and time to spare."""
     has_time = case.latest_start is not None and case.latest_start > case.now
-    return allows_plan(case) and has_time and case.candidate_saves and case.facts.car.observed_power_kw is not None
+    is_ours_to_stop = case.facts.car.observed_power_kw is not None and not case.has_yielded
+    return allows_plan(case) and has_time and case.candidate_saves and is_ours_to_stop
 
 
 def _missed_deadline(case: Case) -> bool:
@@ -63,6 +67,11 @@ def _deadline_moved(case: Case) -> bool:
 
 def _was_started_elsewhere(case: Case) -> bool:
     return case.facts.car.charging_readings_in_a_row >= 2 and not case.wants_charge and not case.hold_expired
+
+
+def _was_started_by_the_net(case: Case) -> bool:
+    """The declared safety net is expected, so it is answered by one STOP; what starts the car after that is not."""
+    return _was_started_elsewhere(case) and case.is_net_time and case.facts.this_plug_in.counter_commands == 0
 
 
 def _lost_its_lease(case: Case) -> bool:
@@ -104,6 +113,7 @@ RULES = (
     _rule(E.START_DUE, lambda case: case.wants_charge),
     _rule(E.SILENCE, lambda case: case.is_silent),
     _rule(E.LEASE_LOST, _lost_its_lease),
+    _rule(E.NET_START, _was_started_by_the_net),
     _rule(E.FOREIGN_START, _was_started_elsewhere),
     _rule(E.STOP_SEEN, lambda case: case.is_seen_stopped and case.next_start_is_known),
     _rule(E.STOP_SEEN_START_UNKNOWN, lambda case: case.is_seen_stopped),
@@ -145,6 +155,7 @@ def decide(facts: Facts, now: datetime) -> Decision:
         next_evaluation_at=next_evaluation_at(state, case, plan),
         rule=_rule_code(state, moves, case),
         considerations=considerations,
+        is_protecting=case.is_plugged_in and case.is_below_minimum,
     )
 
 

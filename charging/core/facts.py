@@ -55,6 +55,7 @@ class CommandPurpose(StrEnum):
     OVERRIDE = "override"
     RELEASE = "release"
     RETRY = "retry"
+    COUNTER = "counter"
 
 
 class FailureCondition(StrEnum):
@@ -219,6 +220,8 @@ class Thresholds:
     min_saving: Decimal = Decimal("0.05")
     change_saving_percent: float = 2.0
     min_pause: timedelta = timedelta(minutes=30)
+    max_starts: int = 3
+    max_counter_commands: int = 4
     start_cost: Decimal = Decimal(0)
     silence: timedelta = timedelta(hours=2)
     lease: timedelta = timedelta(minutes=30)
@@ -228,11 +231,27 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class PlugInHistory:
+    """What was done since the car was plugged in.
+
+    `starts` counts the STARTs of ours that it followed, `counter_commands` the STOPs that we gave against somebody
+    else; `was_taken_over`: somebody else started it last, and the driver has not said that it was them.
+    """
+
+    starts: int = 0
+    counter_commands: int = 0
+    was_taken_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a decision rests on.
 
     `location_id` is the charging location the car is plugged in at, None when it is at none. `prices` holds known
     and estimated quarters from the creation of the running plan, or from `now`, to at least the deadline.
+
+    `is_protecting` says that the car was charging to its minimum when it was last judged, `safety_net_at` is the
+    instant nearest to now at which the schedule that the driver keeps as a safety net starts the car.
     """
 
     state: State
@@ -247,53 +266,7 @@ class Facts:
     command: CommandFacts | None = None
     hold: Hold | None = None
     override: Override | None = None
+    this_plug_in: PlugInHistory = field(default_factory=PlugInHistory)
+    is_protecting: bool = False
+    safety_net_at: datetime | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
-
-
-@dataclass(frozen=True, slots=True)
-class Considerations:
-    """What must hold before a plan (API_CONTRACT 7.4)."""
-
-    is_plugged_in: bool
-    is_charging: bool
-    at_charging_location: bool
-    has_time_estimate: bool
-    is_smart_charge_capable: bool
-    needs_significant_charge: bool
-    has_charge_above_threshold: bool
-    single_user: bool
-    wont_stop_existing_charging_session: bool
-    likely_to_generate_savings: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CommandIntent:
-    """A command to write into the ledger. A STOP always carries its hold."""
-
-    kind: CommandKind
-    purpose: CommandPurpose
-    hold: Hold | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One step through the table of transitions."""
-
-    event: str
-    from_state: State
-    to_state: State
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What follows from the facts: everything that has to be written, and when to look again."""
-
-    state: State
-    moves: tuple[Move, ...]
-    plan: RunningPlan | None
-    command: CommandIntent | None
-    renew_hold: Hold | None
-    ends_override: bool
-    next_evaluation_at: datetime
-    rule: str
-    considerations: Considerations

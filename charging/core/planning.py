@@ -28,7 +28,7 @@ def make_plan(facts: Facts, need: Need, now: datetime, *, is_charging: bool) -> 
         power_kw=need.power_kw,
         now=forced_end,
         deadline=deadline,
-        max_windows=facts.policy.max_windows,
+        max_windows=min(facts.policy.max_windows, max(1, facts.thresholds.max_starts - facts.this_plug_in.starts)),
         min_window=facts.policy.min_window,
         reserve=need.reserve,
         is_charging=is_charging or need.forced_energy_kwh > 0,

@@ -63,6 +63,7 @@ class Event(StrEnum):
     CHARGE_SEEN = "seen charging"
     CHARGE_LOST = "charging stopped, not by us"
     FOREIGN_START = "started by somebody else"
+    NET_START = "started by the safety net"
     SENDINGS_USED_UP = "sendings used up"
     SILENCE = "no telemetry for two hours"
     LEASE_LOST = "lease not renewed"
@@ -155,6 +156,7 @@ ROWS = (
     ),
     _row(E.CHARGE_LOST, ({S.STARTED}, S.CHARGE_INTERRUPTED), stays=WITHOUT_PLAN | EXECUTING - {S.STARTED} | ENDED),
     _row(E.FOREIGN_START, (WAITING, S.OVERRIDDEN), stays=WITHOUT_PLAN | EXECUTING - WAITING | ENDED),
+    _row(E.NET_START, (WAITING, S.STOPPING), stays=WITHOUT_PLAN | EXECUTING - WAITING | ENDED),
     _row(
         E.SENDINGS_USED_UP,
         ({S.STOPPING}, S.STOP_FAILED),

@@ -20,6 +20,7 @@ class SmartOverride(models.Model):
     until_percent = models.FloatField(null=True, blank=True)
     until_at = models.DateTimeField(null=True, blank=True)
     is_from_elsewhere = models.BooleanField(default=False)
+    is_claimed = models.BooleanField(default=False, help_text="The driver said: that was me")
 
     class Meta:
         constraints = [

@@ -61,6 +61,7 @@ class Vehicle(models.Model):
     state_changed_at = models.DateTimeField()
     event_seq = models.PositiveIntegerField(default=0)
     command_generation = models.PositiveIntegerField(default=0)
+    is_protecting = models.BooleanField(default=False, help_text="Charging to its minimum when it was last judged")
     hold_until = models.DateTimeField(null=True, blank=True)
     hold_renew_by = models.DateTimeField(null=True, blank=True)
     evaluated_at = models.DateTimeField(null=True, blank=True)

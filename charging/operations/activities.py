@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from charging.core.facts import Move, RunningPlan
+from charging.core.decision import Move
+from charging.core.facts import RunningPlan
 from charging.core.planning import current_window, next_start
 from charging.core.states import Event, State
 from charging.models.activities import Actor
@@ -21,6 +22,7 @@ ENTRIES: dict[tuple[Event | None, State], tuple[str, Actor]] = {
     (None, State.FAILED): ("failed", Actor.UNKNOWN),
     (None, State.FULLY_CHARGED): ("full", Actor.READYBY),
     (Event.FOREIGN_START, State.OVERRIDDEN): ("taken_over", Actor.ELSEWHERE),
+    (Event.NET_START, State.STOPPING): ("net_started", Actor.ELSEWHERE),
     (Event.PLAN_CHARGES, State.STARTED): ("plan_made", Actor.READYBY),
     (Event.PLAN_WAITS, State.STOPPING): ("plan_made", Actor.READYBY),
     (Event.PLAN_STARTS, State.STARTING): ("plan_made", Actor.READYBY),

@@ -64,7 +64,9 @@ def run_backtest(
         drawn = random.Random(seed).sample(range(len(plug_ins)), limit)  # noqa: S311 - no secret
         plug_ins = [plug_ins[index] for index in sorted(drawn)]
     thresholds = Thresholds(
-        start_cost=settings.READYBY_START_COST, unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES)
+        start_cost=settings.READYBY_START_COST,
+        max_starts=settings.READYBY_MAX_STARTS,
+        unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES),
     )
     codes = list(histories)
     outcomes = []

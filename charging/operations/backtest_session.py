@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 from charging.core.car_view import fold
 from charging.core.commands import after_sending, gives_up_at, judge, next_sending_at
 from charging.core.decide import decide
+from charging.core.decision import Decision
 from charging.core.facts import (
     Car,
     CommandFacts,
     CommandKind,
     CommandStatus,
-    Decision,
     Facts,
     Hold,
+    PlugInHistory,
     PolicyFacts,
     PriceInterval,
     RunningPlan,
@@ -47,6 +48,7 @@ class Memory:
     command_hold: Hold | None = None
     hold: Hold | None = None
     generation: int = 0
+    starts: int = 0
     plan_changes: int = 0
 
 
@@ -63,8 +65,7 @@ def run_session(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds
     while now < plug_in.unplugged_at and memory.state not in DONE:
         metered.run_to(now)
         _poll(memory, metered, now)
-        if memory.command is not None:
-            memory.command = judge(memory.command, memory.car, now, thresholds)
+        _judge(memory, now, thresholds)
         facts = Facts(
             state=memory.state,
             car=memory.car,
@@ -75,6 +76,7 @@ def run_session(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds
             plan=memory.plan,
             command=memory.command,
             hold=memory.hold,
+            this_plug_in=PlugInHistory(starts=memory.starts),
             thresholds=thresholds,
         )
         decision = decide(facts, now)
@@ -89,6 +91,15 @@ def _poll(memory: Memory, metered: MeteredCar, now: datetime) -> None:
     reading = metered.gateway.read(now=now) if memory.next_poll_at <= now else None
     if reading is not None:
         memory.car = fold(memory.car, reading)
+
+
+def _judge(memory: Memory, now: datetime, thresholds: Thresholds) -> None:
+    before = memory.command
+    if before is None:
+        return
+    memory.command = judge(before, memory.car, now, thresholds)
+    is_confirmed = before.is_open and memory.command.status == CommandStatus.CONFIRMED
+    memory.starts += is_confirmed and memory.command.kind == CommandKind.START
 
 
 def _remember(memory: Memory, facts: Facts, decision: Decision, now: datetime) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from charging.core.decide import MAKES_PLAN
-from charging.core.facts import CommandIntent, CommandStatus, Decision, Facts, RunningPlan
+from charging.core.decision import CommandIntent, Decision
+from charging.core.facts import CommandStatus, Facts, RunningPlan
 from charging.core.planning import spans
 from charging.core.states import EXECUTING, Event
 from charging.models import (
@@ -25,6 +26,7 @@ from charging.models.activities import Actor
 from charging.models.commands import OPEN
 from charging.operations.activities import activity_of
 from charging.operations.metering import cost_of_what_flowed
+from charging.operations.plug_in_history import was_claimed
 from charging.operations.prices import PricePeriod
 
 CODE_VERSION = "0.1.0"
@@ -143,7 +145,11 @@ def write_override(*, vehicle: Vehicle, decision: Decision, now: datetime) -> No
     if decision.ends_override:
         SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).update(ended_at=now)
     if any(move.event == Event.FOREIGN_START for move in decision.moves):
-        SmartOverride.objects.create(vehicle=vehicle, created_at=now, is_from_elsewhere=True)
+        # Whoever said "that was me" once is not asked again before the car is unplugged.
+        is_theirs = was_claimed(vehicle=vehicle, plugged_in_at=vehicle.view.plugged_in_at)
+        SmartOverride.objects.create(
+            vehicle=vehicle, created_at=now, is_from_elsewhere=not is_theirs, is_claimed=is_theirs
+        )
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from charging.core.commands import judge
 from charging.core.decide import decide
-from charging.core.facts import Car, CommandStatus, Decision, Facts, Hold
+from charging.core.decision import Decision
+from charging.core.facts import Car, CommandStatus, Facts, Hold
 from charging.models import Command, Due, Vehicle
 from charging.operations import decisions
 from charging.operations.due import poll_interval, schedule
@@ -92,6 +93,7 @@ def _write_vehicle(vehicle: Vehicle, facts: Facts, decision: Decision, now: date
     hold = facts.hold if decision.renew_hold is not None else hold_after(facts, decision)
     vehicle.hold_until = hold.until if hold is not None else None
     vehicle.hold_renew_by = hold.renew_by if hold is not None else None
+    vehicle.is_protecting = decision.is_protecting
     vehicle.considerations = asdict(decision.considerations)
     vehicle.rule = decision.rule[:60]
     vehicle.evaluated_at = now
@@ -102,6 +104,7 @@ def _write_vehicle(vehicle: Vehicle, facts: Facts, decision: Decision, now: date
             "state_changed_at",
             "event_seq",
             "command_generation",
+            "is_protecting",
             "hold_until",
             "hold_renew_by",
             "considerations",

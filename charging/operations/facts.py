@@ -14,6 +14,8 @@ from charging.core.price_estimates import estimate_unpublished
 from charging.core.states import State
 from charging.core.vendors import MAX_SENDINGS
 from charging.models import Command, Driver, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
+from charging.models.vehicles import OtherControl
+from charging.operations.plug_in_history import history_since
 from charging.operations.prices import PricePeriod, prices_between
 
 LOOK_BACK = timedelta(days=8)
@@ -31,7 +33,8 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
     location = place_of_this_plug_in(view)
     running = plan is not None and plan.ended_at is None
     reference = plan.created_at if plan is not None and running else now
-    policy_facts = policy_at(policy=policy, timezone_name=timezone_name_of(location, places), after=reference)
+    timezone_name = timezone_name_of(location, places)
+    policy_facts = policy_at(policy=policy, timezone_name=timezone_name, after=reference)
     period = None
     is_asked = location is not None and policy_facts.is_enabled
     if location is not None and is_asked:
@@ -51,6 +54,9 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
         command=command.as_facts() if command is not None else None,
         hold=hold_of(vehicle),
         override=override.as_override() if override is not None else None,
+        this_plug_in=history_since(vehicle=vehicle, plugged_in_at=view.plugged_in_at),
+        is_protecting=vehicle.is_protecting,
+        safety_net_at=safety_net_at(vehicle, timezone_name, now),
         thresholds=thresholds_of(vehicle),
     )
     return facts, period
@@ -69,6 +75,15 @@ def timezone_name_of(location: Location | None, places: list[Location]) -> str:
     if location is not None:
         return location.timezone_name
     return places[0].timezone_name if places else "UTC"
+
+
+def safety_net_at(vehicle: Vehicle, timezone_name: str, now: datetime) -> datetime | None:
+    """The instant nearest to now at which the schedule that the driver keeps as a safety net starts the car."""
+    if vehicle.other_control != OtherControl.SAFETY_NET or vehicle.safety_net_time is None:
+        return None
+    net = vehicle.safety_net_time
+    around = (previous_deadline(net, timezone_name, now), next_deadline(net, timezone_name, now))
+    return min(around, key=lambda at: abs(at - now))
 
 
 def policy_at(*, policy: Policy | None, timezone_name: str, after: datetime) -> PolicyFacts:
@@ -130,6 +145,7 @@ def thresholds_of(vehicle: Vehicle) -> Thresholds:
     return Thresholds(
         max_sendings=MAX_SENDINGS.get(vehicle.vendor, 3),
         start_cost=settings.READYBY_START_COST,
+        max_starts=settings.READYBY_MAX_STARTS,
         unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES),
     )
 

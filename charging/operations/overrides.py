@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from charging.models import SmartOverride, Vehicle, VehicleView
 from charging.models.activities import Actor
 from charging.operations import decisions, evaluation
+from charging.operations.facts import thresholds_of
 from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.plug_in_history import history_since
 
 
 @transaction.atomic
@@ -56,13 +58,50 @@ def _issues(vehicle: Vehicle, view: VehicleView | None, until_percent: float | N
 
 @transaction.atomic
 def end_override(*, vehicle: Vehicle, now: datetime) -> SmartOverride | None:
-    """Gives control back to smart charging. Returns the override that ended, None when none was active."""
+    """Gives control back to smart charging. Returns the override that ended, None when none was active.
+
+    Raises Refused when that would stop the car against somebody else more often than we may in one plug-in.
+    """
     vehicle = evaluation.locked(vehicle=vehicle)
-    override = SmartOverride.objects.select_for_update().filter(vehicle=vehicle, ended_at__isnull=True).first()
+    override = _active_override(vehicle)
     if override is None:
         return None
+    if override.is_from_elsewhere:
+        refuse_if_any(_limit_of_counters(vehicle))
     override.ended_at = now
     override.save(update_fields=["ended_at"])
     decisions.note(vehicle=vehicle, code="back_to_smart", actor=Actor.DRIVER_HERE, now=now)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="override")
     return override
+
+
+@transaction.atomic
+def claim(*, vehicle: Vehicle, now: datetime) -> SmartOverride | None:
+    """The driver says of a start from elsewhere: that was me. It stands, and is not asked about until unplugging.
+
+    Returns the override, None when nothing from elsewhere is active.
+    """
+    vehicle = evaluation.locked(vehicle=vehicle)
+    override = _active_override(vehicle)
+    if override is None or not override.is_from_elsewhere:
+        return None
+    override.is_from_elsewhere = False
+    override.is_claimed = True
+    override.save(update_fields=["is_from_elsewhere", "is_claimed"])
+    decisions.note(vehicle=vehicle, code="that_was_me", actor=Actor.DRIVER_HERE, now=now)
+    evaluation.evaluate(vehicle=vehicle, now=now, trigger="override")
+    return override
+
+
+def _active_override(vehicle: Vehicle) -> SmartOverride | None:
+    return SmartOverride.objects.select_for_update().filter(vehicle=vehicle, ended_at__isnull=True).first()
+
+
+def _limit_of_counters(vehicle: Vehicle) -> list[Issue]:
+    most = thresholds_of(vehicle).max_counter_commands
+    view = VehicleView.objects.filter(vehicle=vehicle).first()
+    history = history_since(vehicle=vehicle, plugged_in_at=view.plugged_in_at if view is not None else None)
+    if history.counter_commands < most:
+        return []
+    message = _("We have stopped it %(count)d times and something started it again. It charges until you unplug it")
+    return [Issue("COUNTER_LIMIT", "", message % {"count": most})]

@@ -9,7 +9,8 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import F, Max
 
-from charging.core.facts import Decision, Hold
+from charging.core.decision import Decision
+from charging.core.facts import Hold
 from charging.core.states import ENDED
 from charging.models import Driver, Due, Heartbeat, Vehicle
 from charging.operations import evaluation, sending, telemetry

@@ -83,10 +83,23 @@ def _end_of(form: ChargeNowForm, now: datetime) -> datetime | None:
 def end_override(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Back to smart charging, whoever had taken over."""
     vehicle = own_vehicle(request, public_id)
-    ended = overrides.end_override(vehicle=vehicle, now=now_of(vehicle))
+    try:
+        ended = overrides.end_override(vehicle=vehicle, now=now_of(vehicle))
+    except Refused as refused:
+        return refused_at_car(request, vehicle, refused)
     if ended is None:
         return back_to_car(request, vehicle, _("Smart charging was already in control."))
     return back_to_car(request, vehicle, _("Smart charging is back in control."))
+
+
+@require_POST
+@login_required
+def was_me(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The driver started the car elsewhere and says so."""
+    vehicle = own_vehicle(request, public_id)
+    if overrides.claim(vehicle=vehicle, now=now_of(vehicle)) is None:
+        return back_to_car(request, vehicle, _("Smart charging was already in control."))
+    return back_to_car(request, vehicle, _("Good to know. We ask no more about it until you unplug."))
 
 
 @never_cache

@@ -84,9 +84,7 @@ ACTIONS: dict[str, Callable[[Situation], Action]] = {
     "set_up": _link(_("Finish setting up"), "/setup/"),
     "take_over": _post(_("Let smart charging take over"), "car_end_override"),
     "turn_on": _post(_("Turn on"), "car_turn_on"),
-    "was_me": lambda situation: Action(
-        _("That was me"), reverse("car_charge_now", args=[situation.vehicle.public_id]), fields={"until": "full"}
-    ),
+    "was_me": _post(_("That was me"), "car_was_me"),
     "what_if": _link(_("Show what it would be"), "#plan"),
     "what_to_check": _link(_("What to check"), "#check"),
 }

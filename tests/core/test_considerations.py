@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from charging.core.decide import decide
-from charging.core.facts import Considerations
+from charging.core.decision import Considerations
 from charging.core.states import State
 from tests.core.make import (
     HOUR,

@@ -7,7 +7,7 @@ import pytest
 from charging.core.decide import decide
 from charging.core.facts import CommandKind, CommandPurpose
 from charging.core.states import State
-from tests.core.make import NOW, make_car, make_facts, make_full_car, make_policy, make_prices
+from tests.core.make import NOW, make_car, make_facts, make_full_car, make_policy, make_prices, make_unplugged_car
 
 S = State
 
@@ -52,3 +52,41 @@ def test_the_effective_minimum_is_the_smaller_of_minimum_and_charge_limit() -> N
 
     assert decide(facts, NOW).rule == "below_minimum"
     assert decide(replace(facts, car=make_full_car()), NOW).state == S.FULLY_CHARGED
+
+
+@pytest.mark.parametrize(
+    ("soc_percent", "is_protecting", "goes_on"),
+    [
+        pytest.param(39.9, False, True, id="begins below the minimum"),
+        pytest.param(40.0, False, False, id="does not begin at the minimum"),
+        pytest.param(40.0, True, True, id="goes on at the minimum"),
+        pytest.param(40.9, True, True, id="goes on for one percent more"),
+        pytest.param(41.0, True, False, id="ends there"),
+    ],
+)
+def test_a_battery_that_settles_does_not_begin_protective_charging_again(
+    soc_percent: float, is_protecting: bool, goes_on: bool
+) -> None:
+    facts = make_facts(
+        car=make_car(soc_percent=soc_percent), policy=make_policy(minimum_percent=40.0), is_protecting=is_protecting
+    )
+
+    decision = decide(facts, NOW)
+
+    assert decision.is_protecting == goes_on
+    assert (decision.rule == "below_minimum") == goes_on
+
+
+def test_protective_charging_ends_at_the_limit_where_that_comes_first() -> None:
+    facts = make_facts(car=make_full_car(), policy=make_policy(minimum_percent=80.0), is_protecting=True)
+
+    decision = decide(facts, NOW)
+
+    assert decision.state == S.FULLY_CHARGED
+    assert not decision.is_protecting
+
+
+def test_an_unplugged_car_is_not_protected() -> None:
+    facts = make_facts(car=make_unplugged_car(soc_percent=30.0), policy=make_policy(minimum_percent=40.0))
+
+    assert not decide(facts, NOW).is_protecting

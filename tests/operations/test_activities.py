@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from charging.core.facts import Move, RunningPlan, Window
+from charging.core.decision import Move
+from charging.core.facts import RunningPlan, Window
 from charging.core.states import EXECUTING, TRANSITIONS, WAITING, Event, State
 from charging.models.activities import Actor
 from charging.operations.activities import activity_of

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from charging.core.decide import decide
-from charging.core.facts import CommandIntent, CommandKind, CommandPurpose, Decision, Move
+from charging.core.decision import CommandIntent, Decision, Move
+from charging.core.facts import CommandKind, CommandPurpose
 from charging.core.states import Event, State
 from charging.models import Activity, Command, OutboxMessage, Plan, SmartOverride, StateEvent
 from charging.models.activities import Actor

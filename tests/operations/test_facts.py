@@ -188,11 +188,16 @@ def test_without_deadline_or_place_only_known_prices_count(night: Night, is_plac
 
 
 def test_thresholds_come_from_the_settings_and_the_vendor(night: Night) -> None:
-    with override_settings(READYBY_START_COST=0.25, READYBY_PLAN_UNIT_MINUTES=15):
+    with override_settings(READYBY_START_COST=0.25, READYBY_PLAN_UNIT_MINUTES=15, READYBY_MAX_STARTS=5):
         ours = facts.thresholds_of(night.vehicle)
     rare = facts.thresholds_of(Vehicle(vendor="KIA"))
 
-    assert (str(ours.start_cost), ours.unit, ours.max_sendings) == ("0.25", timedelta(minutes=15), 3)
+    assert (str(ours.start_cost), ours.unit, ours.max_sendings, ours.max_starts) == (
+        "0.25",
+        timedelta(minutes=15),
+        3,
+        5,
+    )
     assert rare.max_sendings == 1
 
 

@@ -139,7 +139,7 @@ def test_three_hours_of_silence_release_the_car_and_the_state_says_so(monkeypatc
         live(night, watch, 3 * HOUR)
         assert night.is_charging
         assert State.STARTING in path(night)
-        assert Activity.objects.filter(code="released").exists()
+        assert Activity.objects.filter(code="lease_lost").exists()
         assert night.vehicle.state in {State.STARTING, State.START_FAILED}
 
     live(night, watch, 8 * HOUR)

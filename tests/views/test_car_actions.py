@@ -123,9 +123,30 @@ def test_a_start_by_somebody_else_can_be_claimed(client: Browser, story_time: No
     factories.make_override(vehicle=vehicle, is_from_elsewhere=True)
     assert "That was me" in text_of(client.get(url("car", vehicle)))
 
-    client.post(url("car_charge_now", vehicle), {"until": "full"})
+    page = follow(client, vehicle, client.post(url("car_was_me", vehicle)))
 
-    assert not SmartOverride.objects.get(vehicle=vehicle).is_from_elsewhere
+    assert "We ask no more about it until you unplug." in page
+    assert "Charging now, as you asked" in page
+    assert SmartOverride.objects.get(vehicle=vehicle).is_claimed
+
+
+def test_there_is_nothing_to_claim_where_nobody_took_over(client: Browser, vehicle: Vehicle) -> None:
+    page = follow(client, vehicle, client.post(url("car_was_me", vehicle)))
+
+    assert "Smart charging was already in control." in page
+
+
+def test_the_fifth_take_over_says_why_it_is_refused(client: Browser, story_time: None, db: None) -> None:
+    vehicle = make_own_car(client, State.OVERRIDDEN, view={"is_charging": True})
+    factories.make_override(vehicle=vehicle, is_from_elsewhere=True)
+    for _ in range(4):
+        values = {"hold_until": factories.at(7), "hold_renew_by": factories.at(7)}
+        factories.make_command(vehicle=vehicle, kind="STOP", purpose="counter", status="CONFIRMED", **values)
+
+    page = follow(client, vehicle, client.post(url("car_end_override", vehicle)))
+
+    assert "We have stopped it 4 times and something started it again." in page
+    assert SmartOverride.objects.get(vehicle=vehicle).ended_at is None
 
 
 @pytest.mark.parametrize(("until", "is_until_plug_in"), [("plug_in", True), ("turned_on", False)])

@@ -26,6 +26,7 @@ CODES = {code for code, _actor in ENTRIES.values()} | {
     "deadline_changed",
     "deadline_tonight",
     "minimum_changed",
+    "that_was_me",
 }
 
 
