@@ -150,7 +150,7 @@ def test_protective_charging_ends_a_percent_above_the_minimum() -> None:
     night = make_night()
     night.add_place()
     night.turn_on(minimum=45)
-    levels = []
+    levels: list[float] = []
     while not levels or night.vehicle.is_protecting:
         night.let_pass(timedelta(minutes=1))
         levels.append(night.soc_percent)
