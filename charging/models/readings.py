@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from charging.core.facts import Car, PowerDelivery
+from charging.core.facts import Reading as ReadingFacts
 from charging.models.locations import Location
 from charging.models.vehicles import Vehicle
 
@@ -12,7 +13,10 @@ POWER_DELIVERY_CHOICES = [(value.value, value.value) for value in PowerDelivery]
 
 
 class Reading(models.Model):
-    """One answer of a car. Append-only; unique by what the source called it."""
+    """One answer of a car. Append-only; unique by what the source called it.
+
+    One from the future is kept for operators and believed by nobody: `is_set_aside`.
+    """
 
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="readings")
     event_id = models.CharField(max_length=100)
@@ -22,8 +26,11 @@ class Reading(models.Model):
     soc_percent = models.FloatField(null=True)
     is_plugged_in = models.BooleanField(null=True)
     is_charging = models.BooleanField(null=True)
+    is_fully_charged = models.BooleanField(null=True)
     charging_power_kw = models.FloatField(null=True)
     charge_limit_percent = models.FloatField(null=True)
+    battery_capacity_kwh = models.FloatField(null=True)
+    is_set_aside = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -37,6 +44,21 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle_id} {self.observed_at:%Y-%m-%d %H:%M}"
+
+    def as_facts(self) -> ReadingFacts:
+        """The reading as the value that the view is made of; positions are not kept."""
+        return ReadingFacts(
+            observed_at=self.observed_at,
+            event_id=self.event_id,
+            power_delivery=PowerDelivery(self.power_delivery),
+            soc_percent=self.soc_percent,
+            is_plugged_in=self.is_plugged_in,
+            is_charging=self.is_charging,
+            is_fully_charged=self.is_fully_charged,
+            charging_power_kw=self.charging_power_kw,
+            charge_limit_percent=self.charge_limit_percent,
+            battery_capacity_kwh=self.battery_capacity_kwh,
+        )
 
 
 class VehicleView(models.Model):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -28,6 +29,11 @@ FOLDED = (
     "charging_readings_in_a_row",
 )
 
+CARRIED = ("soc_percent", "is_plugged_in", "is_charging", "is_fully_charged")
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+LATE_READINGS_COUNT_FOR = timedelta(days=3)
+"""How long before this plug-in, or before the newest reading, a late one still changes the view."""
+
 
 def poll(*, vehicle: Vehicle, now: datetime) -> bool:
     """Reads the car through its gateway. Returns whether there was an answer; none is never "not plugged in"."""
@@ -45,8 +51,13 @@ def poll(*, vehicle: Vehicle, now: datetime) -> bool:
 
 @transaction.atomic
 def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) -> VehicleView:
-    """Stores a reading, once however often it comes, and returns the view after it. A late one changes no view."""
+    """Stores a reading, once however often it comes, and returns the view after it.
+
+    The view is the same in whatever order readings arrive: a late one is put in its place. One that claims to be of
+    the future is set aside.
+    """
     view, _ = VehicleView.objects.select_for_update().get_or_create(vehicle=vehicle)
+    is_set_aside = reading.observed_at > now + CLOCKS_DIFFER_BY
     _, is_new = Reading.objects.get_or_create(
         vehicle=vehicle,
         event_id=reading.event_id,
@@ -57,25 +68,48 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
             "soc_percent": reading.soc_percent,
             "is_plugged_in": reading.is_plugged_in,
             "is_charging": reading.is_charging,
+            "is_fully_charged": reading.is_fully_charged,
             "charging_power_kw": reading.charging_power_kw,
             "charge_limit_percent": reading.charge_limit_percent,
+            "battery_capacity_kwh": reading.battery_capacity_kwh,
+            "is_set_aside": is_set_aside,
         },
     )
-    before = view.as_car(vehicle)
-    after = car_view.fold(before, reading)
-    if not is_new or after is before:
+    if not is_new or is_set_aside:
         return view
+    before = view.as_car(vehicle)
+    is_late = before.observed_at is not None and reading.observed_at <= before.observed_at
+    after = _folded_anew(vehicle, before) if is_late else car_view.fold(before, reading)
     for name in FOLDED:
         setattr(view, name, getattr(after, name))
-    view.charging_power_kw = reading.charging_power_kw
-    view.odometer_km = reading.odometer_km if reading.odometer_km is not None else view.odometer_km
-    if reading.latitude is not None and reading.longitude is not None:
-        view.latitude, view.longitude = reading.latitude, reading.longitude
-        view.position_observed_at = reading.observed_at
+    if not is_late:
+        view.charging_power_kw = reading.charging_power_kw
+        view.odometer_km = reading.odometer_km if reading.odometer_km is not None else view.odometer_km
+    _take_position(view, reading)
     _locate(view, list(Location.objects.filter(driver_id=vehicle.driver_id)))
     view.save()
     _note_plug(vehicle, before, after, view, reading.observed_at)
     return view
+
+
+def _folded_anew(vehicle: Vehicle, known: Car) -> Car:
+    """The view from all readings of the last days in their order; what they do not tell stays as it was known."""
+    assert known.observed_at is not None, "a late reading is later than none"
+    since = min(known.observed_at, known.plugged_in_at or known.observed_at) - LATE_READINGS_COUNT_FOR
+    rows = Reading.objects.filter(vehicle=vehicle, is_set_aside=False, observed_at__gte=since)
+    readings = [row.as_facts() for row in rows]
+    car = car_view.fold_all(VehicleView().as_car(vehicle), readings)
+    if all(reading.charge_limit_percent is None for reading in readings):
+        car = replace(car, charge_limit_percent=known.charge_limit_percent)
+    return replace(car, **{name: getattr(known, name) for name in CARRIED if getattr(car, name) is None})
+
+
+def _take_position(view: VehicleView, reading: ReadingFacts) -> None:
+    if reading.latitude is None or reading.longitude is None:
+        return
+    if view.position_observed_at is None or view.position_observed_at <= reading.observed_at:
+        view.latitude, view.longitude = reading.latitude, reading.longitude
+        view.position_observed_at = reading.observed_at
 
 
 @transaction.atomic

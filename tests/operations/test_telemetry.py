@@ -71,13 +71,61 @@ def test_the_same_reading_twice_is_stored_once(night: Night) -> None:
 
 
 def test_a_late_reading_is_kept_and_moves_no_view_back(night: Night) -> None:
-    telemetry.record_reading(vehicle=night.vehicle, reading=make_reading(night, minutes=10), now=night.now)
+    now = night.now + timedelta(minutes=15)
+    telemetry.record_reading(vehicle=night.vehicle, reading=make_reading(night, minutes=10), now=now)
     late = make_reading(night, minutes=5, soc_percent=12.0)
 
-    telemetry.record_reading(vehicle=night.vehicle, reading=late, now=night.now)
+    telemetry.record_reading(vehicle=night.vehicle, reading=late, now=now)
 
     assert VehicleView.objects.get().soc_percent == 40.0
     assert Reading.objects.filter(event_id=late.event_id).exists()
+
+
+def test_a_late_reading_tells_when_the_car_was_really_plugged_in(night: Night) -> None:
+    now = night.now + timedelta(minutes=15)
+    telemetry.record_reading(vehicle=night.vehicle, reading=make_reading(night, minutes=10), now=now)
+    late = make_reading(night, minutes=5)
+
+    telemetry.record_reading(vehicle=night.vehicle, reading=late, now=now)
+
+    assert VehicleView.objects.get().plugged_in_at == late.observed_at
+
+
+def test_what_late_readings_do_not_tell_stays_as_it_was_known(night: Night) -> None:
+    Reading.objects.all().delete()
+    VehicleView.objects.all().delete()
+    long_ago = make_reading(night, minutes=-60 * 24 * 9, charge_limit_percent=70.0)
+    unplugged = make_reading(
+        night, minutes=10, power_delivery=PowerDelivery.UNPLUGGED, is_plugged_in=False, is_charging=False
+    )
+    now = night.now + timedelta(minutes=15)
+    for reading in (long_ago, replace(unplugged, soc_percent=None)):
+        telemetry.record_reading(vehicle=night.vehicle, reading=reading, now=now)
+
+    late = make_reading(night, minutes=5, soc_percent=None)
+    view = telemetry.record_reading(vehicle=night.vehicle, reading=late, now=now)
+
+    assert (view.soc_percent, view.charge_limit_percent) == (40.0, 70.0)
+
+
+@pytest.mark.parametrize(("minutes", "is_believed"), [(5, True), (6, False)])
+def test_a_reading_of_the_future_is_kept_and_believed_by_nobody(night: Night, minutes: int, is_believed: bool) -> None:
+    reading = make_reading(night, minutes=minutes, soc_percent=77.0)
+
+    view = telemetry.record_reading(vehicle=night.vehicle, reading=reading, now=night.now)
+
+    assert Reading.objects.get(event_id=reading.event_id).is_set_aside is not is_believed
+    assert (view.soc_percent == 77.0) is is_believed
+
+
+def test_a_late_reading_moves_no_position_back(night: Night) -> None:
+    now = night.now + timedelta(minutes=15)
+    telemetry.record_reading(vehicle=night.vehicle, reading=make_reading(night, minutes=10), now=now)
+    late = make_reading(night, minutes=5, latitude=1.0, longitude=1.0)
+
+    view = telemetry.record_reading(vehicle=night.vehicle, reading=late, now=now)
+
+    assert view.latitude == KRISTIANSAND["latitude"]
 
 
 def test_plugging_in_and_unplugging_stand_in_the_timeline_as_the_drivers_doing(night: Night) -> None:
