@@ -8,7 +8,7 @@ from celery import shared_task
 from django.core.management import call_command
 from oauth2_provider.models import clear_expired
 
-from charging.operations import drivers, price_fetching, sending
+from charging.operations import decision_log, drivers, price_fetching, sending, telemetry
 from charging.operations import sweep as sweeping
 from charging.operations.clocks import wall_now
 
@@ -35,7 +35,10 @@ def fetch_prices(**_: Any) -> None:
 
 @shared_task
 def clean_up(**_: Any) -> None:
-    """Deletes guests who did not stay, and tokens and sessions that have expired."""
-    drivers.expire_guests(at_wall=wall_now())
+    """Deletes guests who did not stay, readings and decisions of long ago, expired tokens and sessions."""
+    now = wall_now()
+    drivers.expire_guests(at_wall=now)
+    telemetry.forget_old_readings(at_wall=now)
+    decision_log.forget_old_decisions(at_wall=now)
     clear_expired()
     call_command("clearsessions")

@@ -36,6 +36,10 @@ READYBY_LIVE_PRICES = env.bool("READYBY_LIVE_PRICES", False)
 READYBY_PLAN_UNIT_MINUTES = env.int("READYBY_PLAN_UNIT_MINUTES", 5)
 # READYBY_START_COST: what one more start of charging must save, in the currency of the prices.
 READYBY_START_COST = env.decimal("READYBY_START_COST", Decimal("0.02"))
+# READYBY_KEEP_READINGS_DAYS: how long single readings of cars are kept.
+READYBY_KEEP_READINGS_DAYS = env.int("READYBY_KEEP_READINGS_DAYS", 90)
+# READYBY_KEEP_DECISIONS_DAYS: how long decisions are kept with the facts that they rest on.
+READYBY_KEEP_DECISIONS_DAYS = env.int("READYBY_KEEP_DECISIONS_DAYS", 90)
 # READYBY_MAX_STARTS: how often charging may be started in one plug-in, unless the deadline needs one more.
 READYBY_MAX_STARTS = env.int("READYBY_MAX_STARTS", 3)
 

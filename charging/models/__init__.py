@@ -3,6 +3,7 @@
 from charging.models.activities import Activity
 from charging.models.clients import Client, ClientApplication
 from charging.models.commands import Command
+from charging.models.decision_log import DecisionLog, PriceSnapshot
 from charging.models.drivers import Driver
 from charging.models.due import Due, Heartbeat
 from charging.models.events import OutboxMessage, StateEvent
@@ -20,6 +21,7 @@ __all__ = [
     "Client",
     "ClientApplication",
     "Command",
+    "DecisionLog",
     "Driver",
     "Due",
     "Heartbeat",
@@ -31,6 +33,7 @@ __all__ = [
     "Price",
     "PriceArea",
     "PriceDocument",
+    "PriceSnapshot",
     "Reading",
     "SimulatedCar",
     "SmartOverride",

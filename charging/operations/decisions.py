@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.db import transaction
 from charging.core.decide import MAKES_PLAN
 from charging.core.decision import CommandIntent, Decision
 from charging.core.facts import CommandStatus, Facts, RunningPlan
+from charging.core.facts_json import fingerprint, to_json
 from charging.core.planning import spans
 from charging.core.states import EXECUTING, Event
 from charging.models import (
@@ -25,11 +25,11 @@ from charging.models import (
 from charging.models.activities import Actor
 from charging.models.commands import OPEN
 from charging.operations.activities import activity_of
+from charging.operations.decision_log import CODE_VERSION
 from charging.operations.metering import cost_of_what_flowed
 from charging.operations.plug_in_history import was_claimed
 from charging.operations.prices import PricePeriod
 
-CODE_VERSION = "0.1.0"
 STATUS_UPDATED = "user:vehicle:smart-charging-status-updated"
 
 
@@ -82,7 +82,7 @@ def _create_plan(vehicle: Vehicle, facts: Facts, wanted: RunningPlan, period: Pr
         smart_cost=wanted.smart_cost,
         estimated_finish_at=wanted.estimated_finish_at,
         reason=wanted.reason,
-        facts_hash=hashlib.sha256(repr(facts).encode()).hexdigest(),
+        facts_hash=fingerprint(to_json(facts)),
         code_version=CODE_VERSION,
     )
 

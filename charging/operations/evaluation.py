@@ -13,6 +13,7 @@ from charging.core.decision import Decision
 from charging.core.facts import Car, CommandStatus, Facts, Hold
 from charging.models import Command, Due, Vehicle
 from charging.operations import decisions
+from charging.operations.decision_log import log_decision
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
 from charging.operations.resuming import resume_when_due
@@ -36,6 +37,7 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     decisions.write_moves(vehicle=vehicle, decision=decision, plan=plan, trigger=trigger, now=now)
     decisions.write_override(vehicle=vehicle, decision=decision, now=now)
     decisions.write_command(vehicle=vehicle, decision=decision, plan=plan, now=now)
+    log_decision(vehicle=vehicle, facts=facts, decision=decision, rule_before=vehicle.rule, trigger=trigger, now=now)
     _write_vehicle(vehicle, facts, decision, now)
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
     schedule(vehicle=vehicle, own_at=own_at, next_poll_at=_next_poll_at(vehicle, facts.car, now))

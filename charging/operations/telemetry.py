@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from charging.adapters.vehicles.gateway import GatewayError
@@ -90,6 +91,13 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     view.save()
     _note_plug(vehicle, before, after, view, reading.observed_at)
     return view
+
+
+def forget_old_readings(*, at_wall: datetime) -> int:
+    """Deletes readings older than the setting; what they told of the car stays in its view. Returns how many went."""
+    oldest = at_wall - timedelta(days=settings.READYBY_KEEP_READINGS_DAYS)
+    count, _ = Reading.objects.filter(observed_at__lt=oldest).delete()
+    return count
 
 
 def _folded_anew(vehicle: Vehicle, known: Car) -> Car:

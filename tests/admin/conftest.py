@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client as Browser
 
+from charging.core.decide import decide
 from charging.core.states import State
 from charging.models import (
     ClientApplication,
@@ -23,8 +24,12 @@ from charging.models import (
     Vehicle,
 )
 from charging.operations import clients
+from charging.operations.decision_log import log_decision
 from tests import factories
+from tests.core.make import make_facts
 from tests.factories import NOW
+
+DECIDED = make_facts()
 
 
 @pytest.fixture
@@ -66,6 +71,9 @@ def fill_history(vehicle: Vehicle, *, rows: int = 1) -> None:
             vehicle=vehicle, seq=number, at=at, event="policy on", from_state=State.DISABLED,
             to_state=State.CONSIDERING, rule="policy on", trigger="policy",
         )  # fmt: skip
+        log_decision(
+            vehicle=vehicle, facts=DECIDED, decision=decide(DECIDED, at), rule_before="", trigger="timer", now=at
+        )
         OutboxMessage.objects.create(
             client=vehicle.driver.client, vehicle=vehicle, event="state", seq=number, payload={}, created_at=at
         )
@@ -81,7 +89,7 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
     rows: list[Any] = [
         *(car, car.driver, car.driver.client, car.policy, car.due, area, key),
         *(car.plans.get(), car.overrides.get(), car.commands.get(), car.activities.get(), car.readings.get()),
-        *(car.state_events.get(), car.driver.locations.get(), OutboxMessage.objects.get()),
+        *(car.state_events.get(), car.decisions.get(), car.driver.locations.get(), OutboxMessage.objects.get()),
         *(PriceDocument.objects.get(), Price.objects.earliest("start")),
         Heartbeat.objects.create(name="sweep", at=NOW, count=3),
     ]

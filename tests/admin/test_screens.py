@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oauth2_provider.models import Application
 
+from charging.models import Vehicle
 from charging.operations import clients
 from tests import factories
 from tests.admin.conftest import fill_history
@@ -35,7 +36,8 @@ def url(name: str, page: str, *args: Any) -> str:
 
 def test_everything_that_support_looks_up_has_a_screen() -> None:
     assert set(OURS) == {
-        *("activity", "client", "command", "driver", "due", "heartbeat", "location", "outboxmessage", "plan", "policy"),
+        *("activity", "client", "command", "decisionlog", "driver", "due", "heartbeat", "location"),
+        *("outboxmessage", "plan", "policy"),
         *("price", "pricearea", "pricedocument", "reading", "smartoverride", "stateevent", "vehicle"),
     }
 
@@ -211,3 +213,20 @@ def test_the_admin_answers_under_the_strict_policy(browser_of_operator: Browser)
 
 def test_the_admin_of_the_map_is_not_loaded() -> None:
     assert "leaflet.admin" not in sys.modules
+
+
+def log_page(browser: Browser, car: Vehicle) -> str:
+    return browser.get(url("decisionlog", "change", car.decisions.get().pk)).text
+
+
+def test_a_decision_is_decided_again_on_its_page(browser_of_operator: Browser, car: Vehicle) -> None:
+    as_it_was = log_page(browser_of_operator, car)
+    row = car.decisions.get()
+    car.decisions.update(facts={**row.facts, "location_id": None})
+    otherwise = log_page(browser_of_operator, car)
+    car.decisions.update(facts={"state": "DISABLED"})
+    unreadable = log_page(browser_of_operator, car)
+
+    assert "The same facts lead to the same decision." in as_it_was
+    assert "It differs today in: state, moves" in otherwise
+    assert "written by another version" in unreadable

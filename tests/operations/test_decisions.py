@@ -14,7 +14,7 @@ from charging.core.facts import CommandKind, CommandPurpose
 from charging.core.states import Event, State
 from charging.models import Activity, Command, OutboxMessage, Plan, SmartOverride, StateEvent
 from charging.models.activities import Actor
-from charging.operations import decisions
+from charging.operations import decision_log, decisions
 from charging.operations.facts import load_facts
 from tests.operations.night import Night, make_night
 
@@ -81,7 +81,7 @@ def test_the_plan_says_what_it_rests_on(night: Night) -> None:
     assert plan.currency == "EUR"
     assert plan.prices_recorded_on
     assert len(plan.facts_hash) == 64
-    assert plan.code_version == decisions.CODE_VERSION
+    assert plan.code_version == decision_log.CODE_VERSION
     assert plan.change_count == 0
     assert plan.reserve_minutes > 0
 
