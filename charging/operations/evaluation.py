@@ -11,11 +11,13 @@ from charging.core.commands import judge
 from charging.core.decide import decide
 from charging.core.decision import Decision
 from charging.core.facts import Car, CommandStatus, Facts, Hold
+from charging.core.states import Event
 from charging.models import Command, Due, Vehicle
 from charging.operations import decisions
 from charging.operations.decision_log import log_decision
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
+from charging.operations.one_off_deadline import forget_one_off_deadline
 from charging.operations.resuming import resume_when_due
 
 MEASURED_BY = 3
@@ -37,6 +39,8 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     decisions.write_moves(vehicle=vehicle, decision=decision, plan=plan, trigger=trigger, now=now)
     decisions.write_override(vehicle=vehicle, decision=decision, now=now)
     decisions.write_command(vehicle=vehicle, decision=decision, plan=plan, now=now)
+    if any(move.event == Event.UNPLUGGED for move in decision.moves):
+        forget_one_off_deadline(vehicle=vehicle)
     log_decision(vehicle=vehicle, facts=facts, decision=decision, rule_before=vehicle.rule, trigger=trigger, now=now)
     _write_vehicle(vehicle, facts, decision, now)
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
 
+from charging.adapters.holidays import is_public_holiday
 from charging.core import car_view
+from charging.core.deadlines import WeeklyDeadline, no_holidays
 from charging.core.facts import Facts, Hold, PolicyFacts, PriceInterval, Thresholds
 from charging.core.market_time import next_deadline, previous_deadline
 from charging.core.price_estimates import estimate_unpublished
@@ -86,13 +88,25 @@ def safety_net_at(vehicle: Vehicle, timezone_name: str, now: datetime) -> dateti
     return min(around, key=lambda at: abs(at - now))
 
 
+def weekly_deadline(*, policy: Policy, timezone_name: str) -> WeeklyDeadline | None:
+    """The rule of the policy's deadlines at a place with this time zone; None without a deadline."""
+    if policy.deadline is None:
+        return None
+    other = policy.weekday_deadlines
+
+    def is_holiday(day: date) -> bool:
+        return is_public_holiday(day, timezone_name)
+
+    return WeeklyDeadline(policy.deadline, other, is_holiday if other and policy.observes_holidays else no_holidays)
+
+
 def policy_at(*, policy: Policy | None, timezone_name: str, after: datetime) -> PolicyFacts:
     """The policy with its deadline as the next instant after `after`; a deadline for tonight only comes first."""
     if policy is None:
         return PolicyFacts(is_enabled=False, deadline_at=None)
-    deadline: time | None = policy.deadline
-    deadline_at = next_deadline(deadline, timezone_name, after) if deadline is not None else None
-    previous_at = previous_deadline(deadline, timezone_name, after) if deadline is not None else None
+    weekly = weekly_deadline(policy=policy, timezone_name=timezone_name)
+    deadline_at = weekly.next_after(after, timezone_name) if weekly is not None else None
+    previous_at = weekly.last_until(after, timezone_name) if weekly is not None else None
     if policy.one_off_deadline_at is not None and policy.one_off_deadline_at > after:
         deadline_at, previous_at = policy.one_off_deadline_at.astimezone(UTC), None
     return PolicyFacts(

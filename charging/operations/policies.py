@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from charging.core.market_time import next_deadline
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Location, Policy, Vehicle, VehicleView
 from charging.models.activities import Actor
+from charging.models.policies import WEEKDAY_FIELDS
 from charging.operations import decisions, evaluation
-from charging.operations.facts import is_enabled_elsewhere, place_of_this_plug_in, prices_for, timezone_name_of
+from charging.operations.facts import is_enabled_elsewhere, prices_for
 from charging.operations.issues import Issue, refuse_if_any
 
 
@@ -90,24 +91,30 @@ def set_policy(
     vehicle: Vehicle,
     is_enabled: bool,
     deadline: time | Keep | None = KEEP,
+    weekday_deadlines: Mapping[int, time] | Keep = KEEP,
+    observes_holidays: bool | Keep = KEEP,
     minimum_charge_limit: float = 0,
     now: datetime,
     actor: Actor = Actor.DRIVER_HERE,
 ) -> Policy:
     """Stores the policy and decides anew. Raises Refused with every rule broken, and stores nothing then.
 
+    `weekday_deadlines` are all that differ from `deadline`, by weekday, 0 = Monday; without a deadline there are none.
     The timeline names `actor`. Turning off what is only paused ends the pause: it stays off.
     """
     vehicle = evaluation.locked(vehicle=vehicle)
     stored = Policy.objects.select_for_update().filter(vehicle=vehicle).first()
-    kept = stored.deadline if stored is not None else None
-    wanted = kept if isinstance(deadline, Keep) else deadline
+    before = stored or Policy(vehicle=vehicle)
+    wanted = before.deadline if isinstance(deadline, Keep) else deadline
     values: dict[str, Any] = {
         "is_enabled": is_enabled,
         "deadline": wanted,
         "minimum_charge_limit": minimum_charge_limit,
     }
     refuse_if_any(policy_issues(vehicle=vehicle, now=now, **values))
+    days = before.weekday_deadlines if isinstance(weekday_deadlines, Keep) else weekday_deadlines
+    values |= _weekday_values(days if wanted is not None else {})
+    values["observes_holidays"] = before.observes_holidays if isinstance(observes_holidays, Keep) else observes_holidays
     is_paused = stored is not None and (stored.paused_until is not None or stored.is_paused_until_next_plug_in)
     is_the_same = all(getattr(stored, name, None) == value for name, value in values.items())
     if stored is not None and is_the_same and not is_paused:
@@ -126,6 +133,10 @@ def set_policy(
     return policy
 
 
+def _weekday_values(deadlines: Mapping[int, time]) -> dict[str, time | None]:
+    return {name: deadlines.get(weekday) for weekday, name in enumerate(WEEKDAY_FIELDS)}
+
+
 def _note_change(vehicle: Vehicle, before: Policy | None, after: Policy, actor: Actor, now: datetime) -> None:
     if after.is_enabled != (before is not None and before.is_enabled):
         code = "turned_on" if after.is_enabled else "turned_off"
@@ -138,6 +149,8 @@ def _note_change(vehicle: Vehicle, before: Policy | None, after: Policy, actor: 
             now=now,
             deadline=after.deadline.strftime("%H:%M"),
         )
+    if before is not None and _days_of(before) != _days_of(after):
+        decisions.note(vehicle=vehicle, code="days_changed", actor=actor, now=now)
     if before is not None and before.minimum_charge_limit != after.minimum_charge_limit:
         decisions.note(
             vehicle=vehicle,
@@ -148,29 +161,10 @@ def _note_change(vehicle: Vehicle, before: Policy | None, after: Policy, actor: 
         )
 
 
-@transaction.atomic
-def set_ready_by_tonight(*, vehicle: Vehicle, deadline: time | None, now: datetime) -> Policy:
-    """Sets the deadline for the next time only; None takes it back. Raises Policy.DoesNotExist without a policy."""
-    vehicle = evaluation.locked(vehicle=vehicle)
-    policy = Policy.objects.select_for_update().get(vehicle=vehicle)
-    view = VehicleView.objects.select_related("location").filter(vehicle=vehicle).first()
-    location = place_of_this_plug_in(view) if view is not None else None
-    places = list(Location.objects.of_driver(vehicle.driver).order_by("created_at", "pk")[:1])
-    one_off = None
-    if deadline is not None:
-        one_off = next_deadline(deadline, timezone_name_of(location, places), now).astimezone(UTC)
-    policy.one_off_deadline_at = one_off
-    policy.updated_at = now
-    policy.save(update_fields=["one_off_deadline_at", "updated_at"])
-    decisions.note(
-        vehicle=vehicle,
-        code="deadline_tonight",
-        actor=Actor.DRIVER_HERE,
-        now=now,
-        deadline=deadline.strftime("%H:%M") if deadline is not None else "",
-    )
-    evaluation.evaluate(vehicle=vehicle, now=now, trigger="policy")
-    return policy
+def _days_of(policy: Policy) -> tuple[dict[int, time], bool]:
+    """The times of single days, and whether holidays change anything."""
+    days = policy.weekday_deadlines
+    return days, bool(days) and policy.observes_holidays
 
 
 @transaction.atomic

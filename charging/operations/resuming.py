@@ -27,6 +27,6 @@ def resume_when_due(*, vehicle: Vehicle, now: datetime) -> datetime | None:
     policy.is_enabled, policy.paused_until, policy.is_paused_until_next_plug_in = True, None, False
     policy.updated_at = now
     policy.version += 1
-    policy.save()
+    policy.save(update_fields=["is_enabled", "paused_until", "is_paused_until_next_plug_in", "updated_at", "version"])
     decisions.note(vehicle=vehicle, code="pause_over", actor=Actor.READYBY, now=now)
     return None

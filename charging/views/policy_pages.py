@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from charging.models import Policy, Vehicle
-from charging.operations import policies
+from charging.operations import policies, ready_by_tonight
 from charging.operations.issues import Refused
 from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
@@ -56,7 +56,7 @@ def _shown(situation: Situation, deadline: time) -> str:
 
 def _save_tonight(request: HttpRequest, vehicle: Vehicle, policy: Policy, wanted: time) -> SeeOther:
     is_usual = wanted == policy.deadline
-    policies.set_ready_by_tonight(vehicle=vehicle, deadline=None if is_usual else wanted, now=now_of(vehicle))
+    ready_by_tonight.set_ready_by_tonight(vehicle=vehicle, deadline=None if is_usual else wanted, now=now_of(vehicle))
     if is_usual:
         return back_to_car(request, vehicle, _("Ready by %(time)s, as on other days.") % {"time": f"{wanted:%H:%M}"})
     values = {"time": f"{wanted:%H:%M}", "usual": f"{policy.deadline:%H:%M}"}
@@ -66,7 +66,7 @@ def _save_tonight(request: HttpRequest, vehicle: Vehicle, policy: Policy, wanted
 def _save_every_day(request: HttpRequest, vehicle: Vehicle, policy: Policy, wanted: time) -> SeeOther:
     now = now_of(vehicle)
     if policy.one_off_deadline_at is not None:
-        policies.set_ready_by_tonight(vehicle=vehicle, deadline=None, now=now)
+        ready_by_tonight.set_ready_by_tonight(vehicle=vehicle, deadline=None, now=now)
     policies.set_policy(
         vehicle=vehicle,
         is_enabled=policy.is_enabled,

@@ -70,6 +70,7 @@ LINES: dict[str, Line] = {
     "pause_over": _line(_("Smart charging is back after the pause")),
     "deadline_changed": _line(_("Ready by changed to %(time)s"), _("Ready by changed")),
     "deadline_tonight": _line(_("Ready by %(time)s, only this time"), _("Ready by as on other days again")),
+    "days_changed": _line(_("Ready by changed for some days")),
     "minimum_changed": _line(_("Minimum changed to %(minimum)s"), _("Minimum changed")),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -60,6 +60,10 @@ CHECKS: dict[str, Updates] = {
         ({"minimum_charge_limit": -0.5}, {"minimum_charge_limit": 100.5}, {"minimum_charge_limit": NAN}),
     ),
     "policy_enabled_needs_a_deadline": (Policy, ({"deadline": None},)),
+    "policy_weekdays_need_a_deadline": (
+        Policy,
+        ({"is_enabled": False, "deadline": None, "deadline_sunday": time(9)},),
+    ),
     "policy_max_windows_in_range": (Policy, ({"max_windows": 0}, {"max_windows": 13})),
     "policy_min_window_in_range": (Policy, ({"min_window_minutes": 4}, {"min_window_minutes": 241})),
     "price_area_has_a_code": (PriceArea, ({"code": ""},)),

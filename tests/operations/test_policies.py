@@ -12,7 +12,7 @@ from charging.adapters.vehicles.simulated_car import SimulatedCar
 from charging.core.states import State
 from charging.models import Activity, Location, Plan, Policy, Vehicle
 from charging.models.activities import Actor
-from charging.operations import drivers, policies, telemetry, vehicles
+from charging.operations import drivers, policies, ready_by_tonight, telemetry, vehicles
 from charging.operations.gateways import load_simulated_car
 from charging.operations.issues import Refused
 from charging.operations.policies import KEEP
@@ -124,7 +124,7 @@ def test_ready_by_tonight_counts_once(night: Night) -> None:
     night.turn_on()
     night.let_pass(timedelta(minutes=30))
 
-    policies.set_ready_by_tonight(vehicle=night.vehicle, deadline=time(5, 0), now=night.now)
+    ready_by_tonight.set_ready_by_tonight(vehicle=night.vehicle, deadline=time(5, 0), now=night.now)
     night.let_pass(timedelta(minutes=10))
 
     assert Plan.objects.get(ended_at=None).deadline_at == datetime(2026, 1, 14, 4, 0, tzinfo=UTC)
@@ -144,9 +144,9 @@ def emptied(night: Night) -> SimulatedCar:
 def test_taking_back_ready_by_tonight_returns_to_the_daily_deadline(night: Night) -> None:
     night.add_place()
     night.turn_on()
-    policies.set_ready_by_tonight(vehicle=night.vehicle, deadline=time(5, 0), now=night.now)
+    ready_by_tonight.set_ready_by_tonight(vehicle=night.vehicle, deadline=time(5, 0), now=night.now)
 
-    policies.set_ready_by_tonight(vehicle=night.vehicle, deadline=None, now=night.now)
+    ready_by_tonight.set_ready_by_tonight(vehicle=night.vehicle, deadline=None, now=night.now)
     night.let_pass(timedelta(minutes=30))
 
     assert Plan.objects.get(ended_at=None).deadline_at == datetime(2026, 1, 14, 6, 0, tzinfo=UTC)

@@ -25,6 +25,7 @@ CODES = {code for code, _actor in ENTRIES.values()} | {
     "pause_over",
     "deadline_changed",
     "deadline_tonight",
+    "days_changed",
     "minimum_changed",
     "that_was_me",
 }
