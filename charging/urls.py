@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from charging.views import account, actions, dashboard, health, places, policy_pages, prices, simulation
+from charging.views import account, actions, dashboard, day_pages, health, places, policy_pages, prices, simulation
 from charging.views import settings as settings_pages
 
 car = [
@@ -15,6 +15,7 @@ car = [
     path("pause/", actions.pause, name="car_pause"),
     path("turn-on/", actions.turn_on, name="car_turn_on"),
     path("ready-by/", policy_pages.ready_by, name="car_ready_by"),
+    path("ready-by/days/", day_pages.days, name="car_days"),
     path("minimum/", policy_pages.minimum, name="car_minimum"),
     path("simulation/", simulation.control, name="car_simulation"),
 ]

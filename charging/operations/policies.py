@@ -112,9 +112,7 @@ def set_policy(
         "minimum_charge_limit": minimum_charge_limit,
     }
     refuse_if_any(policy_issues(vehicle=vehicle, now=now, **values))
-    days = before.weekday_deadlines if isinstance(weekday_deadlines, Keep) else weekday_deadlines
-    values |= _weekday_values(days if wanted is not None else {})
-    values["observes_holidays"] = before.observes_holidays if isinstance(observes_holidays, Keep) else observes_holidays
+    values |= _day_values(before, wanted, weekday_deadlines, observes_holidays)
     is_paused = stored is not None and (stored.paused_until is not None or stored.is_paused_until_next_plug_in)
     is_the_same = all(getattr(stored, name, None) == value for name, value in values.items())
     if stored is not None and is_the_same and not is_paused:
@@ -133,8 +131,15 @@ def set_policy(
     return policy
 
 
-def _weekday_values(deadlines: Mapping[int, time]) -> dict[str, time | None]:
-    return {name: deadlines.get(weekday) for weekday, name in enumerate(WEEKDAY_FIELDS)}
+def _day_values(
+    before: Policy, usual: time | None, other: Mapping[int, time] | Keep, observes_holidays: bool | Keep
+) -> dict[str, time | bool | None]:
+    days = before.weekday_deadlines if isinstance(other, Keep) else other
+    if usual is None:
+        days = {}
+    observed = before.observes_holidays if isinstance(observes_holidays, Keep) else observes_holidays
+    by_day = {name: days.get(weekday) for weekday, name in enumerate(WEEKDAY_FIELDS)}
+    return {**by_day, "observes_holidays": observed}
 
 
 def _note_change(vehicle: Vehicle, before: Policy | None, after: Policy, actor: Actor, now: datetime) -> None:

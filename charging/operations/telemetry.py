@@ -61,23 +61,7 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     """
     view, _ = VehicleView.objects.select_for_update().get_or_create(vehicle=vehicle)
     is_set_aside = reading.observed_at > now + CLOCKS_DIFFER_BY
-    _, is_new = Reading.objects.get_or_create(
-        vehicle=vehicle,
-        event_id=reading.event_id,
-        defaults={
-            "observed_at": reading.observed_at,
-            "received_at": now,
-            "power_delivery": reading.power_delivery.value,
-            "soc_percent": reading.soc_percent,
-            "is_plugged_in": reading.is_plugged_in,
-            "is_charging": reading.is_charging,
-            "is_fully_charged": reading.is_fully_charged,
-            "charging_power_kw": reading.charging_power_kw,
-            "charge_limit_percent": reading.charge_limit_percent,
-            "battery_capacity_kwh": reading.battery_capacity_kwh,
-            "is_set_aside": is_set_aside,
-        },
-    )
+    is_new = _store(vehicle, reading, now, is_set_aside)
     if not is_new or is_set_aside:
         return view
     before = view.as_car(vehicle)
@@ -96,6 +80,28 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     if before.is_plugged_in and not after.is_plugged_in and vehicle.state not in EXECUTING:
         forget_one_off_deadline(vehicle=vehicle)
     return view
+
+
+def _store(vehicle: Vehicle, reading: ReadingFacts, now: datetime, is_set_aside: bool) -> bool:
+    """Stores the reading. Returns whether it is new."""
+    _, is_new = Reading.objects.get_or_create(
+        vehicle=vehicle,
+        event_id=reading.event_id,
+        defaults={
+            "observed_at": reading.observed_at,
+            "received_at": now,
+            "power_delivery": reading.power_delivery.value,
+            "soc_percent": reading.soc_percent,
+            "is_plugged_in": reading.is_plugged_in,
+            "is_charging": reading.is_charging,
+            "is_fully_charged": reading.is_fully_charged,
+            "charging_power_kw": reading.charging_power_kw,
+            "charge_limit_percent": reading.charge_limit_percent,
+            "battery_capacity_kwh": reading.battery_capacity_kwh,
+            "is_set_aside": is_set_aside,
+        },
+    )
+    return is_new
 
 
 def forget_old_readings(*, at_wall: datetime) -> int:

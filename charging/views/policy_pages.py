@@ -19,6 +19,7 @@ from charging.operations.issues import Refused
 from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
 from charging.views.answers import SeeOther, back_to_car
+from charging.views.deadline_words import usual_next
 from charging.views.forms import MinimumForm, ReadyByForm, add_issues, sent
 from charging.views.situation import Situation, load_situation
 
@@ -37,7 +38,7 @@ def ready_by(request: HttpRequest, public_id: UUID) -> HttpResponse:
     situation = load_situation(vehicle, now_of(vehicle))
     initial = {"ready_by": _shown(situation, policy.deadline), "scope": "tonight", "version": policy.version}
     form = ReadyByForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid() and _is_fresh(form, policy, "ready_by", f"{policy.deadline:%H:%M}"):
+    if request.method == "POST" and form.is_valid() and is_fresh(form, policy, "ready_by", f"{policy.deadline:%H:%M}"):
         save = _save_tonight if form.cleaned_data["scope"] == "tonight" else _save_every_day
         try:
             return save(request, vehicle, policy, form.cleaned_data["ready_by"])
@@ -55,8 +56,9 @@ def _shown(situation: Situation, deadline: time) -> str:
 
 
 def _save_tonight(request: HttpRequest, vehicle: Vehicle, policy: Policy, wanted: time) -> SeeOther:
-    is_usual = wanted == policy.deadline
-    ready_by_tonight.set_ready_by_tonight(vehicle=vehicle, deadline=None if is_usual else wanted, now=now_of(vehicle))
+    now, place = now_of(vehicle), load_situation(vehicle, now_of(vehicle)).place
+    is_usual = wanted == usual_next(policy, place.timezone_name if place is not None else "UTC", now)
+    ready_by_tonight.set_ready_by_tonight(vehicle=vehicle, deadline=None if is_usual else wanted, now=now)
     if is_usual:
         return back_to_car(request, vehicle, _("Ready by %(time)s, as on other days.") % {"time": f"{wanted:%H:%M}"})
     values = {"time": f"{wanted:%H:%M}", "usual": f"{policy.deadline:%H:%M}"}
@@ -90,7 +92,7 @@ def minimum(request: HttpRequest, public_id: UUID) -> HttpResponse:
     initial = {"minimum": formatting.number(policy.minimum_charge_limit), "version": policy.version}
     form = MinimumForm(sent(request), initial=initial)
     situation = load_situation(vehicle, now_of(vehicle))
-    if request.method == "POST" and form.is_valid() and _is_fresh(form, policy, "minimum", stored):
+    if request.method == "POST" and form.is_valid() and is_fresh(form, policy, "minimum", stored):
         try:
             policies.set_policy(
                 vehicle=vehicle,
@@ -107,7 +109,7 @@ def minimum(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "charging/minimum.html", context)
 
 
-def _is_fresh(form: forms.Form, policy: Policy, name: str, stored: str) -> bool:
+def is_fresh(form: forms.Form, policy: Policy, name: str | None, stored: str) -> bool:
     """Whether the form shows the policy as it is. If not, the form says what changed, and sending it again counts."""
     if form.cleaned_data["version"] in {"", str(policy.version)}:
         return True

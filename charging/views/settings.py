@@ -16,6 +16,7 @@ from charging.models import Policy, Vehicle
 from charging.models.vehicles import OtherControl
 from charging.views import formatting
 from charging.views.access import driver_of
+from charging.views.deadline_words import deadlines_in_words
 
 OTHER_CONTROL_URL = "/setup/other-control/"
 
@@ -53,7 +54,6 @@ def _answers(car: Vehicle) -> list[Answer]:
     policy: Policy | None = getattr(car, "policy", None)
     is_on = policy is not None and policy.is_enabled
     minimum = policy.minimum_charge_limit if policy is not None else 0
-    deadline = policy.deadline if policy is not None else None
     control = dict(OtherControl.choices).get(car.other_control, "")
     return [
         Answer(
@@ -63,7 +63,7 @@ def _answers(car: Vehicle) -> list[Answer]:
         ),
         Answer(
             _("Ready by"),
-            f"{deadline:%H:%M}" if deadline else _("not set"),
+            deadlines_in_words(policy) if policy is not None and policy.deadline else _("not set"),
             reverse("car_ready_by", args=[car.public_id]),
         ),
         Answer(_("Minimum charge"), formatting.percent(minimum), reverse("car_minimum", args=[car.public_id])),

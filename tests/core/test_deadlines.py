@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -130,7 +131,7 @@ def test_walking_from_deadline_to_deadline_misses_no_day(moment: tuple[str, date
         found.append(rule.next_after(found[-1], zone))
 
     assert found == sorted(at for at in set(all_deadlines(rule, zone, day)) if at > now)[:4]
-    assert all(later - earlier < timedelta(hours=49) for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later - earlier < timedelta(hours=49) for earlier, later in pairwise(found))
 
 
 @given(moments())
