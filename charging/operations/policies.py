@@ -106,11 +106,8 @@ def set_policy(
     stored = Policy.objects.select_for_update().filter(vehicle=vehicle).first()
     before = stored or Policy(vehicle=vehicle)
     wanted = before.deadline if isinstance(deadline, Keep) else deadline
-    values: dict[str, Any] = {
-        "is_enabled": is_enabled,
-        "deadline": wanted,
-        "minimum_charge_limit": minimum_charge_limit,
-    }
+    values: dict[str, Any] = {"is_enabled": is_enabled, "deadline": wanted}
+    values["minimum_charge_limit"] = minimum_charge_limit
     refuse_if_any(policy_issues(vehicle=vehicle, now=now, **values))
     values |= _day_values(before, wanted, weekday_deadlines, observes_holidays)
     is_paused = stored is not None and (stored.paused_until is not None or stored.is_paused_until_next_plug_in)

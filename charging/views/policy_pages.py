@@ -19,7 +19,7 @@ from charging.operations.issues import Refused
 from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
 from charging.views.answers import SeeOther, back_to_car
-from charging.views.deadline_words import usual_next
+from charging.views.deadline_words import deadlines_in_words, usual_next
 from charging.views.forms import MinimumForm, ReadyByForm, add_issues, sent
 from charging.views.situation import Situation, load_situation
 
@@ -44,7 +44,7 @@ def ready_by(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return save(request, vehicle, policy, form.cleaned_data["ready_by"])
         except Refused as refused:
             add_issues(form, refused, PATHS)
-    context = {"vehicle": vehicle, "form": form, "every_day": f"{policy.deadline:%H:%M}", "situation": situation}
+    context = {"vehicle": vehicle, "form": form, "every_day": deadlines_in_words(policy), "situation": situation}
     return render(request, "charging/ready_by.html", context)
 
 

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 
 from charging.core.states import State
 from charging.models import Policy, SmartOverride, Vehicle
-from charging.operations.policies import set_ready_by_tonight
+from charging.operations.ready_by_tonight import set_ready_by_tonight
 from tests import factories
 from tests.views.cars import make_own_car, text_of, url
 
