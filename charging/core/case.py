@@ -102,6 +102,11 @@ class Case:
         return observed_at is not None and self.now - observed_at <= FRESH_FOR
 
     @cached_property
+    def is_power_known(self) -> bool:
+        """Whether the power of this plug-in is known: no car is held before it is (RELIABILITY 8.3)."""
+        return self.facts.car.observed_power_kw is not None
+
+    @cached_property
     def is_silent(self) -> bool:
         observed_at = self.facts.car.observed_at
         return observed_at is None or self.now - observed_at >= self.facts.thresholds.silence

@@ -6,10 +6,21 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from charging.core.facts import Facts, Plan, PriceInterval, RunningPlan, Window
 from charging.core.need import Need
 from charging.core.planner import plan as plan_cheapest
+
+
+class Change(StrEnum):
+    """Every reason for which a running plan gets new windows; without one of these it stays as it is."""
+
+    OVERRIDE_OVER = "override_over"
+    BELOW_MINIMUM = "below_minimum"
+    NEEDS_LONGER = "needs_longer"
+    NEEDS_LESS = "needs_less"
+    PRICES_CHANGED = "prices_changed"
 
 
 def make_plan(facts: Facts, need: Need, now: datetime, *, is_charging: bool) -> Plan | None:
@@ -133,7 +144,7 @@ def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is
     fresh = make_plan(facts, need, now, is_charging=facts.car.is_charging is True)
     if fresh is None:
         return running
-    if reason == "prices_changed" and not _is_cheaper(running, fresh, facts, now):
+    if reason == Change.PRICES_CHANGED and not _is_cheaper(running, fresh, facts, now):
         return _priced_anew(running, facts.prices, now)
     windows = (*_past(running.windows, now), *fresh.windows)
     return replace(
@@ -142,7 +153,7 @@ def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is
         smart_cost=_cost_if_known(windows, facts.prices, running.deadline_at),
         estimated_finish_at=fresh.finish_at,
         reserve=need.reserve,
-        reason=reason,
+        reason=reason.value,
         prices_hash=prices_hash(facts.prices, running.created_at, running.deadline_at),
     )
 
@@ -170,22 +181,22 @@ def spans(windows: tuple[Window, ...]) -> list[tuple[datetime, datetime]]:
 
 def _reason_to_change(
     running: RunningPlan, facts: Facts, need: Need, now: datetime, is_forced_anew: bool
-) -> str | None:
+) -> Change | None:
     # The need is as old as the reading, so the time left is counted from there while the car charges.
     since = facts.car.observed_at if facts.car.is_charging and facts.car.observed_at is not None else now
     left = remaining(running.windows, min(since, now))
     slack = max(facts.thresholds.unit, need.duration * 0.03)
     in_window = current_window(running.windows, now) is not None
     if is_forced_anew:
-        return "override_over"
+        return Change.OVERRIDE_OVER
     if need.forced_energy_kwh > 0 and not in_window:
-        return "below_minimum"
+        return Change.BELOW_MINIMUM
     if need.duration > left + slack and now < running.deadline_at:
-        return "needs_longer"
+        return Change.NEEDS_LONGER
     if left - need.duration > max(timedelta(minutes=30), need.duration * 0.25):
-        return "needs_less"
+        return Change.NEEDS_LESS
     if prices_hash(facts.prices, running.created_at, running.deadline_at) != running.prices_hash:
-        return "prices_changed"
+        return Change.PRICES_CHANGED
     return None
 
 

@@ -10,6 +10,7 @@ from charging.api import schemas
 from charging.api.plan_reasons import SENTENCES
 from charging.core.facts import Window
 from charging.core.fleet_planner import Reason
+from charging.core.planning import Change
 from charging.core.states import ENDED, State
 from charging.models import Vehicle
 from tests.api.callers import make_caller
@@ -200,3 +201,7 @@ def test_a_car_that_was_never_evaluated_was_updated_when_its_state_began() -> No
 
 def test_every_reason_of_the_planner_has_a_sentence() -> None:
     assert {reason.value for reason in Reason} <= set(SENTENCES)
+
+
+def test_every_reason_for_a_change_of_the_plan_has_a_sentence() -> None:
+    assert {change.value for change in Change} <= set(SENTENCES)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,7 @@ from tests.core.make import (
 )
 
 S, E = State, Event
+Brought = dict[str, dict[str, Any]]
 EVERY_RUNNING_STATE = pytest.mark.parametrize("state", sorted(EXECUTING), ids=lambda state: state.name)
 OFF = make_policy(is_enabled=False)
 MOVED = make_policy(deadline_at=DEADLINE + HOUR)
@@ -73,6 +76,31 @@ def test_whatever_the_plan_was_doing_it_ends(
 )
 def test_of_several_ends_the_first_in_order_counts(policy: PolicyFacts, car: Car, end: State) -> None:
     assert decide(make_facts(S.STOPPED, policy=policy, car=car), NOW).state == end
+
+
+ENDS: tuple[tuple[State, Brought], ...] = (
+    (S.ENDED_DISABLED, {"policy": {"is_enabled": False}}),
+    (S.DEADLINE_CHANGED, {"policy": {"deadline_at": DEADLINE + HOUR}}),
+    (S.UNPLUGGED, {"car": {"is_plugged_in": False}}),
+    (S.FINISHED, {"car": {"soc_percent": 80.0, "is_fully_charged": True}}),
+    (S.FAILED, {"car": {"is_capable": False}}),
+)
+"""What brings each end about, in the order of API_CONTRACT 8.4."""
+
+
+@EVERY_RUNNING_STATE
+@pytest.mark.parametrize(("first", "second"), list(combinations(ENDS, 2)), ids=lambda end: end[0].name)
+def test_of_any_two_ends_at_once_the_one_named_first_counts(
+    state: State, first: tuple[State, Brought], second: tuple[State, Brought]
+) -> None:
+    car = replace(STILL, **(first[1].get("car", {}) | second[1].get("car", {})))
+    policy = replace(make_policy(), **(first[1].get("policy", {}) | second[1].get("policy", {})))
+
+    decision = decide(make_facts(state, car=car, policy=policy), NOW)
+
+    assert decision.state == first[0]
+    assert decision.plan is not None
+    assert decision.plan.final_state == first[0]
 
 
 @pytest.mark.parametrize(
