@@ -25,9 +25,11 @@ from charging.operations.backtest_car import (
     MeteredCar,
     make_metered_car,
 )
+from charging.operations.backtest_faults import FaultyGateway, GatewayFaults
 from charging.operations.backtest_files import PlugIn, PriceHistory
 from charging.operations.backtest_session import run_session
 
+NO_FAULTS = GatewayFaults()
 READY_TOLERANCE_KWH = 0.01
 """The meters of the sessions count in hundredths of a kWh."""
 
@@ -54,6 +56,7 @@ def run_backtest(
     power_factor: float = 1.0,
     seed: int = 1,
     limit: int | None = None,
+    faults: GatewayFaults = NO_FAULTS,
 ) -> dict[str, Any]:
     """The figures of DESIGN 7 over all sessions, or over `limit` that the seed draws; areas take turns.
 
@@ -78,11 +81,14 @@ def run_backtest(
             metered = make_metered_car(
                 moved, histories[code], power_kw=power_kw, power_factor=power_factor, seed=seed * 1_000_000 + index
             )
+            metered.gateway = FaultyGateway(metered.gateway, faults, f"{seed}:{moved.session_id}")
             outcomes.append(_outcome(moved, metered, zone, thresholds))
     return {
         **_summary(outcomes, excluded=len(plug_ins) - len(outcomes)),
         "seconds": round(perf_counter() - began, 1),
         "power_factor": power_factor,
+        "stale_share": faults.stale_share,
+        "failed_starts": faults.failed_starts,
         "assumptions": _assumptions(codes, power_kw, seed, thresholds),
     }
 

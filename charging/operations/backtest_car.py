@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from charging.adapters.vehicles.driver_actions import plug_in
+from charging.adapters.vehicles.gateway import Gateway
 from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.adapters.vehicles.simulator import SimulatorGateway
 from charging.core.energy import EFFICIENCY
@@ -24,7 +25,7 @@ class MeteredCar:
     car: SimulatedCar
     cost: float = 0.0
     starts: int = 0
-    gateway: SimulatorGateway = field(init=False)
+    gateway: Gateway = field(init=False)
 
     def __post_init__(self) -> None:
         self.starts = int(self.car.is_charging)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from charging.adapters.prices.areas import areas
 from charging.operations.backtest import run_backtest
+from charging.operations.backtest_faults import GatewayFaults
 from charging.operations.backtest_files import PriceHistory, read_plug_ins, read_prices
 
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--areas", help="price areas, by comma; all of the file when left out")
         parser.add_argument("--power-kw", type=float, default=7.2, help="power that the rules assume")
         parser.add_argument("--power-factor", type=float, default=1.0, help="true power as a share of it")
+        parser.add_argument("--stale", type=float, default=0.0, help="share of polls answered with old readings")
+        parser.add_argument("--failed-starts", type=int, default=0, help="starts of a night that the car ignores")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--limit", type=int, help="how many sessions, drawn by the seed")
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -33,6 +36,8 @@ class Command(BaseCommand):
             raise CommandError(f"These files cannot be read: {error}") from error
         if not 0 < options["power_factor"] <= 1 or not options["power_kw"] > 0:
             raise CommandError("The power must be positive and its factor above 0 and at most 1.")
+        if not 0 <= options["stale"] < 1 or options["failed_starts"] < 0:
+            raise CommandError("The stale share must be from 0 to below 1, and failed starts must not be negative.")
         figures = run_backtest(
             histories=_chosen(found, options["areas"]),
             plug_ins=plug_ins,
@@ -40,6 +45,7 @@ class Command(BaseCommand):
             power_factor=options["power_factor"],
             seed=options["seed"],
             limit=options["limit"],
+            faults=GatewayFaults(options["stale"], options["failed_starts"]),
         )
         self.stdout.write(json.dumps(figures) if options["json"] else _as_lines(figures))
 
