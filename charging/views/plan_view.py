@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from charging.core.facts import Window
 from charging.core.states import State
 from charging.models import Plan
 from charging.operations.prices import PricePeriod
@@ -21,12 +23,16 @@ OVER = frozenset({State.FINISHED, State.UNPLUGGED, State.FAILED, State.ENDED_DIS
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """Heading and figure with its note; `recorded_on` holds the days that sample prices are from."""
+    """Heading and figure with its note; `recorded_on` holds the days that sample prices are from.
+
+    `ready` says when the car will be ready and how much time is left then, as long as that lies ahead.
+    """
 
     heading: str
     figure: PlanFigure
     note: str
     recorded_on: tuple[date, ...]
+    ready: str = ""
 
 
 def plan_view(situation: Situation) -> PlanView | None:
@@ -53,7 +59,19 @@ def plan_view(situation: Situation) -> PlanView | None:
         soc_after_percent=situation.limit_percent,
         cost_charged_at_once=plan.non_smart_cost,
     )
-    return PlanView(_heading(plan.deadline_at, situation), figure, price_note(recorded_on), recorded_on)
+    ready = _ready(situation.windows, plan.deadline_at, situation)
+    return PlanView(_heading(plan.deadline_at, situation), figure, price_note(recorded_on), recorded_on, ready)
+
+
+def _ready(windows: Sequence[Window], deadline_at: datetime, situation: Situation) -> str:
+    """When the last window ends, and the time kept free after it; empty for a plan that is late or has no window."""
+    ready_at = windows[-1].end if windows else deadline_at
+    if ready_at >= deadline_at:
+        return ""
+    return _("Ready about %(time)s, %(reserve)s in reserve.") % {
+        "time": formatting.day_clock(ready_at, situation.now, situation.timezone),
+        "reserve": formatting.duration(deadline_at - ready_at),
+    }
 
 
 def _past_view(situation: Situation, plan: Plan, period: PricePeriod) -> PlanView:
@@ -94,6 +112,7 @@ def _what_if_view(situation: Situation) -> PlanView:
         figure=figure,
         note=price_note(what_if.recorded_on),
         recorded_on=what_if.recorded_on,
+        ready=_ready(what_if.plan.windows, what_if.deadline_at, situation),
     )
 
 

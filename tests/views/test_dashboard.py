@@ -68,6 +68,23 @@ def test_the_page_says_why_and_when(client: Browser, vehicle: Vehicle) -> None:
     assert 'data-state="PLAN:EXECUTING:STOPPED"' in page
 
 
+def test_the_plan_says_when_the_car_is_ready_and_how_much_time_is_left_then(client: Browser, vehicle: Vehicle) -> None:
+    page = text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "Ready about tomorrow 05:00, 2 h in reserve." in page
+
+
+def test_a_plan_that_needs_all_the_time_promises_no_reserve(client: Browser, vehicle: Vehicle) -> None:
+    vehicle.plans.all().delete()
+    window = Window(factories.NOW, factories.at(7), 40.0, Decimal(1))
+    factories.make_plan(vehicle=vehicle, windows=(window,))
+
+    page = text_of(client.get(url("car", vehicle)))
+
+    assert "Plan for tonight" in page
+    assert "in reserve" not in page
+
+
 def test_the_figure_the_table_and_the_stored_plan_tell_the_same(client: Browser, vehicle: Vehicle) -> None:
     vehicle.plans.all().delete()
     windows = (
