@@ -66,11 +66,7 @@ def run_backtest(
     if limit is not None and limit < len(plug_ins):
         drawn = random.Random(seed).sample(range(len(plug_ins)), limit)  # noqa: S311 - no secret
         plug_ins = [plug_ins[index] for index in sorted(drawn)]
-    thresholds = Thresholds(
-        start_cost=settings.READYBY_START_COST,
-        max_starts=settings.READYBY_MAX_STARTS,
-        unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES),
-    )
+    thresholds = _thresholds()
     codes = list(histories)
     outcomes = []
     for index, plug_in in enumerate(plug_ins):
@@ -91,6 +87,14 @@ def run_backtest(
         "failed_starts": faults.failed_starts,
         "assumptions": _assumptions(codes, power_kw, seed, thresholds),
     }
+
+
+def _thresholds() -> Thresholds:
+    return Thresholds(
+        start_cost=settings.READYBY_START_COST,
+        max_starts=settings.READYBY_MAX_STARTS,
+        unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES),
+    )
 
 
 def _outcome(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds: Thresholds) -> Outcome:
