@@ -30,8 +30,11 @@ UNABLE = frozenset({PowerDelivery.NO_POWER, PowerDelivery.FAULT})
 MINIMUM_MARGIN_PERCENT = 1.0
 """Protective charging begins below the minimum and ends this much above it, or at the car's own limit."""
 
-NET_TOLERANCE = timedelta(minutes=15)
-"""A start so near to the time of the declared safety net is the net's: 1.5 x the polling interval of ten minutes."""
+NET_TOLERANCE = timedelta(minutes=7, seconds=30)
+"""A start so near to the time of the declared safety net is the net's: 1.5 x the polling interval of five minutes."""
+
+SEEN_AFTER = timedelta(minutes=5)
+"""How long a start by somebody else takes to be seen: two readings, one polling interval apart."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ class Case:
     @cached_property
     def is_net_time(self) -> bool:
         net_at = self.facts.safety_net_at
-        return net_at is not None and abs(self.now - net_at) <= NET_TOLERANCE
+        return net_at is not None and abs(self.now - SEEN_AFTER - net_at) <= NET_TOLERANCE
 
     @cached_property
     def is_old_session(self) -> bool:

@@ -1,7 +1,7 @@
 """Starts and stops by somebody else: whom Readyby works against, how often, and when it steps back."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -59,9 +59,9 @@ def test_whoever_has_yielded_stops_the_car_no_more_in_this_plug_in(state: State)
 
 
 @pytest.mark.parametrize("state", [S.STOPPED, S.AWAITING_PRICES])
-@pytest.mark.parametrize("away", [-15 * MINUTE, timedelta(0), 15 * MINUTE])
-def test_a_start_at_the_time_of_the_safety_net_is_stopped_once_for_the_plan(state: State, away: timedelta) -> None:
-    decision = decide(make_facts(state, car=FOREIGN, safety_net_at=NOW + away), NOW)
+@pytest.mark.parametrize("minutes_ago", [-2.5, 0, 5, 12.5])
+def test_a_start_at_the_time_of_the_safety_net_is_stopped_once_for_the_plan(state: State, minutes_ago: float) -> None:
+    decision = decide(make_facts(state, car=FOREIGN, safety_net_at=NOW - minutes_ago * MINUTE), NOW)
 
     assert decision.state == S.STOPPING
     assert decision.command is not None
@@ -71,7 +71,8 @@ def test_a_start_at_the_time_of_the_safety_net_is_stopped_once_for_the_plan(stat
 @pytest.mark.parametrize(
     ("net_at", "history"),
     [
-        pytest.param(NOW - 16 * MINUTE, PlugInHistory(), id="at another time"),
+        pytest.param(NOW - 13 * MINUTE, PlugInHistory(), id="long after its time"),
+        pytest.param(NOW + 3 * MINUTE, PlugInHistory(), id="before its time"),
         pytest.param(None, PlugInHistory(), id="no safety net"),
         pytest.param(NOW, PlugInHistory(counter_commands=1), id="the second time"),
     ],

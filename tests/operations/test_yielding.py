@@ -15,6 +15,7 @@ from charging.operations import overrides
 from charging.operations.facts import load_facts
 from charging.operations.gateways import load_simulated_car, save_simulated_car
 from charging.operations.issues import Refused
+from charging.operations.plug_in_history import was_claimed
 from charging.operations.simulation import plug_in, unplug
 from tests.operations.night import Night, make_night
 
@@ -115,7 +116,7 @@ def test_there_is_nothing_to_claim_while_nobody_took_over(held: Night) -> None:
 
 @pytest.mark.parametrize(
     ("net_time", "first"),
-    [(time(19, 40), State.STOPPING), (time(23, 0), State.OVERRIDDEN)],
+    [(time(19, 30), State.STOPPING), (time(23, 0), State.OVERRIDDEN)],
     ids=["at its time", "at another time"],
 )
 def test_the_declared_safety_net_is_stopped_once_without_a_word(held: Night, net_time: time, first: State) -> None:
@@ -127,6 +128,10 @@ def test_the_declared_safety_net_is_stopped_once_without_a_word(held: Night, net
     assert (counters(held) == 1) == (first == State.STOPPING)
     assert SmartOverride.objects.exists() == (first == State.OVERRIDDEN)
     assert Activity.objects.filter(code="net_started").exists() == (first == State.STOPPING)
+
+
+def test_nothing_is_claimed_for_a_car_that_is_not_plugged_in(held: Night) -> None:
+    assert not was_claimed(vehicle=held.vehicle, plugged_in_at=None)
 
 
 def test_a_safety_net_without_a_time_explains_nothing(held: Night) -> None:
