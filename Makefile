@@ -17,7 +17,7 @@ run: .venv/runtime.stamp
 test: .venv/dev.stamp
 	.venv/bin/python -m coverage erase
 	$(PYTEST) -n $(WORKERS) -m "not slow" --cov --cov-report=
-	DATABASE_URL="sqlite:///$(CURDIR)/var/test.sqlite3" $(PYTEST) -n $(WORKERS) -m "not slow" --cov --cov-append --cov-report=term:skip-covered tests/core tests/operations
+	DATABASE_URL="sqlite:///$(CURDIR)/var/test.sqlite3" $(PYTEST) -n $(WORKERS) -m "not slow" --cov --cov-append --cov-report=term:skip-covered tests/operations
 
 test-slow: .venv/dev.stamp
 	$(PYTEST) -n $(WORKERS) -m slow
