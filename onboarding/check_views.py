@@ -90,7 +90,7 @@ def _answers(visit: Visit) -> list[Answer]:
         Answer(gettext("Charger"), summary.charger(control), f"{_change(OTHER_CONTROL.url)}#id_charger_brand"),
         Answer(gettext("Ready by"), summary.ready_by(draft.value_of(READY_BY.key)), _change(READY_BY.url)),
     ]
-    places = visit.driver.locations.select_related("price_area", "example_area").order_by("created_at", "pk")
+    places = visit.driver.locations.with_prices().order_by("created_at", "pk")
     for place in places:
         point = point_words(place.latitude, place.longitude)
         value = format_html("{}, {}<br>{}", point, radius_words(place), area_words(place))

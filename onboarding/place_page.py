@@ -78,7 +78,7 @@ def point_context(driver: Driver, point: tuple[float, float] | None, area_code: 
 
 def place_rows(visit: Visit) -> list[PlaceRow]:
     """The driver's places for the list."""
-    stored = visit.driver.locations.select_related("price_area", "example_area").order_by("created_at", "pk")
+    stored = visit.driver.locations.with_prices().order_by("created_at", "pk")
     return [
         PlaceRow(
             place=place,

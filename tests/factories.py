@@ -18,6 +18,7 @@ from django.contrib.auth.models import User
 from charging.core.decision import Considerations
 from charging.core.facts import PriceInterval, Window
 from charging.core.states import ENDED, State
+from charging.core.weekly_spans import WeeklySpan
 from charging.models import (
     Activity,
     Client,
@@ -25,6 +26,7 @@ from charging.models import (
     Driver,
     Due,
     Location,
+    PlaceTerms,
     Plan,
     PlanWindow,
     Policy,
@@ -36,6 +38,7 @@ from charging.models import (
     Vehicle,
     VehicleView,
 )
+from charging.operations.tariffs import OwnTerms, RateSpan, set_terms
 
 NOW = datetime(2025, 12, 9, 21, 4, tzinfo=UTC)
 """22:04 in Oslo."""
@@ -111,6 +114,14 @@ def make_location(*, driver: Driver, **values: Any) -> Location:
     if "price_area" not in values:
         defaults["price_area"] = make_price_area()
     return Location.objects.create(driver=driver, **defaults | values)
+
+
+def make_terms(*, location: Location, rates: dict[str, str] | None = None, **values: Any) -> PlaceTerms:
+    """What the driver pays at the place; each of the rates holds all week, so that the first counts."""
+    spans = [RateSpan(name, WeeklySpan()) for name in list(rates or {})[:1]]
+    prices = {name: Decimal(price) for name, price in (rates or {}).items()}
+    terms = OwnTerms(**{"rates": prices, "rate_spans": spans} | values)
+    return set_terms(location=location, terms=terms, at_wall=NOW)
 
 
 def make_vehicle(*, driver: Driver, view: dict[str, Any] | None = None, **values: Any) -> Vehicle:

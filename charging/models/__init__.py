@@ -14,6 +14,7 @@ from charging.models.policies import Policy
 from charging.models.prices import Price, PriceArea, PriceDocument
 from charging.models.readings import Reading, VehicleView
 from charging.models.simulated_cars import SimulatedCar
+from charging.models.tariffs import PlaceCharge, PlaceTerms, Tariff, TariffRate
 from charging.models.vehicles import Vehicle
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "Heartbeat",
     "Location",
     "OutboxMessage",
+    "PlaceCharge",
+    "PlaceTerms",
     "Plan",
     "PlanWindow",
     "Policy",
@@ -38,6 +41,8 @@ __all__ = [
     "SimulatedCar",
     "SmartOverride",
     "StateEvent",
+    "Tariff",
+    "TariffRate",
     "Vehicle",
     "VehicleView",
 ]

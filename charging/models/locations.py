@@ -18,6 +18,10 @@ class LocationQuerySet(models.QuerySet["Location"]):
     def of_driver(self, driver: Driver) -> LocationQuerySet:
         return self.filter(driver=driver)
 
+    def with_prices(self) -> LocationQuerySet:
+        """With the rows that decide what energy costs there, but for the charges of places with terms of their own."""
+        return self.select_related("price_area", "example_area", "terms")
+
 
 class Location(models.Model):
     """A charging location. `example_area` lends its sample prices where the own area has none."""

@@ -61,6 +61,12 @@ class Reading(models.Model):
         )
 
 
+class VehicleViewQuerySet(models.QuerySet["VehicleView"]):
+    def with_priced_location(self) -> VehicleViewQuerySet:
+        """With the place and the rows that decide what energy costs there."""
+        return self.select_related("location__price_area", "location__example_area", "location__terms")
+
+
 class VehicleView(models.Model):
     """The newest trustworthy knowledge of a car. It holds the newest position only, never a history of positions."""
 
@@ -84,6 +90,8 @@ class VehicleView(models.Model):
     position_observed_at = models.DateTimeField(null=True)
     location = models.ForeignKey(Location, on_delete=models.SET_NULL, null=True, related_name="+")
     distance_m = models.FloatField(null=True)
+
+    objects = VehicleViewQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -10,23 +10,20 @@ from django.db.models import Q
 from charging.adapters.holidays import is_public_holiday
 from charging.core import car_view
 from charging.core.deadlines import WeeklyDeadline, no_holidays
-from charging.core.facts import Facts, Hold, PolicyFacts, PriceInterval, Thresholds
+from charging.core.facts import Facts, Hold, PolicyFacts, Thresholds
 from charging.core.market_time import next_deadline, previous_deadline
-from charging.core.price_estimates import estimate_unpublished
 from charging.core.states import State
 from charging.core.vendors import MAX_SENDINGS
-from charging.models import Command, Driver, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
+from charging.models import Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
 from charging.models.vehicles import OtherControl
+from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.plug_in_history import history_since
-from charging.operations.prices import PricePeriod, prices_between
-
-LOOK_BACK = timedelta(days=8)
-"""How far back known prices are read, so that unpublished ones can be estimated from them."""
+from charging.operations.prices import PricePeriod
 
 
 def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod | None]:
     """Returns the facts of the car at `now`, and where their prices come from (None while none are needed)."""
-    view = VehicleView.objects.select_related("location__price_area", "location__example_area").get(vehicle=vehicle)
+    view = VehicleView.objects.with_priced_location().get(vehicle=vehicle)
     policy = Policy.objects.filter(vehicle=vehicle).first()
     plan = Plan.objects.filter(vehicle=vehicle).prefetch_related("windows").order_by("-created_at", "-pk").first()
     command = Command.objects.filter(vehicle=vehicle).order_by("-generation").first()
@@ -117,34 +114,6 @@ def policy_at(*, policy: Policy | None, timezone_name: str, after: datetime) -> 
         min_window=timedelta(minutes=policy.min_window_minutes),
         previous_deadline_at=previous_at,
     )
-
-
-def prices_for(
-    *, location: Location, driver: Driver, start: datetime, end: datetime, now: datetime
-) -> PricePeriod | None:
-    """Known prices at a place from a week before `start` to `end`; None where the place has no price area."""
-    area = location.pricing_area
-    if area is None:
-        return None
-    return prices_between(
-        area_code=area.code,
-        start=start - LOOK_BACK,
-        end=end + timedelta(hours=1),
-        is_accelerated=not driver.clock.shows_wall_time,
-        now=now,
-    )
-
-
-def known_and_estimated(
-    period: PricePeriod, start: datetime, deadline_at: datetime | None, location: Location | None
-) -> tuple[PriceInterval, ...]:
-    """The known prices from `start` on, with estimates for what is not published until the deadline."""
-    known = period.intervals
-    if deadline_at is None or location is None or not known:
-        return tuple(interval for interval in known if interval.end > start)
-    estimates = estimate_unpublished(known, until=deadline_at, timezone_name=location.timezone_name)
-    both = [interval for interval in (*known, *estimates) if interval.end > start]
-    return tuple(sorted(both, key=lambda interval: interval.start))
 
 
 def hold_of(vehicle: Vehicle) -> Hold | None:

@@ -16,8 +16,9 @@ from charging.models import Location, Policy, Vehicle, VehicleView
 from charging.models.activities import Actor
 from charging.models.policies import WEEKDAY_FIELDS
 from charging.operations import decisions, evaluation
-from charging.operations.facts import is_enabled_elsewhere, prices_for
+from charging.operations.facts import is_enabled_elsewhere
 from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.place_prices import prices_for
 
 
 class Keep:
@@ -77,7 +78,7 @@ def _minimum_issues(vehicle: Vehicle, minimum: float) -> list[Issue]:
 
 def _has_prices(vehicle: Vehicle, now: datetime) -> bool:
     """Whether prices are known for at least one of the driver's places; without a place that cannot be asked yet."""
-    places = Location.objects.of_driver(vehicle.driver).select_related("price_area", "example_area")
+    places = Location.objects.of_driver(vehicle.driver).with_prices()
     periods = [
         prices_for(location=place, driver=vehicle.driver, start=now, end=now + timedelta(hours=1), now=now)
         for place in places

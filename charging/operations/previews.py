@@ -10,13 +10,8 @@ from charging.core.facts import Facts, Plan, PolicyFacts, PriceInterval
 from charging.core.need import Need, need_of
 from charging.core.states import State
 from charging.models import Location, Policy, Vehicle, VehicleView
-from charging.operations.facts import (
-    known_and_estimated,
-    place_of_this_plug_in,
-    policy_at,
-    prices_for,
-    thresholds_of,
-)
+from charging.operations.facts import place_of_this_plug_in, policy_at, thresholds_of
+from charging.operations.place_prices import known_and_estimated, prices_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,7 @@ def preview(*, vehicle: Vehicle, now: datetime, policy: Policy | None = None) ->
     With `policy` (it need not be stored) what that policy would lead to. None while place, prices, battery level or
     deadline are not known.
     """
-    view = VehicleView.objects.select_related("location__price_area", "location__example_area").get(vehicle=vehicle)
+    view = VehicleView.objects.with_priced_location().get(vehicle=vehicle)
     location = place_of_this_plug_in(view) or _first_place(vehicle)
     policy = policy or Policy.objects.filter(vehicle=vehicle).first()
     if location is None or policy is None:
@@ -53,7 +48,7 @@ def preview(*, vehicle: Vehicle, now: datetime, policy: Policy | None = None) ->
 
 
 def _first_place(vehicle: Vehicle) -> Location | None:
-    places = Location.objects.of_driver(vehicle.driver).select_related("price_area", "example_area")
+    places = Location.objects.of_driver(vehicle.driver).with_prices()
     return places.order_by("created_at", "pk").first()
 
 

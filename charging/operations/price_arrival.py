@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from charging.models import Due
+from charging.models import Due, Location
 
 BATCH = 500
 
@@ -24,9 +24,17 @@ def wake_cars(*, area_codes: Collection[str], at_wall: datetime) -> int:
         vehicle__view__location__example_area__isnull=True,
         vehicle__view__location__price_area__code__in=area_codes,
     )
-    later = Due.objects.filter(
-        example | own, vehicle__policy__is_enabled=True, vehicle__driver__clock_speed=1, due_at__gt=at_wall
-    )
+    return _wake(Due.objects.filter(example | own, vehicle__driver__clock_speed=1), at_wall)
+
+
+@transaction.atomic
+def wake_cars_at(*, locations: QuerySet[Location], at_wall: datetime) -> int:
+    """The same for the cars at these places, whose drivers pay other prices now, however fast their clocks are."""
+    return _wake(Due.objects.filter(vehicle__view__location__in=locations), at_wall)
+
+
+def _wake(due_cars: QuerySet[Due], at_wall: datetime) -> int:
+    later = due_cars.filter(vehicle__policy__is_enabled=True, due_at__gt=at_wall)
     woken = list(later.select_related("vehicle__driver").order_by("pk"))
     for due in woken:
         due.own_at, due.due_at = due.vehicle.driver.clock.own(at_wall), at_wall

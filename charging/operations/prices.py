@@ -13,6 +13,7 @@ from charging.adapters.prices.price_day import PriceDay
 from charging.adapters.prices.sample import QUARTER, sample_areas, sample_intervals
 from charging.core.facts import PriceInterval
 from charging.core.market_time import market_day
+from charging.core.tariffs import PriceParts, PriceTerms
 from charging.models import Price, PriceArea, PriceDocument
 
 SAMPLE_AHEAD = timedelta(days=14)
@@ -22,12 +23,19 @@ LIVE_WITHIN = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class PricePeriod:
-    """Quarters of an hour of one area in time order; `recorded_on` holds per quarter the day a sample is from."""
+    """Quarters of an hour of one area in time order; `recorded_on` holds per quarter the day a sample is from.
+
+    `intervals` is what a driver pays. Where that is more than the market's price, `terms` says by which rule, `spot`
+    keeps the market's quarters, and `parts` takes each of `intervals` apart.
+    """
 
     area_code: str
     currency: str
     intervals: tuple[PriceInterval, ...]
     recorded_on: tuple[date | None, ...]
+    terms: PriceTerms | None = None
+    spot: tuple[PriceInterval, ...] = ()
+    parts: tuple[PriceParts, ...] = ()
 
     @property
     def is_sample(self) -> bool:

@@ -12,7 +12,8 @@ from charging.core.geo import distance_m
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Location, Plan, Policy, Vehicle, VehicleView
 from charging.models.vehicles import OtherControl
-from charging.operations.facts import policy_at, prices_for
+from charging.operations.facts import policy_at
+from charging.operations.place_prices import prices_for
 
 HEARD_WITHIN = timedelta(minutes=30)
 WATCHED_FOR = timedelta(days=3)
@@ -47,8 +48,8 @@ class _Facts:
 
 def readiness(*, vehicle: Vehicle, now: datetime) -> tuple[Check, ...]:
     """Returns the nine checks of a car. Reads only."""
-    view = VehicleView.objects.select_related("location__price_area", "location__example_area").get(vehicle=vehicle)
-    places = Location.objects.of_driver(vehicle.driver).select_related("price_area", "example_area")
+    view = VehicleView.objects.with_priced_location().get(vehicle=vehicle)
+    places = Location.objects.of_driver(vehicle.driver).with_prices()
     facts = _Facts(
         vehicle, view, Policy.objects.filter(vehicle=vehicle).first(), list(places.order_by("created_at", "pk")), now
     )

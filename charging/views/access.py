@@ -25,7 +25,9 @@ def driver_of(request: HttpRequest) -> Driver | None:
 
 def own_vehicle(request: HttpRequest, public_id: UUID) -> Vehicle:
     """The driver's car with everything that pages show of it. Raises Http404 for anybody else's."""
-    cars = Vehicle.objects.with_everything_shown().select_related("view__location__example_area", "driver__account")
+    cars = Vehicle.objects.with_everything_shown().select_related(
+        "view__location__example_area", "view__location__terms", "driver__account"
+    )
     vehicle: Vehicle = get_object_or_404(cars, public_id=public_id, driver__account_id=request.user.pk)
     request.readyby_driver = vehicle.driver  # type: ignore[attr-defined]
     return vehicle
@@ -33,7 +35,7 @@ def own_vehicle(request: HttpRequest, public_id: UUID) -> Vehicle:
 
 def own_location(request: HttpRequest, public_id: UUID) -> Location:
     """The driver's place. Raises Http404 for anybody else's."""
-    places = Location.objects.select_related("driver", "price_area", "example_area")
+    places = Location.objects.with_prices().select_related("driver")
     location: Location = get_object_or_404(places, public_id=public_id, driver__account_id=request.user.pk)
     return location
 

@@ -29,7 +29,7 @@ def places(request: HttpRequest) -> HttpResponse:
     driver = driver_of(request)
     if driver is None:
         return redirect("/setup/")
-    found = Location.objects.of_driver(driver).select_related("price_area", "example_area").order_by("created_at", "pk")
+    found = Location.objects.of_driver(driver).with_prices().order_by("created_at", "pk")
     return render(request, "charging/places.html", {"places": list(found)})
 
 

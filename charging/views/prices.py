@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from charging.core.facts import PriceInterval
 from charging.models import Driver, Location
 from charging.operations.clocks import own_now
-from charging.operations.facts import prices_for
+from charging.operations.place_prices import prices_for
 from charging.operations.prices import PricePeriod
 from charging.views import formatting
 from charging.views.access import driver_of
@@ -44,7 +44,7 @@ def prices(request: HttpRequest) -> HttpResponse:
     driver = driver_of(request)
     if driver is None:
         return redirect("/setup/")
-    found = Location.objects.of_driver(driver).select_related("price_area", "example_area").order_by("created_at", "pk")
+    found = Location.objects.of_driver(driver).with_prices().order_by("created_at", "pk")
     places = list(found)
     wanted = request.GET.get("place")
     place = next((place for place in places if str(place.public_id) == wanted), places[0] if places else None)

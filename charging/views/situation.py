@@ -11,7 +11,8 @@ from charging.core.facts import PriceInterval, Window
 from charging.core.need import Need, need_of
 from charging.core.states import EXECUTING, State
 from charging.models import Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
-from charging.operations.facts import known_and_estimated, policy_at, prices_for
+from charging.operations.facts import policy_at
+from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.previews import Preview, preview
 from charging.operations.prices import PricePeriod
 
@@ -155,7 +156,9 @@ class Situation:
 def load_situation(vehicle: Vehicle, now: datetime) -> Situation:
     """Reads what the pages need of a car from `own_vehicle`, in a fixed number of queries."""
     state = State(vehicle.state)
-    plans = Plan.objects.select_related("location__price_area", "location__example_area").prefetch_related("windows")
+    plans = Plan.objects.select_related(
+        "location__price_area", "location__example_area", "location__terms"
+    ).prefetch_related("windows")
     plan = plans.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
     windows = sorted(plan.windows.all(), key=lambda window: window.start) if plan is not None else ()
     override = command = None
@@ -166,7 +169,7 @@ def load_situation(vehicle: Vehicle, now: datetime) -> Situation:
     view: VehicleView | None = getattr(vehicle, "view", None)
     home = view.location if view is not None else None
     if home is None:
-        places = Location.objects.of_driver(vehicle.driver).select_related("price_area", "example_area")
+        places = Location.objects.of_driver(vehicle.driver).with_prices()
         home = places.order_by("created_at", "pk").first()
     return Situation(
         vehicle=vehicle,

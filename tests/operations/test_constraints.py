@@ -19,6 +19,8 @@ from charging.models import (
     Driver,
     Location,
     OutboxMessage,
+    PlaceCharge,
+    PlaceTerms,
     Plan,
     PlanWindow,
     Policy,
@@ -28,6 +30,8 @@ from charging.models import (
     Reading,
     SmartOverride,
     StateEvent,
+    Tariff,
+    TariffRate,
     Vehicle,
     VehicleView,
 )
@@ -101,6 +105,19 @@ CHECKS: dict[str, Updates] = {
         ({"battery_capacity_kwh": 0}, {"battery_capacity_kwh": 1000.5}, {"battery_capacity_kwh": NAN}),
     ),
     "vehicle_power_in_range": (Vehicle, ({"max_power_kw": 0}, {"max_power_kw": 500.5}, {"max_power_kw": NAN})),
+    "tariff_has_an_id": (Tariff, ({"external_id": ""},)),
+    "rate_has_a_name": (TariffRate, ({"name": ""},)),
+    "rate_price_in_range": (TariffRate, ({"price_per_kwh": 1001}, {"price_per_kwh": -1001})),
+    "terms_currency_is_iso_4217": (PlaceTerms, ({"currency": "kr"}, {"currency": "E1R"})),
+    "terms_spot_factor_in_range": (PlaceTerms, ({"spot_factor": -1}, {"spot_factor": 11})),
+    "terms_spot_fee_in_range": (PlaceTerms, ({"spot_fee_per_kwh": 1001}, {"spot_fee_per_kwh": -1001})),
+    "terms_vat_in_range": (PlaceTerms, ({"vat_percent": -1}, {"vat_percent": 101})),
+    "charge_is_a_rate_or_a_grid_fee": (PlaceCharge, ({"rate": None}, {"grid_fee_per_kwh": 1})),
+    "charge_grid_fee_in_range": (
+        PlaceCharge,
+        ({"rate": None, "grid_fee_per_kwh": 1001}, {"rate": None, "grid_fee_per_kwh": -1001}),
+    ),
+    "charge_span_within_a_day": (PlaceCharge, ({"from_minute": 1440}, {"to_minute": 1441})),
     "vehicle_hold_whole_or_absent": (Vehicle, ({"hold_until": NOW}, {"hold_renew_by": NOW})),
 }
 """By constraint: updates of a whole story that break it, and it alone."""
@@ -144,6 +161,8 @@ UNIQUE: dict[str, Callable[[], object]] = {
     "one_price_document_per_version": lambda: copy_of(PriceDocument.objects.get()),
     "one_price_per_start": lambda: copy_of(Price.objects.get()),
     "one_reading_per_event": lambda: copy_of(Reading.objects.get()),
+    "one_tariff_per_client_and_id": lambda: copy_of(Tariff.objects.get()),
+    "one_rate_per_tariff_and_name": lambda: copy_of(TariffRate.objects.get()),
     "one_draft_per_driver_and_vehicle": lambda: second_draft(vehicle=Vehicle.objects.get()),
     "one_draft_without_a_vehicle": lambda: second_draft(vehicle=None),
 }
@@ -157,6 +176,7 @@ def story() -> Vehicle:
     factories.make_prices(area=factories.make_price_area(), day_start=NOW, prices=["0.05"])
     factories.make_command(vehicle=vehicle)
     factories.make_override(vehicle=vehicle)
+    factories.make_terms(location=Location.objects.get(), rates={"night": "0.80"})
     Reading.objects.create(
         vehicle=vehicle, event_id="1", observed_at=NOW, received_at=NOW, power_delivery="UNKNOWN", soc_percent=38.0
     )

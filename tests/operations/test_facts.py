@@ -8,8 +8,19 @@ import pytest
 from django.test import override_settings
 
 from charging.models import Location, Policy, Vehicle, VehicleView
-from charging.operations import clients, clocks, drivers, facts, locations, policies, simulation, vehicles
-from charging.operations.facts import load_facts, place_of_this_plug_in, policy_at, prices_for, timezone_name_of
+from charging.operations import (
+    clients,
+    clocks,
+    drivers,
+    facts,
+    locations,
+    place_prices,
+    policies,
+    simulation,
+    vehicles,
+)
+from charging.operations.facts import load_facts, place_of_this_plug_in, policy_at, timezone_name_of
+from charging.operations.place_prices import known_and_estimated, prices_for
 from tests.operations.night import FAMILY_CAR, KRISTIANSAND, Night, make_night
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +178,7 @@ def test_what_is_not_published_yet_is_estimated_up_to_the_deadline(night: Night)
     period = prices_for(location=place, driver=night.driver, start=night.now, end=end, now=night.now)
     assert period is not None
 
-    intervals = facts.known_and_estimated(period, night.now, SEVEN_IN_OSLO, place)
+    intervals = known_and_estimated(period, night.now, SEVEN_IN_OSLO, place)
 
     assert intervals[-1].end >= SEVEN_IN_OSLO
     assert not intervals[0].is_estimate
@@ -180,7 +191,7 @@ def test_without_deadline_or_place_only_known_prices_count(night: Night, is_plac
     period = prices_for(location=place, driver=night.driver, start=night.now, end=night.now, now=night.now)
     assert period is not None
 
-    intervals = facts.known_and_estimated(
+    intervals = known_and_estimated(
         period, night.now, None if is_placed else SEVEN_IN_OSLO, place if is_placed else None
     )
 
@@ -246,7 +257,7 @@ def test_a_clock_that_left_the_wall_behind_stays_with_sample_prices(
     night: Night, monkeypatch: pytest.MonkeyPatch, speed: int
 ) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr(facts, "prices_between", lambda **values: asked.append(values["is_accelerated"]))
+    monkeypatch.setattr(place_prices, "prices_between", lambda **values: asked.append(values["is_accelerated"]))
     place = night.add_place()
     asked.clear()
 

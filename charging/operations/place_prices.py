@@ -1,0 +1,75 @@
+"""What energy costs at a place: the prices of its area on the terms of the driver."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from charging.core.facts import PriceInterval
+from charging.core.price_estimates import estimate_unpublished
+from charging.core.tariffs import price_parts
+from charging.models import Driver, Location, PlaceTerms
+from charging.operations.prices import PricePeriod, prices_between
+
+LOOK_BACK = timedelta(days=8)
+"""How far back known prices are read, so that unpublished ones can be estimated from them."""
+
+CURRENCY_WITHOUT_AREA = "EUR"
+
+
+def prices_for(
+    *, location: Location, driver: Driver, start: datetime, end: datetime, now: datetime
+) -> PricePeriod | None:
+    """Known prices at a place from a week before `start` to `end`; None where it has neither price area nor rates."""
+    area, terms = location.pricing_area, terms_of(location)
+    start, end = start - LOOK_BACK, end + timedelta(hours=1)
+    if area is None:
+        return None if terms is None else on_terms(PricePeriod("", CURRENCY_WITHOUT_AREA, (), ()), terms, start, end)
+    is_accelerated = not driver.clock.shows_wall_time
+    period = prices_between(area_code=area.code, start=start, end=end, is_accelerated=is_accelerated, now=now)
+    return period if terms is None else on_terms(period, terms, start, end)
+
+
+def terms_of(location: Location) -> PlaceTerms | None:
+    """The terms of a place; None where the market's price alone counts."""
+    try:
+        return location.terms
+    except PlaceTerms.DoesNotExist:
+        return None
+
+
+def on_terms(period: PricePeriod, row: PlaceTerms, start: datetime, end: datetime) -> PricePeriod:
+    """The period at the driver's prices. Quarters that a rate covers are priced without the market, too."""
+    terms = row.as_terms()
+    parts = price_parts(terms, period.intervals, start=start, end=end)
+    recorded = dict(zip((interval.start for interval in period.intervals), period.recorded_on, strict=True))
+    return PricePeriod(
+        area_code=period.area_code,
+        currency=row.currency or period.currency,
+        intervals=tuple(part.as_interval() for part in parts),
+        recorded_on=tuple(None if part.market_price is None else recorded[part.start] for part in parts),
+        terms=terms,
+        spot=period.intervals,
+        parts=parts,
+    )
+
+
+def known_and_estimated(
+    period: PricePeriod, start: datetime, deadline_at: datetime | None, location: Location | None
+) -> tuple[PriceInterval, ...]:
+    """The known prices from `start` on, with estimates for what is not published until the deadline."""
+    known = period.intervals
+    if deadline_at is not None and location is not None and known:
+        known = (*known, *_estimates(period, deadline_at, location.timezone_name))
+    return tuple(sorted((one for one in known if one.end > start), key=lambda interval: interval.start))
+
+
+def _estimates(period: PricePeriod, until: datetime, timezone_name: str) -> tuple[PriceInterval, ...]:
+    """Estimates of the market's price, on the terms of the place; what a rate covers needs none."""
+    terms = period.terms
+    market = period.intervals if terms is None else period.spot
+    estimates = estimate_unpublished(market, until=until, timezone_name=timezone_name)
+    if terms is None or not estimates:
+        return estimates
+    covered = {interval.start for interval in period.intervals}
+    parts = price_parts(terms, estimates, start=estimates[0].start, end=until)
+    return tuple(part.as_interval() for part in parts if part.start not in covered)
