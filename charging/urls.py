@@ -3,7 +3,18 @@
 from django.conf import settings
 from django.urls import include, path
 
-from charging.views import account, actions, dashboard, day_pages, health, places, policy_pages, prices, simulation
+from charging.views import (
+    account,
+    actions,
+    dashboard,
+    day_pages,
+    health,
+    places,
+    policy_pages,
+    prices,
+    simulation,
+    tariffs,
+)
 from charging.views import settings as settings_pages
 
 car = [
@@ -26,6 +37,7 @@ urlpatterns = [
     path("fragments/car/<uuid:public_id>/<slug:part>/", dashboard.fragment, name="car_fragment"),
     path("places/", places.places, name="places"),
     path("places/<uuid:public_id>/remove/", places.remove, name="place_remove"),
+    path("places/<uuid:public_id>/tariff/", tariffs.tariff, name="place_tariff"),
     path("prices/", prices.prices, name="prices"),
     path("health/", health.health, name="health"),
     path("fragments/health/", health.health_fragment, name="health_fragment"),

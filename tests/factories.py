@@ -18,7 +18,6 @@ from django.contrib.auth.models import User
 from charging.core.decision import Considerations
 from charging.core.facts import PriceInterval, Window
 from charging.core.states import ENDED, State
-from charging.core.weekly_spans import WeeklySpan
 from charging.models import (
     Activity,
     Client,
@@ -38,7 +37,7 @@ from charging.models import (
     Vehicle,
     VehicleView,
 )
-from charging.operations.tariffs import OwnTerms, RateSpan, set_terms
+from charging.operations.tariffs import OwnTerms, set_terms
 
 NOW = datetime(2025, 12, 9, 21, 4, tzinfo=UTC)
 """22:04 in Oslo."""
@@ -117,11 +116,10 @@ def make_location(*, driver: Driver, **values: Any) -> Location:
 
 
 def make_terms(*, location: Location, rates: dict[str, str] | None = None, **values: Any) -> PlaceTerms:
-    """What the driver pays at the place; each of the rates holds all week, so that the first counts."""
-    spans = [RateSpan(name, WeeklySpan()) for name in list(rates or {})[:1]]
+    """What the driver pays at the place; the first of the rates holds all week unless `rate_spans` say otherwise."""
     prices = {name: Decimal(price) for name, price in (rates or {}).items()}
-    terms = OwnTerms(**{"rates": prices, "rate_spans": spans} | values)
-    return set_terms(location=location, terms=terms, at_wall=NOW)
+    defaults = {"rates": prices, "other_rate": "" if "rate_spans" in values else next(iter(prices), "")}
+    return set_terms(location=location, terms=OwnTerms(**defaults | values), at_wall=NOW)
 
 
 def make_vehicle(*, driver: Driver, view: dict[str, Any] | None = None, **values: Any) -> Vehicle:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from charging.core.facts import PriceInterval
 from charging.core.price_estimates import estimate_unpublished
@@ -53,23 +54,48 @@ def on_terms(period: PricePeriod, row: PlaceTerms, start: datetime, end: datetim
     )
 
 
+def with_estimates(period: PricePeriod, until: datetime, location: Location) -> PricePeriod:
+    """The period with estimates for what is not published until then, marked as such."""
+    market = period.intervals if period.terms is None else period.spot
+    estimates = estimate_unpublished(market, until=until, timezone_name=location.timezone_name)
+    if period.terms is None:
+        return replace(
+            period,
+            intervals=tuple(sorted((*period.intervals, *estimates), key=lambda interval: interval.start)),
+            recorded_on=_in_order(period.intervals, period.recorded_on, estimates),
+        )
+    return _with_parts(period, estimates, until)
+
+
 def known_and_estimated(
     period: PricePeriod, start: datetime, deadline_at: datetime | None, location: Location | None
 ) -> tuple[PriceInterval, ...]:
     """The known prices from `start` on, with estimates for what is not published until the deadline."""
-    known = period.intervals
-    if deadline_at is not None and location is not None and known:
-        known = (*known, *_estimates(period, deadline_at, location.timezone_name))
-    return tuple(sorted((one for one in known if one.end > start), key=lambda interval: interval.start))
+    if deadline_at is not None and location is not None:
+        period = with_estimates(period, deadline_at, location)
+    return tuple(interval for interval in period.intervals if interval.end > start)
 
 
-def _estimates(period: PricePeriod, until: datetime, timezone_name: str) -> tuple[PriceInterval, ...]:
+def _with_parts(period: PricePeriod, estimates: tuple[PriceInterval, ...], until: datetime) -> PricePeriod:
     """Estimates of the market's price, on the terms of the place; what a rate covers needs none."""
-    terms = period.terms
-    market = period.intervals if terms is None else period.spot
-    estimates = estimate_unpublished(market, until=until, timezone_name=timezone_name)
-    if terms is None or not estimates:
-        return estimates
-    covered = {interval.start for interval in period.intervals}
-    parts = price_parts(terms, estimates, start=estimates[0].start, end=until)
-    return tuple(part.as_interval() for part in parts if part.start not in covered)
+    assert period.terms is not None, "the market's price is the driver's otherwise"
+    covered = {part.start for part in period.parts}
+    first = min((interval.start for interval in estimates), default=until)
+    estimated = price_parts(period.terms, estimates, start=first, end=until)
+    new = tuple(part for part in estimated if part.start not in covered)
+    parts = tuple(sorted((*period.parts, *new), key=lambda part: part.start))
+    return replace(
+        period,
+        intervals=tuple(part.as_interval() for part in parts),
+        recorded_on=_in_order(period.intervals, period.recorded_on, tuple(part.as_interval() for part in new)),
+        parts=parts,
+    )
+
+
+def _in_order(
+    known: tuple[PriceInterval, ...], recorded_on: tuple[date | None, ...], estimates: tuple[PriceInterval, ...]
+) -> tuple[date | None, ...]:
+    """The days of recording beside known and estimated prices in time order; an estimate has none."""
+    by_start = dict(zip((interval.start for interval in known), recorded_on, strict=True))
+    starts = sorted([*by_start, *(interval.start for interval in estimates)])
+    return tuple(by_start.get(start) for start in starts)

@@ -42,13 +42,15 @@ class GridFee:
 class OwnTerms:
     """Everything a driver can say of the price at a place.
 
-    `rates` are prices by name, `rate_spans` when each holds; where none does, the market's price with its factor, fee
-    and VAT counts. `currency` is empty for that of the price area.
+    `rates` are prices by name, `rate_spans` when each holds, `other_rate` names the one that holds at all other times;
+    without it the market's price with its factor, fee and VAT does. Of grid fees that cover a time the first counts.
+    `currency` is empty for that of the price area.
     """
 
     currency: str = ""
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     rate_spans: Sequence[RateSpan] = ()
+    other_rate: str = ""
     grid_fees: Sequence[GridFee] = ()
     spot_factor: Decimal = Decimal(1)
     spot_fee_per_kwh: Decimal = Decimal(0)
@@ -85,17 +87,22 @@ def rate_issues(rates: Mapping[str, Decimal]) -> tuple[Issue, ...]:
 
 
 @transaction.atomic
-def set_schedule(*, location: Location, tariff: Tariff, spans: Sequence[RateSpan], at_wall: datetime) -> None:
+def set_schedule(
+    *, location: Location, tariff: Tariff, spans: Sequence[RateSpan], at_wall: datetime, other_rate: str = ""
+) -> None:
     """Says when which rate holds at a place, in place of what was said before; grid fees stay.
+
+    At times that no span covers `other_rate` holds, or the market's price where it is empty.
 
     Raises Refused for a rate that the tariff does not have, for times that overlap, and for times that cannot be.
     """
     rates = {rate.name: rate for rate in tariff.rates.all()}
     refuse_if_any(schedule_issues(spans, rates))
+    others = [RateSpan(other_rate, WeeklySpan())] if other_rate else []
     PlaceTerms.objects.get_or_create(location=location, defaults={"updated_at": at_wall})
     location.charges.filter(rate__isnull=False).delete()
     PlaceCharge.objects.bulk_create(
-        PlaceCharge(location=location, rate=rates[one.rate_name], **_columns(one.span)) for one in spans
+        PlaceCharge(location=location, rate=rates[one.rate_name], **_columns(one.span)) for one in (*spans, *others)
     )
     wake_cars_at(locations=Location.objects.filter(pk=location.pk), at_wall=at_wall)
 
@@ -134,9 +141,10 @@ def set_terms(*, location: Location, terms: OwnTerms, at_wall: datetime) -> Plac
     location.charges.all().delete()
     tariff = OWN_TARIFF.format(place=location.public_id)
     Tariff.objects.filter(client_id=location.driver.client_id, external_id=tariff).delete()
-    if terms.rate_spans:
+    if terms.rates:
         own = set_rates(client=location.driver.client, external_id=tariff, rates=terms.rates, at_wall=at_wall)
-        set_schedule(location=location, tariff=own, spans=terms.rate_spans, at_wall=at_wall)
+        other = terms.other_rate
+        set_schedule(location=location, tariff=own, spans=terms.rate_spans, other_rate=other, at_wall=at_wall)
     PlaceCharge.objects.bulk_create(
         PlaceCharge(location=location, name=fee.name, grid_fee_per_kwh=fee.price_per_kwh, **_columns(fee.span))
         for fee in terms.grid_fees
@@ -153,6 +161,11 @@ def remove_terms(*, location: Location, at_wall: datetime) -> None:
     own = OWN_TARIFF.format(place=location.public_id)
     Tariff.objects.filter(client_id=location.driver.client_id, external_id=own).delete()
     wake_cars_at(locations=Location.objects.filter(pk=location.pk), at_wall=at_wall)
+
+
+def is_own_tariff(tariff: Tariff) -> bool:
+    """Whether the rates are what a driver has typed in, not what an app has set."""
+    return tariff.external_id.startswith(OWN_TARIFF.partition("{")[0])
 
 
 def _columns(span: WeeklySpan) -> dict[str, object]:

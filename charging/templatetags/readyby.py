@@ -11,7 +11,7 @@ from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from charging.views import formatting, svg
+from charging.views import formatting, svg, tariff_values
 
 register = template.Library()
 
@@ -19,6 +19,7 @@ register.filter("percent", formatting.percent)
 register.filter("energy", formatting.energy)
 register.filter("power", formatting.power)
 register.filter("hundredths", formatting.hundredths)
+register.filter("priced", tariff_values.in_words)
 register.simple_tag(formatting.money, name="money")
 register.simple_tag(formatting.about_money, name="about_money")
 register.simple_tag(formatting.price, name="price")

@@ -18,21 +18,28 @@ from django.views.decorators.http import require_GET
 from charging.core.facts import PriceInterval
 from charging.models import Driver, Location
 from charging.operations.clocks import own_now
-from charging.operations.place_prices import prices_for
+from charging.operations.place_prices import prices_for, with_estimates
 from charging.operations.prices import PricePeriod
 from charging.views import formatting
 from charging.views.access import driver_of
 from charging.views.plan_figure import PlanFigure, draw_prices
+from charging.views.price_explained import PartsTable, parts_in, parts_table, price_now
 from charging.views.sample_notice import price_note, sample_notice
+from charging.views.tariff_values import in_words
 
 
 @dataclass(frozen=True, slots=True)
 class PriceDay:
-    """One local day; without a figure its prices are not known yet."""
+    """One local day; without a figure nothing is known of its prices, not even an estimate.
+
+    `is_awaited`: the market has not published all of it, so that at least a part is estimated.
+    """
 
     heading: str
     figure: PlanFigure | None
     note: str
+    is_awaited: bool = False
+    parts: PartsTable | None = None
     recorded_on: tuple[date, ...] = ()
 
 
@@ -40,21 +47,23 @@ class PriceDay:
 @require_GET
 @login_required
 def prices(request: HttpRequest) -> HttpResponse:
-    """Both days as pictures with tables; the place is chosen by `?place=`."""
+    """Both days as pictures with tables, and why a kilowatt-hour costs what it does; `?place=` chooses the place."""
     driver = driver_of(request)
     if driver is None:
         return redirect("/setup/")
-    found = Location.objects.of_driver(driver).with_prices().order_by("created_at", "pk")
-    places = list(found)
+    places = list(Location.objects.of_driver(driver).with_prices().order_by("created_at", "pk"))
     wanted = request.GET.get("place")
     place = next((place for place in places if str(place.public_id) == wanted), places[0] if places else None)
     now = own_now(driver=driver)
-    days = _days(driver, place, now) if place is not None else []
+    period = _period(driver, place, now) if place is not None else None
+    days = _days(period, place, now) if period is not None and place is not None else []
     recorded = sorted({at for day in days for at in day.recorded_on})
     is_simulated = driver.vehicles.filter(gateway="simulator").exists()
     context = {
         "places": places,
         "place": place,
+        "priced": in_words(place) if place is not None else "",
+        "now": price_now(period, now) if period is not None else (),
         "days": days,
         "sample_notice": sample_notice(is_simulated=is_simulated, recorded_on=recorded),
     }
@@ -71,13 +80,11 @@ def _bounds(place: Location, now: datetime) -> tuple[datetime, datetime, datetim
 
 def _period(driver: Driver, place: Location, now: datetime) -> PricePeriod | None:
     start, _tomorrow, end = _bounds(place, now)
-    return prices_for(location=place, driver=driver, start=start, end=end, now=now)
+    period = prices_for(location=place, driver=driver, start=start, end=end, now=now)
+    return None if period is None else with_estimates(period, end, place)
 
 
-def _days(driver: Driver, place: Location, now: datetime) -> list[PriceDay]:
-    period = _period(driver, place, now)
-    if period is None:
-        return []
+def _days(period: PricePeriod, place: Location, now: datetime) -> list[PriceDay]:
     today, tomorrow, after = _bounds(place, now)
     return [
         _day(_("Today"), period, place, today, tomorrow, now),
@@ -102,12 +109,22 @@ def _day(heading: str, period: PricePeriod, place: Location, start: datetime, en
         figure_id=f"prices-{start:%Y%m%d}",
     )
     recorded = period.recorded_between(start, end)
-    return PriceDay(heading, figure, price_note(recorded), recorded)
+    parts = [part for part in parts_in(period) if part.start >= start and part.end <= end]
+    return PriceDay(
+        heading=heading,
+        figure=figure,
+        note=price_note(recorded, terms=period.terms),
+        is_awaited=any(interval.is_estimate for interval in shown),
+        parts=parts_table(parts, zone),
+        recorded_on=recorded,
+    )
 
 
 def _caption(shown: list[PriceInterval], zone: ZoneInfo, currency: str) -> SafeString:
     cheap = min(shown, key=lambda interval: interval.price_per_kwh)
     dear = max(shown, key=lambda interval: interval.price_per_kwh)
+    if cheap.price_per_kwh == dear.price_per_kwh:
+        return format_html(_("{price} all day."), price=formatting.price(cheap.price_per_kwh, currency))
     return format_html(
         _("Cheapest at {cheap_at} with {cheap}, most expensive at {dear_at} with {dear}."),
         cheap_at=format_html("<b>{}</b>", formatting.clock(cheap.start, zone)),

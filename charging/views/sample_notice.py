@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from charging.core.tariffs import PriceTerms
 from charging.views import formatting
 
 
@@ -34,10 +35,11 @@ def sample_sentence(recorded_on: Sequence[date]) -> str:
     return _("Prices are sample prices from %(days)s.") % {"days": days(recorded_on)}
 
 
-def price_note(recorded_on: Sequence[date]) -> str:
+def price_note(recorded_on: Sequence[date], *, terms: PriceTerms | None = None) -> str:
     """The note under a picture of prices: what they leave out, and where they are from."""
-    spot_only = _("Spot price only.")
-    return f"{spot_only} {sample_sentence(recorded_on)}" if recorded_on else spot_only
+    is_spot_only = terms is None or terms.is_spot_only
+    included = _("Spot price only.") if is_spot_only else _("With the fees and taxes that you told us of.")
+    return f"{included} {sample_sentence(recorded_on)}" if recorded_on else included
 
 
 def days(dates: Sequence[date]) -> str:

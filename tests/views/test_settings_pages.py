@@ -78,14 +78,15 @@ def test_prices_of_today_and_tomorrow_are_dated_sample_prices(client: Browser, v
     assert page.count('<figure class="plan">') == 2
 
 
-def test_published_prices_are_shown_and_tomorrow_is_awaited(client: Browser, vehicle: Vehicle) -> None:
+def test_published_prices_are_shown_and_those_of_tomorrow_estimated(client: Browser, vehicle: Vehicle) -> None:
     prices = [0.08] * 40 + [-0.01] + [0.08] * 54 + [0.31]
     factories.make_prices(area=factories.make_price_area(), day_start=factories.at(0, day=9), prices=prices)
 
     page = text_of(client.get("/prices/")).replace("\N{NO-BREAK SPACE}", " ")
 
     assert "Cheapest at <b>10:00</b> with −1.0 cents per kWh, most expensive at <b>23:45</b> with 31.0" in page
-    assert "Not published yet." in page
+    assert "Not all of it is published yet." in page
+    assert "est.</span>" in page, "tomorrow is estimated"
     assert "sample prices" not in page
 
 
@@ -104,7 +105,7 @@ def test_days_that_change_the_clock_are_as_long_as_they_are(
 
     page = text_of(client.get("/prices/"))
 
-    rows = page[page.index("All prices") :] if "All prices" in page else page
+    rows = page[page.index("All prices") : page.index("<h2>Tomorrow</h2>")]
     assert len(re.findall(r'<th scope="row"[^>]*>\d\d:\d\d', rows)) == quarters
 
 

@@ -1,0 +1,118 @@
+"""Stored terms of a place as the values of their form, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from charging.core.tariffs import Charge
+from charging.core.weekly_spans import WeeklySpan
+from charging.models import Location, PlaceTerms
+from charging.operations.place_prices import CURRENCY_WITHOUT_AREA, terms_of
+from charging.operations.tariffs import is_own_tariff
+from charging.views import formatting
+from charging.views.tariff_form import DAYS, FIXED, OTHER_TIMES, ROWS, SEASONS
+
+
+def initial_values(location: Location) -> dict[str, str]:
+    """What the form shows at first: what is stored, as far as the form could have stored it."""
+    row, currency = terms_of(location), currency_of(location)
+    if row is None:
+        return {"kind": "spot" if location.pricing_area is not None else "", "currency": currency}
+    terms = row.as_terms()
+    values = {"kind": _kind(terms.rates), "vat": _plain(terms.vat_percent), "fee": _hundredths(terms.spot_fee_per_kwh)}
+    values["currency"] = currency
+    if values["kind"] == "fixed":
+        return values | {"fixed": _hundredths(terms.rates[0].price_per_kwh)} | _lines("grid", terms.grid_fees)
+    return values | _lines("rate", terms.rates) | _lines("grid", terms.grid_fees)
+
+
+def _kind(rates: tuple[Charge, ...]) -> str:
+    if not rates:
+        return "spot"
+    return "fixed" if [rate.name for rate in rates] == [FIXED] else "by_time"
+
+
+def _lines(table: str, charges: tuple[Charge, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    numbers = iter(ROWS)
+    for charge in charges:
+        price = _hundredths(charge.price_per_kwh)
+        if charge.name == OTHER_TIMES:
+            values[f"{table}_other"] = price
+            continue
+        number = next(numbers, None)
+        if number is None:
+            break
+        name = f"{table}_{number}"
+        values |= {
+            name: price,
+            f"{name}_from": clock(charge.span.from_minute),
+            f"{name}_to": clock(charge.span.to_minute),
+        }
+        values |= {
+            f"{name}_days": _key(DAYS, charge.span.weekdays),
+            f"{name}_season": _key(SEASONS, charge.span.months),
+        }
+    return values
+
+
+def _key(choices: Mapping[str, tuple[object, frozenset[int]]], days: frozenset[int]) -> str:
+    return next((key for key, (_words, chosen) in choices.items() if chosen == days), next(iter(choices)))
+
+
+def clock(minute: int) -> str:
+    """Returns `06:00`, and `24:00` for the end of a day."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def currency_of(location: Location) -> str:
+    """The currency that prices are in at a place."""
+    row = terms_of(location)
+    return (row.currency if row is not None else "") or market_currency_of(location) or CURRENCY_WITHOUT_AREA
+
+
+def market_currency_of(location: Location) -> str:
+    """The currency of the market price at a place; empty where there is none."""
+    area = location.pricing_area
+    return area.currency if area is not None else ""
+
+
+def is_set_elsewhere(location: Location) -> bool:
+    """Whether the rates of a place were set by an app, and may be more than the form can show."""
+    rates = [charge.rate for charge in location.charges.select_related("rate__tariff") if charge.rate is not None]
+    return any(not is_own_tariff(rate.tariff) for rate in rates)
+
+
+def in_words(location: Location) -> str:
+    """How power is priced at a place, in one line: `24.5 cents per kWh, with a grid fee`."""
+    row = terms_of(location)
+    if row is None:
+        return _("Market price only") if location.pricing_area is not None else _("No prices here yet")
+    return _with_grid(row, _energy_in_words(row, location))
+
+
+def _energy_in_words(row: PlaceTerms, location: Location) -> str:
+    rates = row.as_terms().rates
+    if len(rates) == 1 and rates[0].span == WeeklySpan():
+        return formatting.price(rates[0].price_per_kwh, currency_of(location))
+    if rates:
+        return _("Prices by time of day")
+    parts = [_("VAT") if row.vat_percent else "", _("your supplier’s fee") if row.spot_fee_per_kwh else ""]
+    added = formatting.enumeration([part for part in parts if part])
+    return _("Market price with %(added)s") % {"added": added} if added else _("Market price")
+
+
+def _with_grid(row: PlaceTerms, energy: str) -> str:
+    return _("%(price)s, with grid fees") % {"price": energy} if row.as_terms().grid_fees else energy
+
+
+def _hundredths(price_per_kwh: Decimal) -> str:
+    return _plain(price_per_kwh * 100)
+
+
+def _plain(value: Decimal) -> str:
+    return number_format(value.normalize() if value else Decimal(0), use_l10n=True, force_grouping=False)
