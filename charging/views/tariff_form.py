@@ -51,6 +51,10 @@ class Row:
     days: forms.BoundField
     season: forms.BoundField | None
 
+    @property
+    def is_used(self) -> bool:
+        return any(field.value() for field in (self.price, self.begins, self.ends))
+
 
 def _text(label: Any, hint: Any = "") -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "decimal"})
@@ -101,6 +105,14 @@ class TariffForm(forms.Form):
     @property
     def grid_rows(self) -> list[Row]:
         return [self._row(f"grid_{number}", self[f"grid_{number}_season"]) for number in ROWS]
+
+    @property
+    def has_more_rates(self) -> bool:
+        return any(row.is_used for row in self.rate_rows[1:])
+
+    @property
+    def has_more_grids(self) -> bool:
+        return any(row.is_used for row in self.grid_rows[1:])
 
     def _row(self, name: str, season: forms.BoundField | None) -> Row:
         return Row(self[name], self[f"{name}_from"], self[f"{name}_to"], self[f"{name}_days"], season)
