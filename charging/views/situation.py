@@ -96,7 +96,7 @@ class Situation:
         """The last instant at which charging without a break still meets the deadline, reserve included."""
         if self.need is None or self.deadline_at is None:
             return None
-        return self.deadline_at - self.need.reserve - self.need.duration
+        return self.deadline_at - self.need.start_reserve - self.need.duration
 
     @cached_property
     def ready_at(self) -> datetime | None:
