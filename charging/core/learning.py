@@ -31,6 +31,8 @@ from charging.core.facts import Reading
 from charging.core.learned import Learned
 from charging.core.taper_fit import fit_taper
 
+MOST_POWER_KW = 500.0
+"""No plug gives more."""
 FLAT_PERCENT = 75.0
 """Up to here no car is known to draw less; where a plug-in has shown nothing of it, up to the assumed knee."""
 FALL = 0.5
@@ -82,9 +84,10 @@ def _powers_up_to(percent: float, readings: Sequence[Reading]) -> list[float]:
 
 
 def _power(reading: Reading) -> float:
-    """The power in kW; zero where the car does not charge or does not say."""
+    """The power in kW; zero where the car does not charge, does not say, or says what cannot be."""
     power_kw = reading.charging_power_kw or 0.0
-    return power_kw if reading.is_charging is not False and power_kw > MIN_CHARGING_POWER_KW else 0.0
+    is_believable = MIN_CHARGING_POWER_KW < power_kw <= MOST_POWER_KW
+    return power_kw if reading.is_charging is not False and is_believable else 0.0
 
 
 def remember(past: Sequence[PlugInPower], new: PlugInPower) -> tuple[PlugInPower, ...]:

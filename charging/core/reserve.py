@@ -40,12 +40,14 @@ def reserve(charging_time: timedelta, knowledge: Knowledge) -> timedelta:
 
 
 def reserve_until_seen(charging_time: timedelta, knowledge: Knowledge) -> timedelta:
-    """The time that must be left when the car begins to charge, for a plug-in that turns out to be slow.
+    """The time that must be left beside the charging when it begins, for a plug-in that turns out to be slow.
 
-    What was learned lets a car wait, but it is no promise: as long as this plug-in has shown nothing, as much is kept
-    free as if nothing were known.
+    What was learned lets a car wait, but it is no promise: one that waits without having shown its power must begin
+    while half of the usual power would still do, as when two cars share a circuit.
     """
-    return reserve(charging_time, Knowledge.NOTHING if knowledge == Knowledge.LEARNED else knowledge)
+    if knowledge == Knowledge.LEARNED:
+        return timedelta(minutes=20) + charging_time
+    return reserve(charging_time, knowledge)
 
 
 def knowledge_of(car: Car) -> Knowledge:

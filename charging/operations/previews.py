@@ -17,6 +17,7 @@ from charging.operations.facts import (
     prices_for,
     thresholds_of,
 )
+from charging.operations.learning import known_car
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _first_place(vehicle: Vehicle) -> Location | None:
 def _plan_for(
     vehicle: Vehicle, view: VehicleView, location: Location, policy: PolicyFacts, now: datetime
 ) -> Preview | None:
-    car = replace(view.as_car(vehicle), is_plugged_in=True)
+    car = replace(known_car(vehicle=vehicle, view=view, location=location), is_plugged_in=True)
     deadline_at, need = policy.deadline_at, need_of(car, policy)
     if deadline_at is None or need is None or need.energy_kwh <= 0:
         return None

@@ -28,7 +28,7 @@ from tests.core.make import (
 CHEAP_SOON = make_prices(((6, 0.40), (3, 0.10), (6, 0.30)))
 """From four hours ahead on: a slow plug-in would be seen early enough."""
 CHEAP_LATE = make_prices(((8.5, 0.40), (3, 0.10), (6, 0.30)))
-"""From six and a half hours ahead on: too late for a car that turns out to draw 70 %."""
+"""From six and a half hours ahead on: too late for a car that turns out to draw half of it."""
 
 
 def make_unseen_car(*, learned: Learned | None = None, **changes: Any) -> Car:

@@ -50,7 +50,7 @@ def test_what_was_learned_shortens_the_reserve_of_the_plan_not_what_a_late_start
     need = need_for(make_car(observed_power_kw=None, learned=make_learned()))
 
     assert need.reserve == 15 * MINUTE + 0.10 * need.duration
-    assert need.start_reserve == 20 * MINUTE + 0.45 * need.duration
+    assert need.start_reserve == 20 * MINUTE + need.duration
 
 
 def test_a_learned_taper_makes_the_last_percents_as_long_as_they_were() -> None:

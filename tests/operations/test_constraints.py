@@ -17,6 +17,7 @@ from charging.models import (
     Client,
     Command,
     Driver,
+    LearnedPower,
     Location,
     OutboxMessage,
     Plan,
@@ -44,6 +45,8 @@ CHECKS: dict[str, Updates] = {
     "client_has_a_name": (Client, ({"name": ""},)),
     "driver_has_an_external_id": (Driver, ({"external_id": ""},)),
     "driver_clock_speed_known": (Driver, ({"clock_speed": 0}, {"clock_speed": 2}, {"clock_speed": 601})),
+    "learned_power_in_range": (LearnedPower, ({"power_kw": 0}, {"power_kw": 500.5}, {"power_kw": NAN})),
+    "learned_power_from_a_session": (LearnedPower, ({"session_count": 0},)),
     "location_has_a_name": (Location, ({"name": ""},)),
     "location_has_a_time_zone": (Location, ({"timezone_name": ""},)),
     "location_latitude_in_range": (
@@ -144,6 +147,7 @@ UNIQUE: dict[str, Callable[[], object]] = {
     "one_price_document_per_version": lambda: copy_of(PriceDocument.objects.get()),
     "one_price_per_start": lambda: copy_of(Price.objects.get()),
     "one_reading_per_event": lambda: copy_of(Reading.objects.get()),
+    "one_learned_power_per_car_and_place": lambda: copy_of(LearnedPower.objects.get()),
     "one_draft_per_driver_and_vehicle": lambda: second_draft(vehicle=Vehicle.objects.get()),
     "one_draft_without_a_vehicle": lambda: second_draft(vehicle=None),
 }
@@ -157,6 +161,7 @@ def story() -> Vehicle:
     factories.make_prices(area=factories.make_price_area(), day_start=NOW, prices=["0.05"])
     factories.make_command(vehicle=vehicle)
     factories.make_override(vehicle=vehicle)
+    factories.make_learned_power(vehicle=vehicle)
     Reading.objects.create(
         vehicle=vehicle, event_id="1", observed_at=NOW, received_at=NOW, power_delivery="UNKNOWN", soc_percent=38.0
     )
