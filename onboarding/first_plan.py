@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from charging.core.reserve import Knowledge, knowledge_of
 from charging.models import Vehicle
 from charging.operations.previews import Preview, preview
 from charging.views import formatting
@@ -24,6 +25,7 @@ def first_plan_context(vehicle: Vehicle, now: datetime) -> dict[str, Any]:
     if shown is not None:
         notice = sample_notice(is_simulated=vehicle.is_simulated, recorded_on=shown.recorded_on)
         context: dict[str, Any] = {"figure": shown.figure, "note": shown.note, "warnings": plan_warnings(situation)}
+        context["ready"] = " ".join(part for part in (shown.ready, shown.basis) if part)
         return context | {"has_plan": True, "sample_notice": notice, "what_happens": what_happens(situation)}
     example = preview(vehicle=vehicle, now=now)
     card = make_card(situation)
@@ -56,7 +58,7 @@ def plan_warnings(situation: Situation) -> list[str]:
     if situation.limit_percent < 100:
         limit = formatting.percent(situation.limit_percent)
         warnings.append(gettext("The car stops at %(limit)s, which is its own limit.") % {"limit": limit})
-    if situation.view is not None and situation.view.observed_power_kw is None:
+    if situation.car is not None and knowledge_of(situation.car) == Knowledge.NOTHING:
         warnings.append(gettext("We have not seen yet how fast your car charges, so the first night is an estimate."))
     return warnings
 

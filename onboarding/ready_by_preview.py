@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 
 from charging.core.facts import PolicyFacts
 from charging.core.need import need_of
-from charging.models import Vehicle, VehicleView
+from charging.models import Location, Vehicle, VehicleView
 from charging.operations import previews
+from charging.operations.learning import known_car
 from charging.views import formatting
 from charging.views.plan_table import enumerated
 
@@ -23,7 +24,8 @@ def preview_sentence(vehicle: Vehicle, deadline: time, minimum_percent: float, n
     if view is None:
         return SafeString("")
     policy = PolicyFacts(is_enabled=True, deadline_at=None, minimum_percent=minimum_percent)
-    need = need_of(view.as_car(vehicle), policy)
+    place = Location.objects.of_driver(vehicle.driver).order_by("created_at", "pk").first()
+    need = need_of(known_car(vehicle=vehicle, view=view, location=place), policy)
     if need is None or view.soc_percent is None or need.energy_kwh <= 0:
         return SafeString("")
     sentence = format_html(

@@ -17,6 +17,7 @@ from django.contrib.auth.models import User
 
 from charging.core.decision import Considerations
 from charging.core.facts import PriceInterval, Window
+from charging.core.learning import PlugInPower
 from charging.core.states import ENDED, State
 from charging.models import (
     Activity,
@@ -24,6 +25,7 @@ from charging.models import (
     Command,
     Driver,
     Due,
+    LearnedPower,
     Location,
     PlaceTerms,
     Plan,
@@ -190,6 +192,18 @@ def make_plan(*, vehicle: Vehicle, windows: Sequence[Window] = (WINDOW,), **valu
     plan = Plan.objects.create(vehicle=vehicle, **defaults | values)
     PlanWindow.objects.bulk_create(PlanWindow(plan=plan, **asdict(window)) for window in windows)
     return plan
+
+
+def make_learned_power(*, vehicle: Vehicle, powers_kw: Sequence[float] = (11.0, 11.0, 11.0)) -> LearnedPower:
+    """The car was plugged in at its driver's first place on the evenings before, each time with this power."""
+    first = NOW - timedelta(days=len(powers_kw))
+    plug_ins = tuple(
+        PlugInPower(first + timedelta(days=number), first + timedelta(days=number, hours=8), power_kw)
+        for number, power_kw in enumerate(powers_kw)
+    )
+    home = vehicle.driver.locations.order_by("pk")[0]
+    values = LearnedPower.values_of(plug_ins) | {"updated_at": NOW}
+    return LearnedPower.objects.create(vehicle=vehicle, location=home, **values)
 
 
 def make_override(*, vehicle: Vehicle, **values: Any) -> SmartOverride:

@@ -16,6 +16,7 @@ SENTENCES: dict[str, Promise] = {
     "already_charged": _("The car needs no energy."),
     "prices_changed": _("New prices made other hours cheaper."),
     "needs_longer": _("Charging takes longer than was planned."),
+    "slower_than_usual": _("The car charges slower than it usually does at this place, so it charges for longer."),
     "needs_less": _("Charging takes less time than was planned."),
     "below_minimum": _("The battery fell below the minimum, so the car charges up to it first."),
     "override_over": _("The driver's own charge is over, and the rest was planned anew."),

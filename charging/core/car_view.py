@@ -13,6 +13,8 @@ from charging.core.facts import Car, PowerDelivery, Reading
 MIN_CHARGING_POWER_KW = 0.5
 # A higher power is believed by a quarter of the difference a reading, a lower one at once.
 POWER_RISE = 0.25
+# After so many readings of a charging car its power is known, or will not be.
+MEASURED_BY = 3
 POSITION_BEFORE_PLUG_IN = timedelta(minutes=30)
 LEAVING_FACTOR = 1.5
 
@@ -51,6 +53,11 @@ def fold_all(car: Car, readings: Iterable[Reading]) -> Car:
     for reading in sorted(readings, key=lambda reading: (reading.observed_at, reading.event_id)):
         car = fold(car, reading)
     return car
+
+
+def is_measuring(car: Car) -> bool:
+    """Whether the next readings will tell the power of this plug-in; a car that is nearly full tells it never."""
+    return car.is_charging is True and car.observed_power_kw is None and car.charging_readings_in_a_row <= MEASURED_BY
 
 
 def position_counts(observed_at: datetime, plugged_in_at: datetime | None, is_plugged_in: bool | None) -> bool:

@@ -18,6 +18,7 @@ from charging.core.facts import (
     RunningPlan,
 )
 from charging.core.need import Need, need_of
+from charging.core.reserve import Knowledge, knowledge_of
 from charging.core.states import EXECUTING, State
 
 FRESH_FOR = timedelta(minutes=22, seconds=30)
@@ -106,8 +107,17 @@ class Case:
 
     @cached_property
     def is_power_known(self) -> bool:
-        """Whether the power of this plug-in is known: no car is held before it is (RELIABILITY 8.3)."""
-        return self.facts.car.observed_power_kw is not None
+        """Whether the power of this plug-in was seen or can be trusted: else no car is held (RELIABILITY 8.3)."""
+        return knowledge_of(self.facts.car) > Knowledge.NOTHING
+
+    @cached_property
+    def has_to_measure(self) -> bool:
+        """Whether the power has to be seen before a plan: it is not known, or the plan would show it too late."""
+        if self.facts.car.observed_power_kw is not None:
+            return False
+        if not self.is_power_known or self.candidate is None or self.latest_start is None:
+            return True
+        return any(window.start > self.latest_start for window in self.candidate.windows[:1])
 
     @cached_property
     def is_silent(self) -> bool:
@@ -208,7 +218,7 @@ class Case:
         deadline = self.facts.policy.deadline_at if plan is None else plan.deadline_at
         if deadline is None or self.need is None:
             return None
-        return deadline - self.need.reserve - self.need.duration
+        return deadline - self.need.start_reserve - self.need.duration
 
     @cached_property
     def wants_charge(self) -> bool:

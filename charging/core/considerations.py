@@ -60,6 +60,6 @@ _REASONS = (
     ("old_session", lambda case: case.is_old_session),
     ("too_little_time", lambda case: case.latest_start is not None and case.latest_start <= case.now),
     ("nothing_to_save", lambda case: not case.candidate_saves),
-    ("measuring_power", lambda case: not case.is_power_known),
+    ("measuring_power", lambda case: case.has_to_measure),
     ("making_plan", lambda case: True),
 )

@@ -30,7 +30,7 @@ def _has_no_prices(case: Case) -> bool:
 
 
 def _may_wait(case: Case) -> bool:
-    """A STOP needs fresh telemetry, a power that was seen in this plug-in, and nobody to whom we have yielded."""
+    """A STOP needs fresh telemetry, a power that was seen or can be trusted, and nobody to whom we have yielded."""
     if case.wants_charge or case.has_yielded:
         return False
     return case.is_fresh and case.is_power_known
@@ -42,9 +42,9 @@ def _first_window_is_now(case: Case) -> bool:
 
 
 def _can_plan(case: Case) -> bool:
-    """A plan holds the car, so it needs what a STOP needs: its power seen, and time to spare."""
+    """A plan holds the car, so it needs what a STOP needs: its power known, and time to spare."""
     has_time = case.latest_start is not None and case.latest_start > case.now
-    is_ours_to_stop = case.is_power_known and not case.has_yielded
+    is_ours_to_stop = not case.has_to_measure and not case.has_yielded
     return allows_plan(case) and has_time and case.candidate_saves and is_ours_to_stop
 
 

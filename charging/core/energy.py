@@ -1,4 +1,4 @@
-"""How a battery fills: energy, charging time with taper, and the time kept free before a deadline.
+"""How a battery fills: energy, and charging time with taper.
 
 The model. A car draws its power P [kW, at the plug] up to a knee; above it the power falls linearly to a fraction of P
 at 100 %. With s the state of charge in percent, C the capacity [kWh] and e the share of the plug's energy that reaches
@@ -14,24 +14,65 @@ Separating the variables gives a stretched percentage g(s) in which charging is 
     g(s) = knee - ln(f(s)) / k             above
     time from a to b = (g(b) - g(a)) C / (100 e P)
 
-so times and levels are closed forms, exact over any split of a period.
+so times and levels are closed forms, exact over any split of a period. Knee and floor are a `Taper`: assumed until
+observed sessions have shown another (learning.py).
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import timedelta
 
 KNEE_PERCENT = 90.0
 FLOOR_FRACTION = 0.35
 EFFICIENCY = 0.9
 
-_SLOPE = (1.0 - FLOOR_FRACTION) / (100.0 - KNEE_PERCENT)
+
+@dataclass(frozen=True, slots=True)
+class Taper:
+    """From which level on the power falls, and which share of it is left at 100 %.
+
+    Raises ValueError unless 0 <= knee < 100 and 0 < floor < 1: the power always falls, and never to nothing.
+    """
+
+    knee_percent: float = KNEE_PERCENT
+    floor_fraction: float = FLOOR_FRACTION
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.knee_percent < 100 and 0 < self.floor_fraction < 1):
+            raise ValueError(f"no taper falls from {self.knee_percent} % to {self.floor_fraction}")
+
+    @property
+    def slope(self) -> float:
+        """By how much of the full power it falls a percent."""
+        return (1.0 - self.floor_fraction) / (100.0 - self.knee_percent)
+
+    def fraction(self, soc_percent: float) -> float:
+        """f(s): the share of the full power at this state of charge."""
+        above = min(soc_percent, 100.0) - self.knee_percent
+        return 1.0 - self.slope * above if above > 0 else 1.0
+
+    def stretch(self, soc_percent: float) -> float:
+        """g(s): the stretched percentage in which charging is uniform."""
+        if soc_percent <= self.knee_percent:
+            return soc_percent
+        return self.knee_percent - math.log(self.fraction(soc_percent)) / self.slope
+
+    def unstretch(self, stretched: float) -> float:
+        """The state of charge of a stretched percentage, at most 100: the inverse of `stretch`."""
+        if stretched <= self.knee_percent:
+            return stretched
+        above = (1.0 - math.exp(-self.slope * (stretched - self.knee_percent))) / self.slope
+        return min(100.0, self.knee_percent + above)
 
 
-def power_at(soc_percent: float, power_kw: float) -> float:
+ASSUMED_TAPER = Taper()
+
+
+def power_at(soc_percent: float, power_kw: float, taper: Taper = ASSUMED_TAPER) -> float:
     """The power in kW that a car of `power_kw` draws at this state of charge: `power_kw` x f(s)."""
-    return power_kw * _fraction(soc_percent)
+    return power_kw * taper.fraction(soc_percent)
 
 
 def energy_at_plug_kwh(
@@ -51,13 +92,14 @@ def charging_time(
     battery_capacity_kwh: float,
     power_kw: float,
     efficiency: float = EFFICIENCY,
+    taper: Taper = ASSUMED_TAPER,
 ) -> timedelta:
     """How long charging without a break takes between two levels, taper included; zero when nothing is missing.
 
     Raises ValueError when the capacity, the power or the efficiency is not positive.
     """
     rate = _percent_per_hour(battery_capacity_kwh, power_kw, efficiency)
-    return timedelta(hours=max(0.0, _stretch(to_percent) - _stretch(from_percent)) / rate)
+    return timedelta(hours=max(0.0, taper.stretch(to_percent) - taper.stretch(from_percent)) / rate)
 
 
 def effective_power_kw(
@@ -66,16 +108,19 @@ def effective_power_kw(
     battery_capacity_kwh: float,
     power_kw: float,
     efficiency: float = EFFICIENCY,
+    taper: Taper = ASSUMED_TAPER,
 ) -> float:
     """The constant power in kW that takes as long as real charging: energy at the plug / charging time.
 
     Where nothing is missing it is the power drawn at that level, the limit of the formula. It never exceeds `power_kw`.
     Raises ValueError when the capacity, the power or the efficiency is not positive.
     """
-    hours = charging_time(from_percent, to_percent, battery_capacity_kwh, power_kw, efficiency) / timedelta(hours=1)
+    duration = charging_time(from_percent, to_percent, battery_capacity_kwh, power_kw, efficiency, taper)
     energy_kwh = energy_at_plug_kwh(from_percent, to_percent, battery_capacity_kwh, efficiency)
     # Below a second the microseconds of timedelta would show in the quotient.
-    return min(power_kw, energy_kwh / hours) if hours > 1 / 3600 else power_at(from_percent, power_kw)
+    if duration <= timedelta(seconds=1):
+        return power_at(from_percent, power_kw, taper)
+    return min(power_kw, energy_kwh / (duration / timedelta(hours=1)))
 
 
 def soc_after(
@@ -84,40 +129,15 @@ def soc_after(
     battery_capacity_kwh: float,
     power_kw: float,
     efficiency: float = EFFICIENCY,
+    taper: Taper = ASSUMED_TAPER,
 ) -> float:
     """The level in percent after charging for `duration`, at most 100: the inverse of `charging_time`.
 
     Raises ValueError when the capacity, the power or the efficiency is not positive.
     """
     rate = _percent_per_hour(battery_capacity_kwh, power_kw, efficiency)
-    return _unstretch(_stretch(soc_percent) + max(timedelta(0), duration) / timedelta(hours=1) * rate)
-
-
-def reserve(charging_time: timedelta, is_power_observed: bool) -> timedelta:
-    """The time kept free before the deadline; it grows with the charging time and shrinks with knowledge.
-
-    Once the power of this plug-in has been seen: 10 minutes + 5 %, for rounding, ramps and one missed reading. Before:
-    20 minutes + 45 %, because a car that draws 70 % of what is assumed needs 1 / 0.7 = 1.43 times as long.
-    """
-    if is_power_observed:
-        return timedelta(minutes=10) + 0.05 * charging_time
-    return timedelta(minutes=20) + 0.45 * charging_time
-
-
-def _fraction(soc_percent: float) -> float:
-    return 1.0 - _SLOPE * (min(soc_percent, 100.0) - KNEE_PERCENT) if soc_percent > KNEE_PERCENT else 1.0
-
-
-def _stretch(soc_percent: float) -> float:
-    if soc_percent <= KNEE_PERCENT:
-        return soc_percent
-    return KNEE_PERCENT - math.log(_fraction(soc_percent)) / _SLOPE
-
-
-def _unstretch(stretched: float) -> float:
-    if stretched <= KNEE_PERCENT:
-        return stretched
-    return min(100.0, KNEE_PERCENT + (1.0 - math.exp(-_SLOPE * (stretched - KNEE_PERCENT))) / _SLOPE)
+    uniform = taper.stretch(soc_percent) + max(timedelta(0), duration) / timedelta(hours=1) * rate
+    return taper.unstretch(uniform)
 
 
 def _percent_per_hour(battery_capacity_kwh: float, power_kw: float, efficiency: float) -> float:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from charging.core.learned import Learned
 from charging.core.states import State
 
 
@@ -124,7 +125,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Car:
-    """The newest trustworthy knowledge of a car: its properties, its last readings, this plug-in."""
+    """The newest trustworthy knowledge of a car: its properties, its last readings, this plug-in, those before."""
 
     battery_capacity_kwh: float | None
     max_power_kw: float
@@ -139,6 +140,7 @@ class Car:
     observed_power_kw: float | None = None
     charging_readings_in_a_row: int = 0
     is_capable: bool = True
+    learned: Learned | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,15 @@ from datetime import timedelta
 
 from charging.core import energy
 from charging.core.facts import Car, PolicyFacts
+from charging.core.reserve import knowledge_of, reserve, reserve_until_seen
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """Energy at the plug up to the car's limit; the forced part of it lies below the minimum.
 
-    `power_kw` is the constant power that takes as long as real charging does, taper included.
+    `power_kw` is the constant power that takes as long as real charging does, taper included. `reserve` is the time
+    that a plan keeps free before the deadline, `start_reserve` what must be left beside the charging at its start.
     """
 
     energy_kwh: float
@@ -22,6 +24,7 @@ class Need:
     forced_energy_kwh: float
     forced_duration: timedelta
     reserve: timedelta
+    start_reserve: timedelta
 
 
 def need_of(car: Car, policy: PolicyFacts) -> Need | None:
@@ -32,14 +35,22 @@ def need_of(car: Car, policy: PolicyFacts) -> Need | None:
     if car.soc_percent is None or car.battery_capacity_kwh is None:
         return None
     capacity, soc, limit = car.battery_capacity_kwh, car.soc_percent, car.charge_limit_percent
-    power = min(car.observed_power_kw or car.max_power_kw, car.max_power_kw)
+    taper = car.learned.taper if car.learned is not None else energy.ASSUMED_TAPER
+    power, knowledge = expected_power_kw(car), knowledge_of(car)
     minimum = min(policy.minimum_percent, limit)
-    total = energy.charging_time(soc, limit, capacity, power)
+    total = energy.charging_time(soc, limit, capacity, power, taper=taper)
     return Need(
         energy_kwh=energy.energy_at_plug_kwh(soc, limit, capacity),
         duration=total,
-        power_kw=energy.effective_power_kw(soc, limit, capacity, power),
+        power_kw=energy.effective_power_kw(soc, limit, capacity, power, taper=taper),
         forced_energy_kwh=energy.energy_at_plug_kwh(soc, minimum, capacity),
-        forced_duration=energy.charging_time(soc, minimum, capacity, power),
-        reserve=energy.reserve(total, car.observed_power_kw is not None),
+        forced_duration=energy.charging_time(soc, minimum, capacity, power, taper=taper),
+        reserve=reserve(total, knowledge),
+        start_reserve=reserve_until_seen(total, knowledge),
     )
+
+
+def expected_power_kw(car: Car) -> float:
+    """The power in kW below the knee: seen in this plug-in, else learned at this place, else what the car can take."""
+    learned_kw = car.learned.power_kw if car.learned is not None else None
+    return min(car.observed_power_kw or learned_kw or car.max_power_kw, car.max_power_kw)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from charging.core.facts import Facts, Plan, PriceInterval, RunningPlan, Window
 from charging.core.need import Need
 from charging.core.planner import plan as plan_cheapest
+from charging.core.reserve import USUAL_SHARE, share_of_usual
 
 
 class Change(StrEnum):
@@ -19,6 +20,7 @@ class Change(StrEnum):
     OVERRIDE_OVER = "override_over"
     BELOW_MINIMUM = "below_minimum"
     NEEDS_LONGER = "needs_longer"
+    SLOWER_THAN_USUAL = "slower_than_usual"
     NEEDS_LESS = "needs_less"
     PRICES_CHANGED = "prices_changed"
 
@@ -192,7 +194,9 @@ def _reason_to_change(
     if need.forced_energy_kwh > 0 and not in_window:
         return Change.BELOW_MINIMUM
     if need.duration > left + slack and now < running.deadline_at:
-        return Change.NEEDS_LONGER
+        share = share_of_usual(facts.car)
+        is_slower = share < USUAL_SHARE and need.duration * share <= left + slack
+        return Change.SLOWER_THAN_USUAL if is_slower else Change.NEEDS_LONGER
     if left - need.duration > max(timedelta(minutes=30), need.duration * 0.25):
         return Change.NEEDS_LESS
     if prices_hash(facts.prices, running.created_at, running.deadline_at) != running.prices_hash:

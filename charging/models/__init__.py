@@ -7,6 +7,7 @@ from charging.models.decision_log import DecisionLog, PriceSnapshot
 from charging.models.drivers import Driver
 from charging.models.due import Due, Heartbeat
 from charging.models.events import OutboxMessage, StateEvent
+from charging.models.learned_power import LearnedPower
 from charging.models.locations import Location
 from charging.models.overrides import SmartOverride
 from charging.models.plans import Plan, PlanWindow
@@ -26,6 +27,7 @@ __all__ = [
     "Driver",
     "Due",
     "Heartbeat",
+    "LearnedPower",
     "Location",
     "OutboxMessage",
     "PlaceCharge",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from charging.core.car_view import position_counts
 from charging.core.facts import Car, PowerDelivery
 from charging.core.facts import Reading as ReadingFacts
 from charging.models.locations import Location
@@ -111,6 +112,14 @@ class VehicleView(models.Model):
 
     def __str__(self) -> str:
         return f"view of {self.vehicle_id}"
+
+    @property
+    def place_id_of_this_plug_in(self) -> int | None:
+        """The place the car is plugged in at: a position observed from half an hour before plugging in counts."""
+        if self.position_observed_at is None:
+            return None
+        counts = position_counts(self.position_observed_at, self.plugged_in_at, self.is_plugged_in)
+        return self.location_id if counts else None
 
     def as_car(self, vehicle: Vehicle) -> Car:
         """The view as the value that the rules work on."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import perf_counter
 from typing import Any
@@ -15,6 +16,8 @@ from django.conf import settings
 from charging.adapters.prices.areas import areas
 from charging.core.energy import EFFICIENCY
 from charging.core.facts import Thresholds
+from charging.core.learned import Learned
+from charging.core.learning import PlugInPower, learn, observe, remember
 from charging.core.planner import plan
 from charging.core.planning import cost_between
 from charging.operations import due
@@ -46,6 +49,7 @@ class Outcome:
     cost_optimum: float
     starts: int
     plan_changes: int
+    power: PlugInPower | None
 
 
 def run_backtest(
@@ -69,6 +73,7 @@ def run_backtest(
     thresholds = _thresholds()
     codes = list(histories)
     outcomes = []
+    known: defaultdict[str, tuple[PlugInPower, ...]] = defaultdict(tuple)
     for index, plug_in in enumerate(plug_ins):
         code = codes[index % len(codes)]
         zone = ZoneInfo(areas()[code].timezone_name)
@@ -78,7 +83,8 @@ def run_backtest(
                 moved, histories[code], power_kw=power_kw, power_factor=power_factor, seed=seed * 1_000_000 + index
             )
             metered.gateway = FaultyGateway(metered.gateway, faults, f"{seed}:{moved.session_id}")
-            outcomes.append(_outcome(moved, metered, zone, thresholds))
+            outcomes.append(_outcome(moved, metered, zone, thresholds, learn(known[plug_in.user_id])))
+            known[plug_in.user_id] = _remembered(known[plug_in.user_id], outcomes[-1].power, plug_in)
     return {
         **_summary(outcomes, excluded=len(plug_ins) - len(outcomes)),
         "seconds": round(perf_counter() - began, 1),
@@ -97,7 +103,16 @@ def _thresholds() -> Thresholds:
     )
 
 
-def _outcome(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds: Thresholds) -> Outcome:
+def _remembered(past: tuple[PlugInPower, ...], power: PlugInPower | None, plug_in: PlugIn) -> tuple[PlugInPower, ...]:
+    """What is known after one more plug-in, at the time it really took place."""
+    if power is None:
+        return past
+    return remember(past, replace(power, plugged_in_at=plug_in.plugged_in_at, until=plug_in.unplugged_at))
+
+
+def _outcome(
+    plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds: Thresholds, learned: Learned | None
+) -> Outcome:
     power_kw = metered.car.true_power_kw
     at_once = timedelta(hours=plug_in.energy_kwh / power_kw)
     connected = plug_in.unplugged_at - plug_in.plugged_in_at
@@ -115,7 +130,7 @@ def _outcome(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds: T
         deadline=plug_in.unplugged_at,
         is_charging=True,
     )
-    memory = run_session(plug_in, metered, zone, thresholds)
+    memory = run_session(plug_in, metered, zone, thresholds, learned)
     return Outcome(
         session_id=plug_in.session_id,
         is_ready=metered.energy_kwh >= plug_in.energy_kwh - READY_TOLERANCE_KWH,
@@ -125,6 +140,7 @@ def _outcome(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds: T
         cost_optimum=min(float(optimum.cost), cost_at_once) if at_once < connected else cost_at_once,
         starts=metered.starts,
         plan_changes=memory.plan_changes,
+        power=observe(memory.readings, plug_in.plugged_in_at),
     )
 
 
@@ -167,6 +183,6 @@ def _assumptions(codes: Sequence[str], power_kw: float, seed: int, thresholds: T
         "start_cost": float(thresholds.start_cost),
         "plan_unit_minutes": thresholds.unit / timedelta(minutes=1),
         "prices_published_at": "12:45 market time",
-        "learning_between_sessions": "none",
+        "learning_between_sessions": "power and taper, over the sessions of a user_id in the order of the file",
         "optimum": "least cost in units of five minutes, at most three starts of at least 30 minutes",
     }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from charging.core.car_view import fold
+from charging.core.car_view import fold, is_measuring
 from charging.core.commands import after_sending, gives_up_at, judge, next_sending_at
 from charging.core.decide import decide
 from charging.core.decision import Decision
@@ -22,9 +22,11 @@ from charging.core.facts import (
     PlugInHistory,
     PolicyFacts,
     PriceInterval,
+    Reading,
     RunningPlan,
     Thresholds,
 )
+from charging.core.learned import Learned
 from charging.core.states import State
 from charging.operations import due
 from charging.operations.backtest_calendar import prices_seen, published_until
@@ -50,10 +52,16 @@ class Memory:
     generation: int = 0
     starts: int = 0
     plan_changes: int = 0
+    readings: list[Reading] = field(default_factory=list)
 
 
-def run_session(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds: Thresholds) -> Memory:
-    """What is stored of the car when it is unplugged; `metered` has counted energy, cost and starts."""
+def run_session(
+    plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds: Thresholds, learned: Learned | None = None
+) -> Memory:
+    """What is stored of the car when it is unplugged; `metered` has counted energy, cost and starts.
+
+    `learned` is what earlier plug-ins of the same driver have told.
+    """
 
     @cache
     def prices_at(published: datetime) -> tuple[PriceInterval, ...]:
@@ -61,7 +69,8 @@ def run_session(plug_in: PlugIn, metered: MeteredCar, zone: ZoneInfo, thresholds
 
     policy = PolicyFacts(is_enabled=True, deadline_at=plug_in.unplugged_at)
     now = plug_in.plugged_in_at
-    memory = Memory(Car(metered.car.battery_capacity_kwh, metered.car.max_power_kw), next_poll_at=now)
+    car = Car(metered.car.battery_capacity_kwh, metered.car.max_power_kw, learned=learned)
+    memory = Memory(car, next_poll_at=now)
     while now < plug_in.unplugged_at and memory.state not in DONE:
         metered.run_to(now)
         _poll(memory, metered, now)
@@ -91,6 +100,7 @@ def _poll(memory: Memory, metered: MeteredCar, now: datetime) -> None:
     reading = metered.gateway.read(now=now) if memory.next_poll_at <= now else None
     if reading is not None:
         memory.car = fold(memory.car, reading)
+        memory.readings.append(reading)
 
 
 def _judge(memory: Memory, now: datetime, thresholds: Thresholds) -> None:
@@ -114,7 +124,7 @@ def _remember(memory: Memory, facts: Facts, decision: Decision, now: datetime) -
             decision.command.kind, CommandStatus.INTENDED, decision.command.purpose, created_at=now
         )
         memory.command_hold = decision.command.hold
-    is_changing = decision.rule == "measuring_power" or (memory.command is not None and memory.command.is_open)
+    is_changing = is_measuring(memory.car) or (memory.command is not None and memory.command.is_open)
     if memory.next_poll_at <= now or is_changing:
         memory.next_poll_at = now + (due.POLL_WHILE_CHANGING if is_changing else due.POLL_PLUGGED_IN)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from charging.core.car_view import is_measuring
 from charging.core.commands import judge
 from charging.core.decide import decide
 from charging.core.decision import Decision
@@ -19,9 +20,6 @@ from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
 from charging.operations.one_off_deadline import forget_one_off_deadline
 from charging.operations.resuming import resume_when_due
-
-MEASURED_BY = 3
-"""After so many readings of a charging car its power is known, or will not be."""
 
 
 @transaction.atomic
@@ -58,7 +56,7 @@ def locked(*, vehicle: Vehicle) -> Vehicle:
 
 def _next_poll_at(vehicle: Vehicle, car: Car, now: datetime) -> datetime:
     """A reading that is due already stays due: evaluating often must never put it off."""
-    is_changing = _has_open_command(vehicle) or _is_measuring(car)
+    is_changing = _has_open_command(vehicle) or is_measuring(car)
     wanted = now + poll_interval(
         is_plugged_in=car.is_plugged_in is True, is_changing=is_changing, is_simulated=vehicle.is_simulated
     )
@@ -82,11 +80,6 @@ def _judge_command(vehicle: Vehicle, now: datetime) -> None:
     if after.status == CommandStatus.FAILED:
         command.failure_detail = "The car did not show the effect in time."
     command.save(update_fields=["status", "completed_at", "next_sending_at", "failure_detail"])
-
-
-def _is_measuring(car: Car) -> bool:
-    """Whether the next readings will tell the power of this plug-in; a car that is nearly full tells it never."""
-    return car.is_charging is True and car.observed_power_kw is None and car.charging_readings_in_a_row <= MEASURED_BY
 
 
 def _has_open_command(vehicle: Vehicle) -> bool:

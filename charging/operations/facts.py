@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import Q
 
 from charging.adapters.holidays import is_public_holiday
-from charging.core import car_view
 from charging.core.deadlines import WeeklyDeadline, no_holidays
 from charging.core.facts import Facts, Hold, PolicyFacts, Thresholds
 from charging.core.market_time import next_deadline, previous_deadline
@@ -16,6 +15,7 @@ from charging.core.states import State
 from charging.core.vendors import MAX_SENDINGS
 from charging.models import Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
 from charging.models.vehicles import OtherControl
+from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.plug_in_history import history_since
 from charging.operations.prices import PricePeriod
@@ -42,7 +42,7 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
     prices = () if period is None else known_and_estimated(period, reference, policy_facts.deadline_at, location)
     facts = Facts(
         state=State(vehicle.state),
-        car=view.as_car(vehicle),
+        car=known_car(vehicle=vehicle, view=view, location=location),
         policy=policy_facts,
         location_id=location.pk if location is not None else None,
         has_locations=bool(places),
@@ -62,11 +62,8 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
 
 
 def place_of_this_plug_in(view: VehicleView) -> Location | None:
-    """The place the car is plugged in at: a position observed from half an hour before plugging in counts."""
-    if view.location is None or view.position_observed_at is None:
-        return None
-    counts = car_view.position_counts(view.position_observed_at, view.plugged_in_at, view.is_plugged_in)
-    return view.location if counts else None
+    """The place the car is plugged in at; None where it is not known to be at one."""
+    return view.location if view.place_id_of_this_plug_in is not None else None
 
 
 def timezone_name_of(location: Location | None, places: list[Location]) -> str:

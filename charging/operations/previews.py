@@ -11,6 +11,7 @@ from charging.core.need import Need, need_of
 from charging.core.states import State
 from charging.models import Location, Policy, Vehicle, VehicleView
 from charging.operations.facts import place_of_this_plug_in, policy_at, thresholds_of
+from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
 
 
@@ -55,7 +56,7 @@ def _first_place(vehicle: Vehicle) -> Location | None:
 def _plan_for(
     vehicle: Vehicle, view: VehicleView, location: Location, policy: PolicyFacts, now: datetime
 ) -> Preview | None:
-    car = replace(view.as_car(vehicle), is_plugged_in=True)
+    car = replace(known_car(vehicle=vehicle, view=view, location=location), is_plugged_in=True)
     deadline_at, need = policy.deadline_at, need_of(car, policy)
     if deadline_at is None or need is None or need.energy_kwh <= 0:
         return None

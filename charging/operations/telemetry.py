@@ -17,6 +17,7 @@ from charging.models import Activity, Due, Location, Reading, Vehicle, VehicleVi
 from charging.models.activities import Actor
 from charging.operations.due import POLL_UNPLUGGED
 from charging.operations.gateways import gateway_of
+from charging.operations.learning import learn_from_reading
 from charging.operations.one_off_deadline import forget_one_off_deadline
 
 FOLDED = (
@@ -64,7 +65,7 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     is_new = _store(vehicle, reading, now, is_set_aside)
     if not is_new or is_set_aside:
         return view
-    before = view.as_car(vehicle)
+    before, place_id_before = view.as_car(vehicle), view.place_id_of_this_plug_in
     is_late = before.observed_at is not None and reading.observed_at <= before.observed_at
     after = _folded_anew(vehicle, before) if is_late else car_view.fold(before, reading)
     for name in FOLDED:
@@ -76,6 +77,7 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     _locate(view, list(Location.objects.filter(driver_id=vehicle.driver_id)))
     view.save()
     _note_plug(vehicle, before, after, view, reading.observed_at)
+    learn_from_reading(vehicle=vehicle, before=before, view=view, place_id_before=place_id_before)
     # A running plan ends first, by the deadline that it was made for.
     if before.is_plugged_in and not after.is_plugged_in and vehicle.state not in EXECUTING:
         forget_one_off_deadline(vehicle=vehicle)

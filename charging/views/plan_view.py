@@ -13,6 +13,7 @@ from charging.core.states import State
 from charging.models import Plan
 from charging.operations.prices import PricePeriod
 from charging.views import formatting
+from charging.views.plan_basis import basis_of
 from charging.views.plan_figure import PlanFigure, draw_past_plan, draw_plan
 from charging.views.plan_table import past_caption
 from charging.views.sample_notice import price_note
@@ -25,7 +26,8 @@ OVER = frozenset({State.FINISHED, State.UNPLUGGED, State.FAILED, State.ENDED_DIS
 class PlanView:
     """Heading and figure with its note; `recorded_on` holds the days that sample prices are from.
 
-    `ready` says when the car will be ready and how much time is left then, as long as that lies ahead.
+    `ready` says when the car will be ready and how much time is left then, as long as that lies ahead; `basis` what
+    earlier plug-ins have to do with it.
     """
 
     heading: str
@@ -33,6 +35,7 @@ class PlanView:
     note: str
     recorded_on: tuple[date, ...]
     ready: str = ""
+    basis: str = ""
 
 
 def plan_view(situation: Situation) -> PlanView | None:
@@ -60,7 +63,14 @@ def plan_view(situation: Situation) -> PlanView | None:
         cost_charged_at_once=plan.non_smart_cost,
     )
     ready = _ready(situation.windows, plan.deadline_at, situation)
-    return PlanView(_heading(plan.deadline_at, situation), figure, price_note(recorded_on), recorded_on, ready)
+    return PlanView(
+        heading=_heading(plan.deadline_at, situation),
+        figure=figure,
+        note=price_note(recorded_on),
+        recorded_on=recorded_on,
+        ready=ready,
+        basis=basis_of(situation),
+    )
 
 
 def _ready(windows: Sequence[Window], deadline_at: datetime, situation: Situation) -> str:
@@ -113,6 +123,7 @@ def _what_if_view(situation: Situation) -> PlanView:
         note=price_note(what_if.recorded_on),
         recorded_on=what_if.recorded_on,
         ready=_ready(what_if.plan.windows, what_if.deadline_at, situation),
+        basis=basis_of(situation),
     )
 
 

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from charging.core.facts import PriceInterval, Window
+from charging.core.facts import Car, PriceInterval, Window
 from charging.core.need import Need, need_of
 from charging.core.states import EXECUTING, State
 from charging.models import Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
 from charging.operations.facts import policy_at
+from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.previews import Preview, preview
 from charging.operations.prices import PricePeriod
@@ -85,19 +86,26 @@ class Situation:
         return min(self.policy.minimum_charge_limit if self.policy is not None else 0.0, self.limit_percent)
 
     @cached_property
-    def need(self) -> Need | None:
+    def car(self) -> Car | None:
+        """The car as the rules see it at the place where it is, or else would charge."""
         if self.view is None:
+            return None
+        return known_car(vehicle=self.vehicle, view=self.view, location=self.place)
+
+    @cached_property
+    def need(self) -> Need | None:
+        if self.car is None:
             return None
         zone = self.place.timezone_name if self.place is not None else "UTC"
         facts = policy_at(policy=self.policy, timezone_name=zone, after=self.now)
-        return need_of(self.view.as_car(self.vehicle), facts)
+        return need_of(self.car, facts)
 
     @cached_property
     def latest_start(self) -> datetime | None:
         """The last instant at which charging without a break still meets the deadline, reserve included."""
         if self.need is None or self.deadline_at is None:
             return None
-        return self.deadline_at - self.need.reserve - self.need.duration
+        return self.deadline_at - self.need.start_reserve - self.need.duration
 
     @cached_property
     def ready_at(self) -> datetime | None:

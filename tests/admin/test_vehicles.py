@@ -165,6 +165,7 @@ def test_the_page_of_a_car_rounds_positions_to_three_decimals(browser_of_operato
 def test_the_case_file_holds_the_newest_ten_commands_and_twenty_of_the_rest(car: Vehicle) -> None:
     car.overrides.all().delete()
     car.due.delete()
+    car.learned_powers.all().delete()
     car.state_events.all().delete()
     car.readings.all().delete()
     OutboxMessage.objects.all().delete()
@@ -187,6 +188,7 @@ def test_the_case_file_asks_no_more_after_a_long_history(car: Vehicle) -> None:
     before = asked()
     car.overrides.all().delete()
     car.due.delete()
+    car.learned_powers.all().delete()
     car.state_events.all().delete()
     car.readings.all().delete()
     OutboxMessage.objects.all().delete()

@@ -24,6 +24,7 @@ from charging.core.facts import (
     RunningPlan,
     Window,
 )
+from charging.core.learned import Learned
 from charging.core.planning import prices_hash
 from charging.core.states import EXECUTING, State
 
@@ -85,6 +86,11 @@ def make_unplugged_car(**changes: Any) -> Car:
 
 def make_full_car(**changes: Any) -> Car:
     return make_car(is_charging=False, soc_percent=80.0, is_fully_charged=True, **changes)
+
+
+def make_learned(**changes: Any) -> Learned:
+    """Ten plug-ins at home, each at the 7.2 kW of the default story."""
+    return replace(Learned(power_kw=7.2, sessions=10), **changes)
 
 
 def make_policy(**changes: Any) -> PolicyFacts:

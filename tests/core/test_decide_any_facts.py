@@ -20,6 +20,7 @@ from tests.core.make import (
     make_command,
     make_facts,
     make_hold,
+    make_learned,
     make_override,
     make_plan,
     make_policy,
@@ -47,6 +48,7 @@ def any_facts(draw: st.DrawFn) -> Facts:
         power_delivery=draw(st.sampled_from(sorted(PowerDelivery))),
         charging_readings_in_a_row=draw(st.integers(0, 3)),
         is_capable=draw(st.sampled_from([True, True, True, False])),
+        learned=draw(st.sampled_from([None, make_learned(), make_learned(power_kw=11.0), make_learned(sessions=1)])),
     )
     return make_facts(
         state,
@@ -104,7 +106,9 @@ def test_a_stop_is_given_only_to_a_fresh_car_of_known_power_in_a_plan_at_a_place
     if is_new and decision.command is not None and decision.command.kind == CommandKind.STOP:
         assert facts.policy.is_enabled
         assert facts.location_id is not None
-        assert facts.car.observed_power_kw is not None
+        assert facts.car.observed_power_kw is not None or (
+            facts.car.learned is not None and facts.car.learned.is_trusted
+        )
         assert facts.car.observed_at is not None
         assert facts.car.observed_at > NOW - HOUR / 2
         assert decision.plan is not None

@@ -1,23 +1,28 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from charging.core import energy
+from charging.core.energy import ASSUMED_TAPER, Taper
 
 LEVELS = st.floats(min_value=0, max_value=100)
 CAPACITIES = st.floats(min_value=10, max_value=150)
 POWERS = st.floats(min_value=1, max_value=22)
+TAPERS = st.builds(Taper, st.floats(min_value=50, max_value=99), st.floats(min_value=0.05, max_value=0.95))
 HOUR = timedelta(hours=1)
 
 
-def make_charge_by_small_steps(from_percent: float, to_percent: float, capacity_kwh: float, power_kw: float) -> float:
+def make_charge_by_small_steps(
+    from_percent: float, to_percent: float, capacity_kwh: float, power_kw: float, taper: Taper
+) -> float:
     """Hours of charging, summed over 20,000 thin slices of the battery (midpoint rule)."""
     slices = 20_000
     width = (to_percent - from_percent) / slices
     return sum(
-        width / 100 * capacity_kwh / 0.9 / energy.power_at(from_percent + (i + 0.5) * width, power_kw)
+        width / 100 * capacity_kwh / 0.9 / energy.power_at(from_percent + (i + 0.5) * width, power_kw, taper)
         for i in range(slices)
     )
 
@@ -60,21 +65,25 @@ def test_below_the_knee_charging_time_is_energy_over_power() -> None:
         pytest.param(10, 90, id="up to the knee"),
     ],
 )
-def test_charging_time_equals_the_sum_of_small_steps(from_percent: float, to_percent: float) -> None:
-    hours = energy.charging_time(from_percent, to_percent, 77.0, 11.0) / HOUR
+@pytest.mark.parametrize("taper", [ASSUMED_TAPER, Taper(80.0, 0.1)], ids=["assumed taper", "learned taper"])
+def test_charging_time_equals_the_sum_of_small_steps(from_percent: float, to_percent: float, taper: Taper) -> None:
+    hours = energy.charging_time(from_percent, to_percent, 77.0, 11.0, taper=taper) / HOUR
 
-    assert hours == pytest.approx(make_charge_by_small_steps(from_percent, to_percent, 77.0, 11.0), rel=1e-7)
+    assert hours == pytest.approx(make_charge_by_small_steps(from_percent, to_percent, 77.0, 11.0, taper), rel=1e-7)
 
 
 def test_nothing_to_charge_takes_no_time() -> None:
     assert energy.charging_time(85, 80, 60.0, 10.0) == timedelta(0)
 
 
-@given(LEVELS, LEVELS, CAPACITIES, POWERS)
-def test_charging_for_the_charging_time_reaches_the_level(a: float, b: float, capacity: float, power: float) -> None:
+@given(LEVELS, LEVELS, CAPACITIES, POWERS, TAPERS)
+def test_charging_for_the_charging_time_reaches_the_level(
+    a: float, b: float, capacity: float, power: float, taper: Taper
+) -> None:
     low, high = sorted((a, b))
 
-    reached = energy.soc_after(low, energy.charging_time(low, high, capacity, power), capacity, power)
+    time = energy.charging_time(low, high, capacity, power, taper=taper)
+    reached = energy.soc_after(low, time, capacity, power, taper=taper)
 
     assert reached == pytest.approx(high, abs=1e-6)
 
@@ -126,29 +135,32 @@ def test_the_effective_power_lies_between_the_powers_at_both_ends(
 @pytest.mark.parametrize("name", ["battery_capacity_kwh", "power_kw", "efficiency"])
 @pytest.mark.parametrize("quantity", [0.0, -1.0, float("nan")])
 def test_impossible_quantities_are_refused_by_name(name: str, quantity: float) -> None:
-    quantities = {"battery_capacity_kwh": 60.0, "power_kw": 10.0, "efficiency": 0.9, name: quantity}
+    quantities: dict[str, Any] = {"battery_capacity_kwh": 60.0, "power_kw": 10.0, "efficiency": 0.9, name: quantity}
 
     with pytest.raises(ValueError, match=name):
         energy.charging_time(20, 80, **quantities)
 
 
-@given(
-    st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=3)),
-    st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=3)),
+@pytest.mark.parametrize(
+    ("taper", "is_longer"),
+    [
+        pytest.param(Taper(85.0, 0.35), True, id="falls earlier"),
+        pytest.param(Taper(90.0, 0.2), True, id="falls deeper"),
+        pytest.param(Taper(96.0, 0.35), False, id="falls later"),
+        pytest.param(Taper(90.0, 0.8), False, id="falls less"),
+    ],
 )
-def test_the_reserve_grows_with_the_charging_time_and_shrinks_with_knowledge(a: timedelta, b: timedelta) -> None:
-    shorter, longer = sorted((a, b))
+def test_another_taper_changes_the_charging_time_the_right_way(taper: Taper, is_longer: bool) -> None:
+    assumed = energy.charging_time(50, 100, 77.0, 11.0)
 
-    assert energy.reserve(shorter, True) <= energy.reserve(longer, True)
-    assert energy.reserve(shorter, False) <= energy.reserve(longer, False)
-    assert energy.reserve(longer, True) < energy.reserve(longer, False)
-
-
-def test_the_reserve_is_ten_minutes_and_a_twentieth_once_the_power_is_known() -> None:
-    assert energy.reserve(timedelta(hours=4), True) == timedelta(minutes=22)
+    assert (energy.charging_time(50, 100, 77.0, 11.0, taper=taper) > assumed) is is_longer
+    assert (
+        energy.effective_power_kw(50, 100, 77.0, 11.0, taper=taper) < energy.effective_power_kw(50, 100, 77.0, 11.0)
+    ) is is_longer
+    assert energy.charging_time(50, 80, 77.0, 11.0, taper=taper) == energy.charging_time(50, 80, 77.0, 11.0)
 
 
-def test_the_reserve_before_that_covers_a_car_that_draws_seventy_percent() -> None:
-    assumed, real = energy.charging_time(20, 80, 60.0, 10.0), energy.charging_time(20, 80, 60.0, 7.0)
-
-    assert assumed + energy.reserve(assumed, False) > real
+@pytest.mark.parametrize(("knee", "floor"), [(100.0, 0.5), (-1.0, 0.5), (90.0, 0.0), (90.0, 1.0), (90.0, float("nan"))])
+def test_what_is_no_taper_is_refused(knee: float, floor: float) -> None:
+    with pytest.raises(ValueError, match="no taper falls"):
+        Taper(knee, floor)

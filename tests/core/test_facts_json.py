@@ -10,13 +10,15 @@ import pytest
 
 from charging.core.decide import decide
 from charging.core.decision import Decision
+from charging.core.energy import Taper
 from charging.core.facts import Facts, PowerDelivery, PriceInterval, Thresholds
 from charging.core.facts_json import fingerprint, from_json, to_json
 from charging.core.states import State
-from tests.core.make import NOW, make_command, make_facts, make_hold, make_override, make_prices
+from tests.core.make import NOW, make_car, make_command, make_facts, make_hold, make_learned, make_override, make_prices
 
 FULL = make_facts(
     State.STOPPED,
+    car=make_car(learned=make_learned(taper=Taper(82.0, 0.2))),
     command=make_command(),
     hold=make_hold(),
     override=make_override(until_percent=60.0, until_at=NOW),

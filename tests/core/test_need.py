@@ -1,10 +1,12 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from charging.core.energy import Taper
 from charging.core.facts import Car, PolicyFacts
 from charging.core.need import Need, need_of
-from tests.core.make import HOUR, MINUTE, make_car, make_policy
+from tests.core.make import HOUR, MINUTE, make_car, make_learned, make_policy
 
 
 def need_for(car: Car | None = None, policy: PolicyFacts | None = None) -> Need:
@@ -33,7 +35,35 @@ def test_the_power_that_was_seen_counts_but_never_more_than_the_car_can_take() -
 def test_before_the_power_was_seen_the_reserve_is_larger() -> None:
     need = need_for(make_car(observed_power_kw=None))
 
-    assert need.reserve == 20 * MINUTE + 0.45 * need.duration
+    assert need.reserve == need.start_reserve == 20 * MINUTE + 0.45 * need.duration
+
+
+def test_a_learned_power_stands_in_until_this_plug_in_has_shown_its_own() -> None:
+    unseen = make_car(observed_power_kw=None, learned=make_learned(power_kw=6.0))
+    seen = make_car(observed_power_kw=7.2, learned=make_learned(power_kw=6.0))
+
+    assert need_for(unseen).duration / HOUR == pytest.approx(20.0 / 6.0)
+    assert need_for(seen).duration / HOUR == pytest.approx(20.0 / 7.2)
+
+
+def test_what_was_learned_shortens_the_reserve_of_the_plan_not_what_a_late_start_must_leave() -> None:
+    need = need_for(make_car(observed_power_kw=None, learned=make_learned()))
+
+    assert need.reserve == 15 * MINUTE + 0.10 * need.duration
+    assert need.start_reserve == 20 * MINUTE + need.duration
+
+
+def test_a_learned_taper_makes_the_last_percents_as_long_as_they_were() -> None:
+    car = make_car(soc_percent=80.0, charge_limit_percent=100.0)
+    early, late = (make_learned(taper=Taper(knee, 0.35)) for knee in (82.0, 97.0))
+
+    assumed = need_for(car).duration
+
+    assert need_for(replace(car, learned=early)).duration > assumed
+    assert need_for(replace(car, learned=late)).duration < assumed
+    assert need_for(replace(car, learned=early)).power_kw < need_for(car).power_kw
+    to_ninety = make_policy(minimum_percent=90.0)
+    assert need_for(replace(car, learned=early), to_ninety).forced_duration > need_for(car, to_ninety).forced_duration
 
 
 @pytest.mark.parametrize(

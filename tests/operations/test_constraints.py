@@ -17,6 +17,7 @@ from charging.models import (
     Client,
     Command,
     Driver,
+    LearnedPower,
     Location,
     OutboxMessage,
     PlaceCharge,
@@ -48,6 +49,8 @@ CHECKS: dict[str, Updates] = {
     "client_has_a_name": (Client, ({"name": ""},)),
     "driver_has_an_external_id": (Driver, ({"external_id": ""},)),
     "driver_clock_speed_known": (Driver, ({"clock_speed": 0}, {"clock_speed": 2}, {"clock_speed": 601})),
+    "learned_power_in_range": (LearnedPower, ({"power_kw": 0}, {"power_kw": 500.5}, {"power_kw": NAN})),
+    "learned_power_from_a_session": (LearnedPower, ({"session_count": 0},)),
     "location_has_a_name": (Location, ({"name": ""},)),
     "location_has_a_time_zone": (Location, ({"timezone_name": ""},)),
     "location_latitude_in_range": (
@@ -163,6 +166,7 @@ UNIQUE: dict[str, Callable[[], object]] = {
     "one_reading_per_event": lambda: copy_of(Reading.objects.get()),
     "one_tariff_per_client_and_id": lambda: copy_of(Tariff.objects.get()),
     "one_rate_per_tariff_and_name": lambda: copy_of(TariffRate.objects.get()),
+    "one_learned_power_per_car_and_place": lambda: copy_of(LearnedPower.objects.get()),
     "one_draft_per_driver_and_vehicle": lambda: second_draft(vehicle=Vehicle.objects.get()),
     "one_draft_without_a_vehicle": lambda: second_draft(vehicle=None),
 }
@@ -177,6 +181,7 @@ def story() -> Vehicle:
     factories.make_command(vehicle=vehicle)
     factories.make_override(vehicle=vehicle)
     factories.make_terms(location=Location.objects.get(), rates={"night": "0.80"})
+    factories.make_learned_power(vehicle=vehicle)
     Reading.objects.create(
         vehicle=vehicle, event_id="1", observed_at=NOW, received_at=NOW, power_delivery="UNKNOWN", soc_percent=38.0
     )

@@ -1,0 +1,95 @@
+"""Where a plan rests on earlier plug-ins, its page says so."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client as Browser
+
+from charging.core.states import State
+from charging.models import Vehicle, VehicleView
+from onboarding.first_plan import first_plan_context
+from tests import factories
+from tests.views.cars import make_own_car, text_of, url
+
+pytestmark = pytest.mark.usefixtures("db", "story_time")
+
+KNOWN = "Based on the last 3 times your car charged at Home, with about 11 kW."
+
+
+def shown(browser: Browser, vehicle: Vehicle) -> str:
+    return text_of(browser.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("powers_kw", "observed_kw", "sentence"),
+    [
+        pytest.param((11.0, 11.0, 11.0), 11.0, KNOWN, id="as usual"),
+        pytest.param((11.0, 11.0, 11.0), None, KNOWN, id="not seen in this plug-in yet"),
+        pytest.param(
+            (11.0, 11.0, 11.0, 11.0),
+            3.7,
+            "Your car charges slower than it usually does at Home: 3.7 kW instead of about 11 kW. The plan allows for",
+            id="slower than usual",
+        ),
+    ],
+)
+def test_a_plan_says_what_it_rests_on(
+    client: Browser, powers_kw: tuple[float, ...], observed_kw: float | None, sentence: str
+) -> None:
+    vehicle = make_own_car(client, view={"observed_power_kw": observed_kw})
+    factories.make_learned_power(vehicle=vehicle, powers_kw=powers_kw)
+
+    page = shown(client, vehicle)
+
+    assert "Ready about tomorrow 05:00, 2 h in reserve." in page
+    assert sentence in page
+
+
+@pytest.mark.parametrize("powers_kw", [(11.0, 11.0), (11.0, 3.7, 11.0)], ids=["two charges", "never the same"])
+def test_what_is_not_trusted_is_not_boasted_of(client: Browser, powers_kw: tuple[float, ...]) -> None:
+    vehicle = make_own_car(client)
+    factories.make_learned_power(vehicle=vehicle, powers_kw=powers_kw)
+
+    page = shown(client, vehicle)
+
+    assert "in reserve" in page
+    assert "Based on" not in page
+
+
+def test_the_plan_there_would_be_says_it_too(client: Browser) -> None:
+    unplugged = {"is_plugged_in": False, "plugged_in_at": None, "observed_power_kw": None}
+    vehicle = make_own_car(client, State.CONSIDERING, rule="not_plugged_in", view=unplugged)
+    factories.make_learned_power(vehicle=vehicle)
+    area = factories.make_price_area()
+    factories.make_prices(area=area, day_start=factories.at(0, day=9), prices=[0.20] * 96)
+    factories.make_prices(area=area, day_start=factories.at(0), prices=[0.20] * 8 + [0.02] * 20 + [0.20] * 68)
+
+    page = shown(client, vehicle)
+
+    assert "If you plug in now" in page
+    assert KNOWN in page
+
+
+def test_a_car_that_never_answered_has_nothing_to_rest_on(client: Browser) -> None:
+    vehicle = make_own_car(client)
+    factories.make_learned_power(vehicle=vehicle)
+    VehicleView.objects.all().delete()
+
+    page = shown(client, vehicle)
+
+    assert "in reserve" in page
+    assert "Based on" not in page
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["known at home", "a first night"])
+def test_the_first_plan_says_when_it_is_ready_and_whether_it_is_an_estimate(client: Browser, is_known: bool) -> None:
+    vehicle = make_own_car(client, view={"observed_power_kw": None})
+    if is_known:
+        factories.make_learned_power(vehicle=vehicle)
+
+    context = first_plan_context(vehicle, factories.NOW)
+
+    ready = context["ready"].replace("\N{NO-BREAK SPACE}", " ")
+    assert ready.startswith("Ready about tomorrow 05:00, 2 h in reserve.")
+    assert (KNOWN in ready) is is_known
+    assert any("first night is an estimate" in warning for warning in context["warnings"]) is not is_known
