@@ -112,7 +112,7 @@ def test_a_guest_lets_something_go_wrong_reads_what_it_is_and_takes_it_away(clie
     page = text_of(answer)
     assert answer.redirect_chain[0][1] == 303
     assert "Simulated from now on: Your car ignores the next start." in page
-    assert "Going wrong now, simulated: <b>Your car ignores the next start.</b>" in page
+    assert "Going wrong now, simulated: <strong>Your car ignores the next start.</strong>" in page
     assert "<select" not in page
     assert fault_of(vehicle) == "ignores_start"
 
@@ -129,7 +129,7 @@ def test_the_live_part_tells_of_the_fault_too(client: Browser, vehicle: Vehicle)
 
     part = text_of(client.get(url("car_fragment", vehicle, "side"), headers={"HX-Request": "true"}))
 
-    assert "A timer lets your car charge from 23:00." in part
+    assert "A timer allows charging from 23:00." in part
     assert "csrfmiddlewaretoken" in part
 
 
