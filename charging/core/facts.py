@@ -106,7 +106,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One answer of a car, as its gateway gives it. None means not reported."""
+    """One answer of a car, as its gateway gives it. None means not reported.
+
+    `reported_schedule` names a schedule that the vendor reports; empty where it reports none.
+    """
 
     observed_at: datetime
     event_id: str
@@ -121,6 +124,7 @@ class Reading:
     latitude: float | None = None
     longitude: float | None = None
     odometer_km: float | None = None
+    reported_schedule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

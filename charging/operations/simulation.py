@@ -11,7 +11,8 @@ from django.db import transaction
 from charging.adapters.vehicles import driver_actions
 from charging.adapters.vehicles.simulated_car import SimulatedCar as SimulatedCarMemory
 from charging.adapters.vehicles.simulated_car import advance
-from charging.adapters.vehicles.simulator import telemetry
+from charging.adapters.vehicles.simulated_reading import answer
+from charging.core.facts import Reading
 from charging.models import Location, Vehicle, VehicleView
 from charging.operations import evaluation
 from charging.operations.due import look_again
@@ -73,16 +74,21 @@ def moved(fresh: SimulatedCarMemory, *, like: SimulatedCarMemory, now: datetime)
 
 @transaction.atomic
 def put(*, vehicle: Vehicle, memory: SimulatedCarMemory, now: datetime, trigger: str) -> None:
-    """Writes the car, lets it report, and decides anew."""
+    """Writes the car, lets it report what its faults leave of that, and decides anew."""
     save_simulated_car(vehicle, memory)
-    reading = telemetry(memory)
-    seen_at = VehicleView.objects.filter(vehicle=vehicle).values_list("observed_at", flat=True).first()
-    if seen_at is not None and reading.observed_at <= seen_at:
-        # Done at the very instant of the last reading, and after it.
-        reading = replace(reading, observed_at=seen_at + timedelta(microseconds=1))
-    record_reading(vehicle=vehicle, reading=reading, now=now)
+    reading = answer(memory)
+    if reading is not None:
+        record_reading(vehicle=vehicle, reading=_after_the_last(reading, vehicle, memory.at), now=now)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger=trigger)
     look_again(vehicle=vehicle, now=now)
+
+
+def _after_the_last(reading: Reading, vehicle: Vehicle, at: datetime) -> Reading:
+    """The reading of what was done at the very instant of the last one, and after it; old news stay old."""
+    seen_at = VehicleView.objects.filter(vehicle=vehicle).values_list("observed_at", flat=True).first()
+    if seen_at is None or not seen_at >= reading.observed_at == at:
+        return reading
+    return replace(reading, observed_at=seen_at + timedelta(microseconds=1))
 
 
 def _act(vehicle: Vehicle, now: datetime, action: Callable[[SimulatedCarMemory], SimulatedCarMemory]) -> None:

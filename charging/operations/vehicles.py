@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charging.adapters.vehicles.simulated_car import SimulatedCar as SimulatedCarMemory
-from charging.adapters.vehicles.simulator import telemetry
+from charging.adapters.vehicles.simulated_reading import telemetry
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT, VENDORS
 from charging.models import Driver, Location, Vehicle
 from charging.operations import evaluation, simulation

@@ -1,4 +1,4 @@
-"""The strip of a simulated car: what the driver would do outside, and the pace of time."""
+"""The strip of a simulated car: what the driver would do outside, what goes wrong, and the pace of time."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from charging.core.geo import distance_m
 from charging.models import Vehicle
 from charging.operations import simulation
 from charging.operations.clocks import set_speed, wall_now
+from charging.operations.outside import Outside, outside_of
+from charging.operations.simulated_faults import clear_faults, set_fault
 from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
 from charging.views.answers import back_to_car
 from charging.views.card_actions import Action
+from charging.views.fault_words import FAULT_GROUPS, FAULT_WORDS, Words
 from charging.views.situation import Situation
 
 FAST = (60, 600)
@@ -29,10 +33,12 @@ FAST = (60, 600)
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The sentence about time and the buttons."""
+    """The sentence about time, the buttons, and what goes wrong (`fault`) or could (`fault_groups`)."""
 
     sentence: str
     actions: tuple[Action, ...]
+    fault: str | Promise = ""
+    fault_groups: tuple[tuple[Promise, tuple[Words, ...]], ...] = FAULT_GROUPS
 
 
 def simulated_time(situation: Situation) -> str:
@@ -46,9 +52,11 @@ def simulated_time(situation: Situation) -> str:
 
 def simulation_strip(situation: Situation) -> Strip | None:
     """The strip, or None for a real car."""
-    if not situation.vehicle.is_simulated:
+    outside = outside_of(vehicle=situation.vehicle, now=situation.now)
+    if outside is None:
         return None
-    return Strip(_sentence(situation), (*_outside(situation), *_speeds(situation)))
+    actions = (*_outside(situation, outside), *_speeds(situation))
+    return Strip(_sentence(situation), actions, FAULT_WORDS.get(outside.fault_name, ""))
 
 
 def _sentence(situation: Situation) -> str:
@@ -61,14 +69,20 @@ def _sentence(situation: Situation) -> str:
     return _("Your car is simulated. Its clock is ahead and shows %(time)s.") % {"time": time}
 
 
-def _outside(situation: Situation) -> tuple[Action, ...]:
-    is_away = situation.view is None or situation.view.location_id is None
-    names = ["unplug" if situation.is_plugged_in else "plug_in"]
-    if is_away and situation.home is not None:
-        names.append("drive_home")
-    elif not is_away:
+def _outside(situation: Situation, outside: Outside) -> tuple[Action, ...]:
+    names = ["unplug" if outside.is_plugged_in else "plug_in"]
+    if not _is_away(situation, outside):
         names.append("drive_away")
+    elif situation.home is not None:
+        names.append("drive_home")
     return tuple(_button(situation, str(DEEDS[name].label), do=name) for name in names)
+
+
+def _is_away(situation: Situation, outside: Outside) -> bool:
+    home = situation.home
+    if home is None or outside.latitude is None or outside.longitude is None:
+        return True
+    return distance_m(outside.latitude, outside.longitude, home.latitude, home.longitude) > home.radius_meters
 
 
 def _speeds(situation: Situation) -> tuple[Action, ...]:
@@ -118,23 +132,39 @@ DEEDS: dict[str, Deed] = {
         gettext_lazy("The simulated car has driven away."),
         lambda vehicle, now: simulation.drive_away(vehicle=vehicle, now=now),
     ),
+    "take_fault_away": Deed(
+        gettext_lazy("Take the fault away"),
+        gettext_lazy("Nothing goes wrong with the simulated car any more."),
+        lambda vehicle, now: clear_faults(vehicle=vehicle, now=now),
+    ),
 }
 
 
 @require_POST
 @login_required
 def control(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Does one thing to a simulated car (`do`), or sets the pace of its driver's time (`speed`)."""
+    """Does one thing to a simulated car (`do`), lets one go wrong (`fault`), or sets the pace of time (`speed`)."""
     vehicle = own_vehicle(request, public_id)
     if not vehicle.is_simulated:
         raise Http404
     if "speed" in request.POST:
         return _change_speed(request, vehicle)
+    if "fault" in request.POST:
+        return _let_go_wrong(request, vehicle)
     deed = DEEDS.get(request.POST.get("do", ""))
     if deed is None:
         raise Http404
     deed.act(vehicle, now_of(vehicle))
     return back_to_car(request, vehicle, str(deed.done))
+
+
+def _let_go_wrong(request: HttpRequest, vehicle: Vehicle) -> HttpResponse:
+    name = request.POST["fault"]
+    if name not in FAULT_WORDS:
+        raise Http404
+    set_fault(vehicle=vehicle, fault_name=name, now=now_of(vehicle))
+    sentence = _("Simulated from now on: %(fault)s.") % {"fault": FAULT_WORDS[name]}
+    return back_to_car(request, vehicle, sentence)
 
 
 def _change_speed(request: HttpRequest, vehicle: Vehicle) -> HttpResponse:

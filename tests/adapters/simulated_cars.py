@@ -3,6 +3,7 @@
 import json
 
 from charging.adapters.vehicles import driver_actions as driver
+from charging.adapters.vehicles.faults import Faults
 from charging.adapters.vehicles.simulated_car import SimulatedCar
 from charging.adapters.vehicles.simulated_car_json import from_json, to_json
 from charging.adapters.vehicles.simulator import SimulatorGateway
@@ -45,6 +46,11 @@ def make_car(
         last_active_at=NOW,
     )
     return driver.plug_in(car, NOW) if is_plugged_in else car
+
+
+def make_faulty(faults: Faults, car: SimulatedCar | None = None) -> tuple[SimulatorGateway, Store]:
+    """The gateway to a car with these faults from NOW on."""
+    return make_gateway(driver.inject(car or make_car(), NOW, faults=faults))
 
 
 def make_gateway(car: SimulatedCar | None = None) -> tuple[SimulatorGateway, Store]:

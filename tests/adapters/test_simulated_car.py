@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from charging.adapters.vehicles import driver_actions as driver
 from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.adapters.vehicles.simulated_car_json import from_json, to_json
-from charging.adapters.vehicles.simulator import telemetry
+from charging.adapters.vehicles.simulated_reading import telemetry
 from charging.core.energy import charging_time
 from charging.core.facts import Hold, PowerDelivery
 from tests.adapters.gateway_contract import MINUTE, NOW

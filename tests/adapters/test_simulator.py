@@ -7,7 +7,8 @@ import pytest
 from charging.adapters.vehicles import driver_actions as driver
 from charging.adapters.vehicles.gateway import Gateway
 from charging.adapters.vehicles.simulated_car import advance
-from charging.adapters.vehicles.simulator import SimulatorGateway, telemetry
+from charging.adapters.vehicles.simulated_reading import telemetry
+from charging.adapters.vehicles.simulator import SimulatorGateway
 from charging.core.facts import Hold, PowerDelivery, Reading
 from tests.adapters.gateway_contract import KEYED_PROMISES, MINUTE, NOW, PROMISES, GatewayFactory, promise_id
 from tests.adapters.simulated_cars import Store, make_car, make_gateway

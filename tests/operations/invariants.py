@@ -47,7 +47,7 @@ class Watch:
             *_due(vehicle, now),
             *self._never_back(vehicle),
             *_writes_nothing_new(vehicle, now),
-            *_plan(vehicle),
+            *_plan(vehicle, now),
         ]
         self.breaches += [f"{now:%d %H:%M} {text}" for text in found]
 
@@ -154,8 +154,11 @@ def _records(vehicle: Vehicle) -> dict[str, object]:
     }
 
 
-def _plan(vehicle: Vehicle) -> list[str]:
-    """I10: the windows of a running plan are in order and between its making and its deadline."""
+def _plan(vehicle: Vehicle, now: datetime) -> list[str]:
+    """I10: the windows of a running plan are in order and between its making and its deadline.
+
+    Only where the deadline cannot be met any more does the last one go on beyond it, and then it has begun.
+    """
     plan = Plan.objects.filter(vehicle=vehicle, ended_at=None).first()
     is_executing = State(vehicle.state) in EXECUTING
     if (plan is not None) != is_executing:
@@ -164,6 +167,8 @@ def _plan(vehicle: Vehicle) -> list[str]:
         return []
     windows = plan.as_running_plan().windows
     edges = [edge for window in windows for edge in (window.start, window.end)]
-    is_inside = all(plan.created_at <= edge <= plan.deadline_at for edge in edges)
+    late = [window for window in windows if window.end > plan.deadline_at]
+    is_inside = edges == sorted(edges) and all(plan.created_at <= edge for edge in edges)
+    is_in_time = not late or (late == list(windows[-1:]) and late[0].start <= now)
     is_used = planning.remaining(windows, plan.created_at) > timedelta(0)
-    return [] if edges == sorted(edges) and is_inside and is_used else ["I10: windows out of order or outside the plan"]
+    return [] if is_inside and is_in_time and is_used else ["I10: windows out of order or outside the plan"]

@@ -36,10 +36,14 @@ class GatewayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """The answer to a wish: taken or refused, with a sentence for operators."""
+    """The answer to a wish: taken or refused, with a sentence for operators.
+
+    `is_schedule_conflict` says that it was refused because of a schedule in the car or the charger.
+    """
 
     accepted: bool
     detail: str = ""
+    is_schedule_conflict: bool = False
 
 
 class Gateway(Protocol):

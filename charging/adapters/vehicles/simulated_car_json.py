@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from charging.adapters.vehicles.simulated_car import PendingCommand, SimulatedCar
-from charging.core.facts import CommandKind, Hold
+from charging.adapters.vehicles import faults_json
+from charging.adapters.vehicles.faults import NO_FAULTS
+from charging.adapters.vehicles.simulated_car_state import PendingCommand, SimulatedCar
+from charging.core.facts import CommandKind, Hold, PowerDelivery, Reading
 
 
 def to_json(car: SimulatedCar) -> dict[str, Any]:
     """The car as plain JSON values: instants as ISO 8601 strings, floats unrounded."""
-    encoded: dict[str, Any] = _encode(asdict(car))
-    return encoded
+    encoded: dict[str, Any] = _encode(asdict(replace(car, faults=NO_FAULTS)))
+    return {**encoded, "faults": faults_json.to_json(car.faults)}
 
 
 def from_json(stored: dict[str, Any]) -> SimulatedCar:
@@ -31,6 +33,9 @@ def from_json(stored: dict[str, Any]) -> SimulatedCar:
             "hold": _hold(stored.get("hold")),
             "pending": _pending(stored.get("pending")),
             "seen_command_ids": tuple(stored.get("seen_command_ids", ())),
+            "faults": faults_json.from_json(stored.get("faults")),
+            "undoing": _pending(stored.get("undoing")),
+            "remembered": tuple(_reading(reading) for reading in stored.get("remembered", ())),
         }
     )
 
@@ -40,7 +45,7 @@ def _encode(value: Any) -> Any:
         return {key: _encode(item) for key, item in value.items()}
     if isinstance(value, datetime):
         return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    return [_encode(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _instant(stored: str | None) -> datetime | None:
@@ -60,4 +65,14 @@ def _pending(stored: dict[str, Any] | None) -> PendingCommand | None:
         kind=CommandKind(stored["kind"]),
         effect_at=datetime.fromisoformat(stored["effect_at"]),
         hold=_hold(stored["hold"]),
+    )
+
+
+def _reading(stored: dict[str, Any]) -> Reading:
+    return Reading(
+        **{
+            **stored,
+            "observed_at": datetime.fromisoformat(stored["observed_at"]),
+            "power_delivery": PowerDelivery(stored["power_delivery"]),
+        }
     )
