@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from charging.core.learned import Learned
+from charging.core.periods import Period
 from charging.core.states import State
 
 
@@ -108,7 +109,7 @@ class Plan:
 class Reading:
     """One answer of a car, as its gateway gives it. None means not reported.
 
-    `reported_schedule` names a schedule that the vendor reports; empty where it reports none.
+    `reported_schedule` is what the vendor says of a schedule that is on ("preferred times 23:00-06:00"), in any words.
     """
 
     observed_at: datetime
@@ -257,7 +258,8 @@ class Facts:
     and estimated quarters from the creation of the running plan, or from `now`, to at least the deadline.
 
     `is_protecting` says that the car was charging to its minimum when it was last judged, `safety_net_at` is the
-    instant nearest to now at which the schedule that the driver keeps as a safety net starts the car.
+    instant nearest to now at which the schedule that the driver keeps as a safety net starts the car. `foreign_window`
+    are the hours until the deadline in which somebody else's schedule lets the car charge; empty where none is known.
     """
 
     state: State
@@ -275,4 +277,5 @@ class Facts:
     this_plug_in: PlugInHistory = field(default_factory=PlugInHistory)
     is_protecting: bool = False
     safety_net_at: datetime | None = None
+    foreign_window: tuple[Period, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)

@@ -38,7 +38,7 @@ class GatewayError(Exception):
 class Acknowledgement:
     """The answer to a wish: taken or refused, with a sentence for operators.
 
-    `is_schedule_conflict` says that it was refused because of a schedule in the car or the charger.
+    `is_schedule_conflict`: the vendor says that another charging schedule stands against the wish.
     """
 
     accepted: bool
