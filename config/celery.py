@@ -16,7 +16,8 @@ def beat_schedule(*, is_embedded: bool, has_live_prices: bool) -> dict[str, dict
         "charging.tasks.clean_up": 3600,
     }
     if has_live_prices:
-        seconds_by_task["charging.tasks.fetch_prices"] = 900
+        # Whether anybody has to be asked stands in the database; most bells find nothing to do.
+        seconds_by_task["charging.tasks.fetch_prices"] = 60
     return {
         # A bell that was not heard in time is worth nothing: the next one says the same.
         task: {"task": task, "schedule": schedule(seconds), "options": {"expires": max(seconds, 10)}}

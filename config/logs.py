@@ -22,6 +22,9 @@ QUIETER = {
     "celery.worker.consumer.connection": "WARNING",
     "celery.worker.control": "ERROR",
     "kombu.connection": "ERROR",
+    # It tells the address of every request, and with it the tokens in the query.
+    "httpx": "WARNING",
+    "httpcore": "WARNING",
 }
 
 

@@ -31,6 +31,12 @@ DEBUG = env.bool("READYBY_DEBUG", False)
 READYBY_NOW = env.datetime("READYBY_NOW", None)
 # READYBY_LIVE_PRICES: fetch day-ahead prices from the internet; off, the recorded sample prices are used.
 READYBY_LIVE_PRICES = env.bool("READYBY_LIVE_PRICES", False)
+# READYBY_ENTSOE_TOKEN: security token of the ENTSO-E Transparency Platform; left out, that source is not asked.
+READYBY_ENTSOE_TOKEN = env.str("READYBY_ENTSOE_TOKEN", "")
+# READYBY_NORD_POOL: also ask the Nord Pool Data Portal; its terms restrict automatic use, so that is yours to decide.
+READYBY_NORD_POOL = env.bool("READYBY_NORD_POOL", False)
+# READYBY_OCTOPUS_PRODUCT: the Agile product of Octopus Energy that prices Great Britain; empty: it is not asked.
+READYBY_OCTOPUS_PRODUCT = env.str("READYBY_OCTOPUS_PRODUCT", "AGILE-24-10-01")
 
 # READYBY_PLAN_UNIT_MINUTES: the grid that plans live on; 5 is enough, 1 is exact to the minute.
 READYBY_PLAN_UNIT_MINUTES = env.int("READYBY_PLAN_UNIT_MINUTES", 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from math import cos, isfinite, radians
 from typing import cast
@@ -36,7 +37,8 @@ def price_area_of(latitude: float, longitude: float) -> str | None:
     """Code of the price area of a point, None where Readyby knows no prices.
 
     The outlines follow borders to a few hundred meters only, the time zone is more exact: it decides between
-    countries, the outlines between the areas of one country.
+    countries, the outlines between the areas of one country. Where an area has a time zone to itself no outline is
+    needed; areas without one that share theirs have to be chosen by hand.
     """
     if not _is_on_earth(latitude, longitude):
         return None
@@ -46,7 +48,7 @@ def price_area_of(latitude: float, longitude: float) -> str | None:
         matching = [code for code in near if zone is None or zone in areas()[code].timezone_names]
         if matching:
             return min(matching, key=lambda code: near[code])
-    return None
+    return None if zone is None else _alone_in_their_zones().get(zone)
 
 
 def suggests_swap(latitude: float, longitude: float) -> bool:
@@ -55,7 +57,7 @@ def suggests_swap(latitude: float, longitude: float) -> bool:
 
 
 def countries_covered() -> tuple[str, ...]:
-    """ISO codes of the countries with a price area, in the order of the areas; Luxembourg shares Germany's."""
+    """ISO codes of the countries with price areas, in the order of the areas; Luxembourg shares Germany's."""
     found = dict.fromkeys(area.country for area in areas().values())
     return tuple(country for code in found for country in ((code, "LU") if code == "DE" else (code,)))
 
@@ -65,6 +67,14 @@ def outlines() -> dict[str, MultiPolygon]:
     """The polygons of each area in degrees of longitude and latitude."""
     features = read_json("bidding_zones.geojson.gz")["features"]
     return {row["properties"]["area"]: cast(MultiPolygon, shape(row["geometry"])) for row in features}
+
+
+@cache
+def _alone_in_their_zones() -> dict[str, str]:
+    """Areas without outlines by those of their time zones that no other area has."""
+    zones = Counter(zone for area in areas().values() for zone in area.timezone_names)
+    without = [area for code, area in areas().items() if code not in outlines()]
+    return {zone: area.code for area in without for zone in area.timezone_names if zones[zone] == 1}
 
 
 @cache

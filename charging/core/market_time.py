@@ -110,20 +110,20 @@ def local_day_bounds(day: date, timezone_name: str) -> tuple[datetime, datetime]
     )
 
 
-def market_day(instant: datetime) -> date:
+def market_day(instant: datetime, timezone_name: str = MARKET_TIMEZONE) -> date:
     """The delivery day of the day-ahead market that `instant` belongs to."""
     _check_aware(instant)
-    return instant.astimezone(time_zone(MARKET_TIMEZONE)).date()
+    return instant.astimezone(time_zone(timezone_name)).date()
 
 
-def market_day_bounds(delivery_date: date) -> tuple[datetime, datetime]:
+def market_day_bounds(delivery_date: date, timezone_name: str = MARKET_TIMEZONE) -> tuple[datetime, datetime]:
     """Start and end of a delivery day: 92, 96 or 100 quarters."""
-    return local_day_bounds(delivery_date, MARKET_TIMEZONE)
+    return local_day_bounds(delivery_date, timezone_name)
 
 
-def published_at(delivery_date: date) -> datetime:
-    """When the prices of a delivery day are out: 12:45 market time on the day before."""
-    return local_instant(delivery_date - timedelta(days=1), PUBLICATION_TIME, MARKET_TIMEZONE)
+def published_at(delivery_date: date, at: time = PUBLICATION_TIME, timezone_name: str = MARKET_TIMEZONE) -> datetime:
+    """When the prices of a delivery day are out: 12:45 market time on the day before, unless said otherwise."""
+    return local_instant(delivery_date - timedelta(days=1), at, timezone_name)
 
 
 def _check_aware(instant: datetime) -> None:

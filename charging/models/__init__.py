@@ -13,6 +13,7 @@ from charging.models.locations import Location
 from charging.models.overrides import SmartOverride
 from charging.models.plans import Plan, PlanWindow
 from charging.models.policies import Policy
+from charging.models.price_calls import PriceCall, PriceService
 from charging.models.prices import Price, PriceArea, PriceDocument
 from charging.models.readings import Reading, VehicleView
 from charging.models.simulated_cars import SimulatedCar
@@ -39,7 +40,9 @@ __all__ = [
     "Policy",
     "Price",
     "PriceArea",
+    "PriceCall",
     "PriceDocument",
+    "PriceService",
     "PriceSnapshot",
     "Reading",
     "SimulatedCar",

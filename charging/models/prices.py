@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
+from charging.core.market_time import MARKET_TIMEZONE
+
 
 class PriceArea(models.Model):
-    """A bidding zone of the day-ahead market."""
+    """An area of one price: a bidding zone of the day-ahead market, or an area of the operator's own.
+
+    Delivery days begin at midnight of the market's time zone. The market time unit is the usual one of today.
+    """
 
     code = models.CharField(max_length=10, unique=True)
     name = models.CharField(max_length=60)
@@ -14,12 +19,17 @@ class PriceArea(models.Model):
     currency = models.CharField(max_length=3)
     timezone_name = models.CharField(max_length=64)
     bidding_zone_eic = models.CharField(max_length=16, blank=True, default="")
+    market_timezone_name = models.CharField(max_length=64, default=MARKET_TIMEZONE)
+    market_time_unit_minutes = models.PositiveSmallIntegerField(default=15)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~models.Q(code=""), name="price_area_has_a_code"),
             models.CheckConstraint(
                 condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="price_area_currency_is_iso_4217"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(market_time_unit_minutes__in=[15, 30, 60]), name="price_area_unit_known"
             ),
         ]
 
@@ -28,7 +38,7 @@ class PriceArea(models.Model):
 
 
 class PriceDocument(models.Model):
-    """What one source published for one area and delivery day."""
+    """What one source published for one area and delivery day. Its market time unit is the shortest of its prices'."""
 
     area = models.ForeignKey(PriceArea, on_delete=models.PROTECT, related_name="documents")
     delivery_date = models.DateField()

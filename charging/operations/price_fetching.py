@@ -1,77 +1,111 @@
-"""Fetches published prices. It holds no transaction while it waits for the service."""
+"""Fetches published prices from the sources of each area in their order. No transaction waits for a service."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from time import monotonic
 
 import httpx
-import structlog
-from django.core.cache import cache
+from django.conf import settings
 
-from charging.adapters.prices import energy_charts
-from charging.adapters.prices.price_day import PriceAnswerError
-from charging.core.market_time import market_day, published_at
-from charging.models import Location, PriceArea, PriceDocument
+from charging.adapters.prices.areas import areas
+from charging.adapters.prices.price_day import PriceAnswerError, PriceDay
+from charging.adapters.prices.reading import fetch_day, make_client
+from charging.adapters.prices.source import Source, SourceOptions
+from charging.adapters.prices.source_order import sources_of
+from charging.core.price_calls import Outcome
+from charging.models import PriceCall, PriceDocument, PriceService
+from charging.operations import price_services
 from charging.operations.price_arrival import wake_cars
+from charging.operations.price_calls import areas_in_use, finish_call, plan_calls, take_call
+from charging.operations.price_doubts import refuse_repeated_day, tell_disagreement
 from charging.operations.prices import store_price_day
 
-logger = structlog.get_logger(__name__)
-
-SILENT_FOR = timedelta(days=1)
+SECONDS_A_RUN = 20
+"""In the one-process mode nothing else happens meanwhile. What is left waits for the next run."""
+RESTING = "rests"
 
 
 def fetch_prices(*, now: datetime, client: httpx.Client | None = None) -> tuple[PriceDocument, ...]:
-    """Fetches today's and, from 12:45 market time on, tomorrow's prices of the areas in use; returns what is new.
+    """Asks for every day of prices whose turn it is, in all areas in use; returns what is new.
 
-    A day that is stored is not asked for again. A failure leaves what is stored as it is and is logged once; when
-    the service cannot be reached the rest waits for the next call.
+    A day comes from the first source that has it. One that is stored is asked for again now and then, of its source and
+    of those before it, for a correction. A failure leaves what is stored as it is.
     """
     if client is None:
-        with energy_charts.make_client() as own_client:
+        with make_client() as own_client:
             return fetch_prices(now=now, client=own_client)
+    options = source_options()
+    codes = [code for code in areas_in_use() if sources_of(code, options)]
+    plan_calls(area_codes=codes, now=now)
     stored: list[PriceDocument] = []
-    for area_code, delivery_date in _wanted(now):
-        try:
-            day = energy_charts.fetch_day(area_code, delivery_date, client=client)
-        except PriceAnswerError as error:
-            _log_once(area_code, delivery_date, error.reason)
-            if error.reason == energy_charts.NOT_REACHABLE:
-                break
-            continue
-        cache.delete(_log_key(area_code, delivery_date))
-        document = store_price_day(day=day, now=now)
+    end = monotonic() + SECONDS_A_RUN
+    while monotonic() < end and (call := take_call(area_codes=codes, now=now)) is not None:
+        document = _carry_out(call, options, client, now)
         if document is not None:
             stored.append(document)
     wake_cars(area_codes={document.area.code for document in stored}, at_wall=now)
     return tuple(stored)
 
 
-def areas_in_use() -> tuple[str, ...]:
-    """Codes of the areas that price any charging location, in alphabetical order."""
-    columns = ("price_area_id", "example_area_id")
-    used = {pk for row in Location.objects.values_list(*columns).distinct() for pk in row if pk is not None}
-    return tuple(PriceArea.objects.filter(pk__in=used).order_by("code").values_list("code", flat=True))
+def source_options() -> SourceOptions:
+    """What the settings allow and provide."""
+    return SourceOptions(
+        entsoe_token=settings.READYBY_ENTSOE_TOKEN,
+        allows_nord_pool=settings.READYBY_NORD_POOL,
+        octopus_product=settings.READYBY_OCTOPUS_PRODUCT,
+    )
 
 
-def _wanted(now: datetime) -> Iterator[tuple[str, date]]:
-    """Areas and days that should be published and are not stored."""
-    today = market_day(now)
-    tomorrow = today + timedelta(days=1)
-    days = [today, tomorrow] if now >= published_at(tomorrow) else [today]
-    documents = PriceDocument.objects.filter(delivery_date__in=days, source=energy_charts.SOURCE)
-    stored = set(documents.values_list("area__code", "delivery_date"))
-    for area_code in areas_in_use():
-        yield from ((area_code, day) for day in days if (area_code, day) not in stored)
+def _carry_out(call: PriceCall, options: SourceOptions, client: httpx.Client, now: datetime) -> PriceDocument | None:
+    sources = sources_of(call.area.code, options)
+    stored = _stored_sources(call)
+    # The best source that has the day, and those before it: who comes later cannot change anything.
+    known = next((number for number, source in enumerate(sources) if source.name in stored), len(sources) - 1)
+    asked = sources[: known + 1]
+    day, reasons = _ask(call, asked, options, client, now)
+    document = None
+    if day is not None:
+        document = store_price_day(day=day, now=now)
+        stored |= {day.source}
+        if document is not None:
+            tell_disagreement(day=day)
+    rests = [until for name, until in PriceService.objects.resting(now).items() if name in reasons]
+    are_all_resting = bool(rests) and len(rests) == len(asked)
+    not_before = min(rests) if are_all_resting else None
+    finish_call(call=call, outcome=_outcome(sources, stored), reasons=reasons, not_before=not_before, now=now)
+    return document
 
 
-def _log_once(area_code: str, delivery_date: date, reason: str) -> None:
-    key = _log_key(area_code, delivery_date)
-    if cache.get(key) == reason:
-        return
-    cache.set(key, reason, SILENT_FOR.total_seconds())
-    logger.warning("prices not fetched", price_area=area_code, delivery_date=delivery_date.isoformat(), reason=reason)
+def _stored_sources(call: PriceCall) -> set[str]:
+    documents = PriceDocument.objects.filter(area=call.area, delivery_date=call.delivery_date)
+    return set(documents.values_list("source", flat=True))
 
 
-def _log_key(area_code: str, delivery_date: date) -> str:
-    return f"prices-not-fetched:{area_code}:{delivery_date.isoformat()}"
+def _outcome(sources: tuple[Source, ...], stored: set[str]) -> Outcome:
+    if sources[0].name in stored:
+        return Outcome.BEST
+    return Outcome.SECOND_BEST if any(source.name in stored for source in sources) else Outcome.NOTHING
+
+
+def _ask(
+    call: PriceCall, sources: tuple[Source, ...], options: SourceOptions, client: httpx.Client, now: datetime
+) -> tuple[PriceDay | None, dict[str, str]]:
+    """The day from the first source that has it, and by source why those before it gave nothing."""
+    area, reasons = areas()[call.area.code], {}
+    resting = PriceService.objects.resting(now)
+    for source in sources:
+        if source.name in resting:
+            reasons[source.name] = RESTING
+            continue
+        try:
+            day = fetch_day(source, area, call.delivery_date, options=options, client=client)
+            refuse_repeated_day(day=day)
+        except PriceAnswerError as error:
+            reasons[source.name] = error.reason
+            if error.is_of_service:
+                price_services.note_failure(name=source.name, error=error, now=now)
+            continue
+        price_services.note_success(name=source.name, now=now)
+        return day, reasons
+    return None, reasons

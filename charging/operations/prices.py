@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from charging.adapters.prices.areas import areas
+from charging.adapters.prices.areas import Area, areas
 from charging.adapters.prices.price_day import PriceDay
-from charging.adapters.prices.sample import QUARTER, sample_areas, sample_intervals
+from charging.adapters.prices.sample import sample_areas, sample_intervals
+from charging.adapters.prices.source_order import rank_of
 from charging.core.facts import PriceInterval
-from charging.core.market_time import market_day
+from charging.core.market_time import market_day, split_into_quarters
 from charging.core.tariffs import PriceParts, PriceTerms
 from charging.models import Price, PriceArea, PriceDocument
 
@@ -59,12 +60,31 @@ def ensure_price_areas() -> int:
             currency=area.currency,
             timezone_name=area.timezone_name,
             bidding_zone_eic=area.bidding_zone_eic,
+            market_timezone_name=area.market_timezone_name,
+            market_time_unit_minutes=area.market_time_unit_minutes,
         )
         for area in areas().values()
     ]
-    fields = ["name", "country", "currency", "timezone_name", "bidding_zone_eic"]
+    fields = [field.name for field in PriceArea._meta.concrete_fields if field.name not in {"id", "code"}]
     PriceArea.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=fields)
     return len(rows)
+
+
+def known_areas() -> dict[str, Area]:
+    """All price areas by code, with those of the operator's own."""
+    own = {
+        row.code: Area(
+            code=row.code,
+            name=row.name,
+            country=row.country,
+            currency=row.currency,
+            timezone_names=(row.timezone_name,),
+            market_timezone_name=row.market_timezone_name,
+            market_time_unit_minutes=row.market_time_unit_minutes,
+        )
+        for row in PriceArea.objects.exclude(code__in=areas())
+    }
+    return areas() | own
 
 
 @transaction.atomic
@@ -95,19 +115,25 @@ def store_price_day(*, day: PriceDay, now: datetime) -> PriceDocument | None:
 
 
 def prices_between(
-    *, area_code: str, start: datetime, end: datetime, is_accelerated: bool, now: datetime
+    *,
+    area_code: str,
+    start: datetime,
+    end: datetime,
+    is_accelerated: bool,
+    now: datetime,
+    allows_sample: bool = True,
 ) -> PricePeriod:
     """The prices of an area that touch `[start, end)`, with one query, none for accelerated clocks.
 
-    Clocks that are or once were faster than the wall's get the sample. Others get what is published, of several
-    documents the newest; the sample stands in only for an area without published prices for the last day and what
-    follows.
+    Clocks that are or once were faster than the wall's get the sample. Others get what is published: of several sources
+    the first in their order, of several versions the newest. The sample stands in only where it is allowed, for an
+    area without published prices for the last day and what follows.
     """
     published = {} if is_accelerated else _published(area_code, start, end)
     recorded: dict[datetime, date] = {}
     intervals = published
     is_live = any(at > now - LIVE_WITHIN for at in published)
-    if not is_live and area_code in sample_areas():
+    if allows_sample and not is_live and area_code in sample_areas():
         rows = sample_intervals(area_code, start, min(end, now + SAMPLE_AHEAD))
         recorded = {interval.start: day for interval, day in rows if interval.start not in published}
         intervals = {interval.start: interval for interval, _ in rows} | published
@@ -139,14 +165,13 @@ def _published(area_code: str, start: datetime, end: datetime) -> dict[datetime,
             start__lt=end,
         )
         .order_by("document__fetched_at", "document__version", "document_id", "start")
-        .values_list("start", "document__market_time_unit_minutes", "price_per_kwh")
+        .values_list("start", "end", "price_per_kwh", "document__source")
     )
+    ranks = {source: rank_of(area_code, source) for _, _, _, source in rows}
     quarters: dict[datetime, PriceInterval] = {}
-    for at, unit_minutes, price in rows:
-        # A later document replaces what an earlier one says of the same quarter.
-        for _ in range(unit_minutes // 15):
-            quarters[at] = PriceInterval(at, at + QUARTER, price)
-            at += QUARTER
+    # What comes later replaces what came before it: the first source last, and of one source the newest version.
+    for at, until, price, _ in sorted(rows, key=lambda row: -ranks[row[3]]):
+        quarters |= {quarter.start: quarter for quarter in split_into_quarters(PriceInterval(at, until, price))}
     return {at: quarter for at, quarter in quarters.items() if quarter.end > start and at < end}
 
 

@@ -15,7 +15,14 @@ from charging.adapters.geography import (
 )
 from charging.adapters.prices.areas import areas
 
-COUNTRIES = {"NO", "SE", "DK", "FI", "EE", "LV", "LT", "DE", "LU", "NL", "BE", "FR", "AT", "PL"}
+COUNTRIES = {
+    *("NO", "SE", "DK", "FI", "EE", "LV", "LT", "DE", "LU", "NL", "BE", "FR", "AT", "PL"),
+    *("CH", "CZ", "SK", "HU", "SI", "HR", "RO", "BG", "GR", "ES", "PT", "IT", "GB"),
+}
+WITH_OUTLINE = {
+    *("NO1", "NO2", "NO3", "NO4", "NO5", "SE1", "SE2", "SE3", "SE4", "DK1", "DK2", "FI", "EE", "LV", "LT"),
+    *("DE-LU", "NL", "BE", "FR", "AT", "PL"),
+}
 POINTS = [
     ("Oslo", 59.9127, 10.7461, "NO1"),
     ("Svinesund bridge, Norwegian side", 59.103, 11.264, "NO1"),
@@ -54,14 +61,18 @@ POINTS = [
     ("Hendaye, at the Spanish border", 43.3590, -1.7700, "FR"),
     ("Bregenz", 47.5031, 9.7471, "AT"),
     ("Swinoujscie, at the German border", 53.9100, 14.2470, "PL"),
+    ("Basel, at the German border", 47.5596, 7.5886, "CH"),
+    ("Irun, at the French border", 43.3390, -1.7890, "ES"),
+    ("Prague, amid areas with outlines", 50.0755, 14.4378, "CZ"),
 ]
 NO_PRICES = [
     ("where the coordinates are zero", 0.0, 0.0),
     ("middle of the North Sea", 56.5, 3.5),
-    ("Basel, at the German border", 47.5596, 7.5886),
-    ("Irun, at the French border", 43.3390, -1.7890),
     ("Kaliningrad, between two areas", 54.7104, 20.4522),
-    ("Prague, amid areas", 50.0755, 14.4378),
+    ("Rome, in one of seven areas without an outline", 41.9000, 12.5000),
+    ("London, in one of fourteen regions", 51.5000, -0.1200),
+    ("Las Palmas, Spanish but far away", 28.1000, -15.4000),
+    ("Andorra, between two areas", 42.5063, 1.5218),
     ("Torshavn, Danish but far away", 62.0079, -6.7900),
     ("Longyearbyen, Norwegian but far away", 78.2232, 15.6267),
     ("New York", 40.7128, -74.0060),
@@ -123,15 +134,31 @@ def test_the_countries_with_prices_can_be_listed() -> None:
     assert set(countries_covered()) == COUNTRIES
 
 
-def test_every_area_has_an_outline_and_every_outline_an_area() -> None:
-    assert outlines().keys() == areas().keys()
+def test_every_outline_has_an_area_and_the_areas_without_one_are_known() -> None:
+    assert outlines().keys() == WITH_OUTLINE
+    assert outlines().keys() < areas().keys()
     assert all(outline.is_valid for outline in outlines().values())
+
+
+def test_every_area_has_its_currency_market_time_and_market_time_unit() -> None:
+    kinds = {
+        (area.currency, area.market_timezone_name, area.market_time_unit_minutes): area.country
+        for area in areas().values()
+    }
+
+    assert kinds.keys() == {
+        ("EUR", "Europe/Brussels", 15),
+        ("EUR", "Europe/Brussels", 60),
+        ("GBP", "Europe/Brussels", 30),
+    }
+    assert kinds["EUR", "Europe/Brussels", 60] == "CH"
+    assert kinds["GBP", "Europe/Brussels", 30] == "GB"
 
 
 EIC_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
 
 
-@pytest.mark.parametrize("code", list(areas()))
+@pytest.mark.parametrize("code", [code for code, area in areas().items() if area.country != "GB"])
 def test_the_code_of_a_bidding_zone_has_the_right_check_character(code: str) -> None:
     eic = areas()[code].bidding_zone_eic
     assert re.fullmatch(r"10Y[0-9A-Z-]{12}[0-9A-Z]", eic)

@@ -9,8 +9,12 @@ import httpx
 import pytest
 import respx
 
-from charging.adapters.prices.energy_charts import ADDRESS, fetch_day, make_client, parse_day
+from charging.adapters.prices import energy_charts
+from charging.adapters.prices.areas import areas
+from charging.adapters.prices.energy_charts import ADDRESS
 from charging.adapters.prices.price_day import PriceAnswerError, PriceDay
+from charging.adapters.prices.reading import fetch_day, make_client
+from charging.adapters.prices.source import SourceOptions
 from charging.core.market_time import market_day_bounds
 
 DATE = date(2026, 1, 20)
@@ -31,7 +35,12 @@ def make_content(**values: Any) -> bytes:
 
 
 def parse(content: bytes, *, day: date = DATE) -> PriceDay:
-    return parse_day(content, area_code="DE-LU", delivery_date=day)
+    return energy_charts.parse(content, areas()["DE-LU"], day)
+
+
+def fetch(area_code: str, day: date) -> PriceDay:
+    with make_client() as client:
+        return fetch_day(energy_charts.SOURCE, areas()[area_code], day, options=SourceOptions(), client=client)
 
 
 def changed(index: int, key: str, value: object) -> bytes:
@@ -109,11 +118,12 @@ BAD_ANSWERS = {
     "NaN": (make_content().replace(b"50.5", b"NaN"), "not JSON"),
     "infinity": (make_content().replace(b"50.5", b"-Infinity"), "not JSON"),
     "a list": (b"[]", "not an object"),
-    "an error in JSON": (b'{"detail": "no content available"}', "lists missing or of different length"),
-    "no prices": (make_content(price=[]), "lists missing or of different length"),
-    "prices that are no list": (make_content(price="none"), "lists missing or of different length"),
-    "empty lists": (make_content(price=[], unix_seconds=[]), "unknown market time unit"),
-    "another currency": (make_content(unit="SEK/MWh"), "wrong unit"),
+    "an error in JSON": (b'{"detail": "no content available"}', "list missing"),
+    "no prices": (make_content(price=[]), "lists of different length"),
+    "prices that are no list": (make_content(price="none"), "list missing"),
+    "empty lists": (make_content(price=[], unix_seconds=[]), "not published"),
+    "one price": (make_content(price=[50.0], unix_seconds=[START]), "incomplete day"),
+    "another currency": (make_content(unit="SEK/MWh"), "wrong currency"),
     "another unit": (make_content(unit="EUR/kWh"), "wrong unit"),
     "no unit": (make_content(unit=None), "wrong unit"),
     "a price that is null": (changed(7, "price", None), "not published"),
@@ -133,8 +143,8 @@ BAD_ANSWERS = {
     "the last interval missing": (without(95), "incomplete day"),
     "an interval twice": (doubled(50), "times out of order or doubled"),
     "times out of order": (swapped(), "times out of order or doubled"),
-    "a time off the grid": (changed(50, "unix_seconds", START + 50 * 900 + 60), "incomplete day"),
-    "another day": (make_content(day=date(2026, 1, 25)), "unknown market time unit"),
+    "a time off the grid": (changed(50, "unix_seconds", START + 50 * 900 + 60), "times out of order or doubled"),
+    "another day": (make_content(day=date(2026, 1, 25)), "not published"),
     "half of another day": (make_content(unix_seconds=[START + 43_200 + n * 900 for n in range(96)]), "incomplete day"),
     "five-minute prices": (make_content(minutes=5), "unknown market time unit"),
     "two-hour prices": (make_content(minutes=120), "unknown market time unit"),
@@ -160,8 +170,7 @@ def test_a_normal_day_is_no_answer_for_the_autumn_day() -> None:
 def test_the_service_is_asked_for_the_market_day_of_the_area() -> None:
     route = respx.get(ADDRESS).mock(return_value=httpx.Response(200, content=make_content()))
 
-    with make_client() as client:
-        day = fetch_day("FI", DATE, client=client)
+    day = fetch("FI", DATE)
 
     assert dict(route.calls.last.request.url.params) == {
         "bzn": "FI",
@@ -178,8 +187,8 @@ def test_any_other_status_is_a_refusal(status: int) -> None:
     respx.get(ADDRESS).mock(
         return_value=httpx.Response(status, content=make_content(), headers={"Location": "http://localhost/"})
     )
-    with make_client() as client, pytest.raises(PriceAnswerError, match=f"HTTP {status}"):
-        fetch_day("DE-LU", DATE, client=client)
+    with pytest.raises(PriceAnswerError, match=f"HTTP {status}"):
+        fetch("DE-LU", DATE)
 
 
 @respx.mock
@@ -190,16 +199,16 @@ def test_any_other_status_is_a_refusal(status: int) -> None:
 )
 def test_a_service_that_does_not_answer_is_not_reachable(error: type[httpx.TransportError]) -> None:
     respx.get(ADDRESS).mock(side_effect=error)
-    with make_client() as client, pytest.raises(PriceAnswerError) as refusal:
-        fetch_day("DE-LU", DATE, client=client)
+    with pytest.raises(PriceAnswerError) as refusal:
+        fetch("DE-LU", DATE)
     assert refusal.value.reason == "not reachable"
 
 
 @respx.mock
 def test_an_answer_without_end_is_not_read_to_its_end() -> None:
     respx.get(ADDRESS).mock(return_value=httpx.Response(200, content=b" " * 1_100_000))
-    with make_client() as client, pytest.raises(PriceAnswerError, match="answer too large"):
-        fetch_day("DE-LU", DATE, client=client)
+    with pytest.raises(PriceAnswerError, match="answer too large"):
+        fetch("DE-LU", DATE)
 
 
 def test_the_client_has_time_limits_and_takes_nothing_from_the_environment() -> None:

@@ -18,7 +18,9 @@ from charging.models import (
     OutboxMessage,
     Policy,
     Price,
+    PriceCall,
     PriceDocument,
+    PriceService,
     Reading,
     StateEvent,
     Vehicle,
@@ -99,6 +101,8 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
         ),
         *(PriceDocument.objects.get(), Price.objects.earliest("start")),
         Heartbeat.objects.create(name="sweep", at=NOW, count=3),
+        PriceCall.objects.create(area=area, delivery_date=NOW.date(), next_at=NOW, reason="entsoe: refused"),
+        PriceService.objects.create(name="entsoe", failures=1, rests_until=NOW, reason="refused: HTTP 503"),
     ]
     assert Policy.objects.count() == 1
     return {row._meta.model_name: row for row in rows}

@@ -38,7 +38,17 @@ def test_everything_that_support_looks_up_has_a_screen() -> None:
     assert set(OURS) == {
         *("activity", "client", "command", "decisionlog", "driver", "due", "heartbeat", "learnedpower", "location"),
         *("outboxmessage", "plan", "policy"),
-        *("price", "pricearea", "pricedocument", "reading", "smartoverride", "stateevent", "vehicle"),
+        *(
+            "price",
+            "pricearea",
+            "pricecall",
+            "pricedocument",
+            "priceservice",
+            "reading",
+            "smartoverride",
+            "stateevent",
+            "vehicle",
+        ),
     }
 
 

@@ -166,6 +166,15 @@ def test_prices_are_out_at_12_45_market_time_the_day_before() -> None:
     assert published_at(date(2026, 10, 26)) == utc(AUTUMN, 11, 45)
 
 
+def test_a_market_may_have_its_own_time_zone_and_hour_of_publication() -> None:
+    day, zone = date(2026, 1, 11), "Pacific/Auckland"
+    start, end = market_day_bounds(day, zone)
+
+    assert (start, end) == (utc(date(2026, 1, 10), 11), utc(day, 11))
+    assert market_day(start, zone) == market_day(end - timedelta(seconds=1), zone) == day
+    assert published_at(day, time(17), zone) == utc(date(2026, 1, 10), 4)
+
+
 @pytest.mark.parametrize("name", ["Europe/Atlantis", "", "../etc/passwd"])
 def test_an_unknown_time_zone_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="unknown time zone"):

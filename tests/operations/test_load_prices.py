@@ -1,5 +1,7 @@
 """manage.py load_prices."""
 
+import gzip
+import json
 from io import StringIO
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from charging.adapters.bundled import DATA
-from charging.models import PriceDocument
+from charging.models import Price, PriceDocument
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +48,58 @@ def test_refused_days_are_counted_with_their_reason(tmp_path: Path) -> None:
         "2026-01-19T23:00:00Z,NO2,60,50,EUR,MWh,somewhere\n"
         "2026-01-20T00:00:00Z,NO2,60,50,EUR,MWh,somewhere\n"
     )
-    assert load(path) == "0 days stored, 0 already there, 1 refused\n  refused, incomplete day: 1\n"
+    assert load(path) == (
+        "0 days stored, 0 already there, 1 refused\n"
+        "  refused, incomplete day: 1\n"
+        "    from line 2: NO2 2026-01-20: incomplete day: 2 prices\n"
+    )
+
+
+def test_of_many_refused_days_only_the_first_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "prices.csv"
+    rows = [f"2026-01-{day:02}T12:00:00Z,NO2,60,50,EUR,MWh,somewhere\n" for day in range(1, 31)]
+    path.write_text("utc_start,area,resolution_minutes,price,currency,unit,source\n" + "".join(rows))
+
+    lines = load(path).splitlines()
+
+    assert lines[0] == "0 days stored, 0 already there, 30 refused"
+    assert lines[-1] == "    and 10 more"
+    assert len(lines) == 23
+
+
+def test_a_json_list_is_stored_too_and_told_where_it_differs(tmp_path: Path) -> None:
+    load(SAMPLE, areas="NO2")
+    document = PriceDocument.objects.get(delivery_date="2025-12-10")
+    rows = [
+        {
+            "utc_start": price.start.isoformat(),
+            "area": "NO2",
+            "resolution_minutes": 15,
+            "price": float(price.price_per_kwh * 1000) + 1,
+            "currency": "EUR",
+            "unit": "MWh",
+            "source": "by hand",
+        }
+        for price in document.prices.order_by("start")
+    ]
+    path = tmp_path / "prices.json"
+    path.write_text(json.dumps(rows))
+
+    assert load(path) == "1 days stored, 0 already there, 0 refused\n  NO2 2025-12-10 differs from smard\n"
+    assert PriceDocument.objects.get(source="by hand").version == 1
+    assert document.prices.count() == 96
+
+
+def test_a_bad_file_never_touches_good_prices(tmp_path: Path) -> None:
+    load(SAMPLE, areas="NO2")
+    before = list(Price.objects.order_by("pk").values_list())
+    good = gzip.decompress(SAMPLE.read_bytes()).decode().splitlines()
+    bad = [line.rsplit(",", 4)[0] + ",NaN,EUR,MWh,smard" if ",NO2," in line else line for line in good]
+    path = tmp_path / "prices.csv"
+    path.write_text("\n".join(bad[:1] + [line for line in bad if ",NO2," in line]))
+
+    assert load(path).startswith("0 days stored, 0 already there, 31 refused\n  refused, absurd price: 31\n")
+    assert list(Price.objects.order_by("pk").values_list()) == before
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from charging.adapters.prices.areas import areas
-from charging.adapters.prices.price_day import PriceDay, make_price_day
+from charging.adapters.prices.price_day import PriceDay, Span, make_price_day
 from charging.adapters.prices.sample import sample_intervals
 from charging.core.facts import PriceInterval
 from charging.core.market_time import market_day_bounds
 from charging.models import Price, PriceArea, PriceDocument
-from charging.operations.prices import PricePeriod, ensure_price_areas, prices_between, store_price_day
+from charging.operations.prices import PricePeriod, ensure_price_areas, known_areas, prices_between, store_price_day
 from tests.factories import make_price_area
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +30,10 @@ def make_day(
 ) -> PriceDay:
     start, end = market_day_bounds(day)
     unit = timedelta(minutes=minutes)
-    points = [(start + index * unit, Decimal(price) + index) for index in range((end - start) // unit)]
+    starts = [start + index * unit for index in range((end - start) // unit)]
+    spans: list[Span] = [(at, at + unit, Decimal(price) + index) for index, at in enumerate(starts)]
     return make_price_day(
-        area_code=area_code, delivery_date=day, source=source, currency="EUR", licence="a licence", points=points
+        area=areas()[area_code], delivery_date=day, source=source, currency="EUR", licence="a licence", spans=spans
     )
 
 
@@ -64,10 +65,17 @@ class TestAreas:
         after = PriceArea.objects.get(code="NO2")
         assert (after.pk, after.name, after.timezone_name) == (before.pk, "South Norway", "Europe/Oslo")
 
-    def test_an_area_of_the_operator_stays(self) -> None:
-        make_price_area(code="ISLAND", name="An island grid")
+    def test_an_area_of_the_operator_stays_and_is_known_with_its_market_time(self) -> None:
+        make_price_area(code="ISLAND", name="An island grid", market_timezone_name="Pacific/Auckland")
         ensure_price_areas()
         assert PriceArea.objects.get(code="ISLAND").name == "An island grid"
+        assert known_areas().keys() == areas().keys() | {"ISLAND"}
+        assert known_areas()["ISLAND"].market_timezone_name == "Pacific/Auckland"
+        assert known_areas()["NO2"] is areas()["NO2"]
+
+    def test_the_market_time_of_each_area_is_stored(self) -> None:
+        stored = dict(PriceArea.objects.values_list("code", "market_time_unit_minutes"))
+        assert (stored["NO2"], stored["CH"], stored["GB-C"]) == (15, 60, 30)
 
 
 class TestStoring:
@@ -143,7 +151,34 @@ class TestPublishedPrices:
         store_price_day(day=make_day(price="300"), now=NOON)
         assert look_up(NOON, NOON + QUARTER).intervals[0].price_per_kwh == Decimal("0.348")
 
-    def test_of_several_sources_the_one_fetched_last_counts(self) -> None:
+    def test_of_several_sources_the_first_in_the_order_counts_whenever_it_came(self) -> None:
+        for hours, source in enumerate(("nord-pool", "energy-charts", "entsoe")):
+            day = make_day(price=str(100 * hours), source=source)
+            store_price_day(day=day, now=NOON + hours * HOUR)
+        assert look_up(NOON, NOON + QUARTER).intervals[0].price_per_kwh == Decimal("0.048")
+
+    def test_what_was_loaded_by_hand_counts_before_all_sources(self) -> None:
+        store_price_day(day=make_day(price="300", source="my own file"), now=NOON)
+        store_price_day(day=make_day(price="100", source="nord-pool"), now=NOON + HOUR)
+        assert look_up(NOON, NOON + QUARTER).intervals[0].price_per_kwh == Decimal("0.348")
+
+    def test_hours_and_quarters_of_one_day_are_given_as_quarters(self) -> None:
+        start, end = market_day_bounds(TODAY)
+        quarters: list[Span] = [(start + n * QUARTER, start + (n + 1) * QUARTER, Decimal(n)) for n in range(48)]
+        hours: list[Span] = [(start + n * HOUR, start + (n + 1) * HOUR, Decimal(n)) for n in range(12, 24)]
+        day = make_price_day(
+            area=areas()["NO2"], delivery_date=TODAY, source="test", currency="EUR", spans=quarters + hours
+        )
+        document = store_price_day(day=day, now=NOON)
+        period = look_up(start, end)
+        assert document is not None
+        assert document.market_time_unit_minutes == 15
+        assert len(period.intervals) == 96
+        assert [row.price_per_kwh for row in period.intervals[46:53]] == [
+            Decimal(n) / 1000 for n in (46, 47, 12, 12, 12, 12, 13)
+        ]
+
+    def test_of_several_files_the_one_loaded_last_counts(self) -> None:
         store_price_day(day=make_day(price="300", source="late"), now=NOON + HOUR)
         store_price_day(day=make_day(price="100", source="early"), now=NOON)
         assert look_up(NOON, NOON + QUARTER).intervals[0].price_per_kwh == Decimal("0.348")
@@ -219,6 +254,9 @@ class TestSample:
     def test_it_reaches_14_days_ahead(self) -> None:
         period = look_up(NOON, NOON + 30 * DAY)
         assert period.intervals[-1].end == NOON + 14 * DAY
+
+    def test_it_does_not_stand_in_where_it_is_not_allowed(self) -> None:
+        assert look_up(NOON, NOON + DAY, allows_sample=False).intervals == ()
 
     @pytest.mark.parametrize("is_accelerated", [True, False], ids=["accelerated", "normal"])
     def test_other_areas_have_none(self, is_accelerated: bool) -> None:

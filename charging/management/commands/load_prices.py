@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from charging.adapters.prices.price_day import PriceAnswerError
-from charging.adapters.prices.price_file import read_price_file
+from charging.adapters.prices.price_file import RefusedDay, read_price_file
 from charging.operations.price_arrival import wake_cars
-from charging.operations.prices import ensure_price_areas, store_price_day
+from charging.operations.price_doubts import tell_disagreement
+from charging.operations.prices import ensure_price_areas, known_areas, store_price_day
+
+MOST_SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Stores day-ahead prices from a CSV file, compressed or not. Incomplete days are refused and counted."
+    help = (
+        "Stores day-ahead prices from a CSV file, compressed or not, or from a JSON list. A day is taken as a whole or "
+        "refused as a whole, with the line it begins in. What is loaded this way counts before all other sources."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -29,14 +36,28 @@ class Command(BaseCommand):
         only_areas = {code.strip() for code in options["areas"].split(",") if code.strip()}
         try:
             days, refused = read_price_file(
-                options["file"], only_areas=only_areas, only_source=options["source"], licence=options["licence"]
+                options["file"],
+                known_areas=known_areas(),
+                only_areas=only_areas,
+                only_source=options["source"],
+                licence=options["licence"],
             )
         except (OSError, UnicodeDecodeError, PriceAnswerError) as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
         now = timezone.now()
-        stored = [day.area_code for day in days if store_price_day(day=day, now=now) is not None]
-        wake_cars(area_codes=set(stored), at_wall=now)
+        stored = [day for day in days if store_price_day(day=day, now=now) is not None]
+        wake_cars(area_codes={day.area_code for day in stored}, at_wall=now)
         left = len(days) - len(stored)
-        self.stdout.write(f"{len(stored)} days stored, {left} already there, {refused.total()} refused")
-        for reason, count in sorted(refused.items()):
+        self.stdout.write(f"{len(stored)} days stored, {left} already there, {len(refused)} refused")
+        self._tell_refused(refused)
+        for day in stored:
+            for source in tell_disagreement(day=day):
+                self.stdout.write(f"  {day.area_code} {day.delivery_date} differs from {source}")
+
+    def _tell_refused(self, refused: list[RefusedDay]) -> None:
+        for reason, count in sorted(Counter(day.reason for day in refused).items()):
             self.stdout.write(f"  refused, {reason}: {count}")
+        for day in refused[:MOST_SHOWN]:
+            self.stdout.write(f"    from line {day.line}: {day.area_code} {day.delivery_date}: {day.message}")
+        if len(refused) > MOST_SHOWN:
+            self.stdout.write(f"    and {len(refused) - MOST_SHOWN} more")
