@@ -27,3 +27,11 @@ def clock_has_an_offset(**_options: Any) -> list[CheckMessage]:
     if settings.READYBY_NOW is None or settings.READYBY_NOW.tzinfo is not None:
         return []
     return [Error("READYBY_NOW needs an offset, as in 2026-03-01T18:00:00+01:00.", id="readyby.E002")]
+
+
+@register
+def plan_unit_divides_a_quarter(**_options: Any) -> list[CheckMessage]:
+    """Plans live on marks that the quarters of the market fall on."""
+    if settings.READYBY_PLAN_UNIT_MINUTES in {1, 3, 5, 15}:
+        return []
+    return [Error("READYBY_PLAN_UNIT_MINUTES must be 1, 3, 5 or 15.", id="readyby.E003")]

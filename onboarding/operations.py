@@ -126,13 +126,14 @@ def save_place(
         "latitude": values["latitude"],
         "longitude": values["longitude"],
         "radius_meters": values["radius"],
-        "price_area_code": values["price_area"] or None,
         "example_area_code": values["example_area"] or None,
     }
+    chosen = {"price_area_code": values["price_area"]} if values["price_area"] else {}
     if stored is None:
-        locations.create_location(driver=draft.driver, now=now, **place)
+        locations.create_location(driver=draft.driver, now=now, **place, **chosen)
     else:
-        locations.update_location(location=stored, now=now, **place)
+        # An empty choice is not "none": it is the area of the point.
+        locations.update_location(location=stored, now=now, finds_area=not chosen, **place, **chosen)
     keep_place_input(draft=draft, values={}, now=now)
 
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
-from django.http import HttpRequest
+import math
 
-WINDOW_SECONDS = 3600
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from charging.operations.attempts import seconds_to_wait
+
+HOUR_SECONDS = 3600
 MOST_GUESTS = 20
 
 
-def is_too_often(request: HttpRequest, what: str, most: int) -> bool:
-    """Counts this request and returns whether the address asked more than `most` times within an hour."""
-    key = f"rate:{what}:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return int(cache.incr(key)) > most
-    except ValueError:
-        # The count ran out between the two calls.
-        cache.set(key, 1, WINDOW_SECONDS)
-        return False
+def refused_for_now(request: HttpRequest, *, what: str, most: int) -> HttpResponse | None:
+    """Counts this request. Returns the page that says how long to wait after more than `most` within an hour."""
+    seconds = seconds_to_wait(name=f"{what}:{address_of(request)}", limit=most, window_seconds=HOUR_SECONDS)
+    if seconds is None:
+        return None
+    answer = render(request, "429.html", {"wait_minutes": math.ceil(seconds / 60)}, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the visitor comes from: behind a proxy the address that the proxy has added last."""
+    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.IS_BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

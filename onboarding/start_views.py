@@ -17,7 +17,7 @@ from charging.views.answers import SeeOther
 from charging.views.sample_notice import sample_sentence
 from onboarding.example_night import ExampleNight, example_night
 from onboarding.models import OnboardingDraft
-from onboarding.rate_limit import MOST_GUESTS, is_too_often
+from onboarding.rate_limit import MOST_GUESTS, refused_for_now
 from onboarding.step_page import driver_of
 from onboarding.steps import CHECK, STEPS, first_missing
 
@@ -47,8 +47,8 @@ def try_simulated(request: HttpRequest) -> HttpResponse:
     """Makes a guest account and begins; somebody who is signed in goes on where they are."""
     if request.user.is_authenticated:
         return SeeOther(reverse("setup"))
-    if is_too_often(request, "guest", MOST_GUESTS):
-        return render(request, "429.html", status=429)
+    if (refused := refused_for_now(request, what="guest", most=MOST_GUESTS)) is not None:
+        return refused
     driver = create_guest(now=clocks.wall_now())
     login(request, driver.account, backend=BACKEND)
     return SeeOther(reverse("setup_how"))

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from oauth2_provider.views import TokenView
 
-from charging.api.rate_limit import seconds_to_wait
+from charging.operations.attempts import seconds_to_wait
 
 log = structlog.get_logger(__name__)
 

@@ -21,6 +21,9 @@ from charging.core.timing import next_evaluation_at
 
 S, E = State, Event
 
+AS_BEFORE = "as before"
+"""The rule of a decision that changes nothing and gives no reason of its own."""
+
 LATE_SHARE = 0.15
 """Later than this share of (deadline - creation) is late (API_CONTRACT 7.5)."""
 
@@ -218,4 +221,4 @@ def _rule_code(state: State, moves: list[Move], case: Case) -> str:
     before, after = case.facts.plan, case.running
     if before is not None and after is not None and planning.spans(before.windows) != planning.spans(after.windows):
         return f"plan changed: {after.reason}"
-    return "as before"
+    return AS_BEFORE

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from charging.core.decide import decide
+from charging.core.decide import AS_BEFORE, decide
 from charging.core.decision import Decision
 from charging.core.facts import Facts
 from charging.core.facts_json import fingerprint, from_json, to_json
@@ -36,7 +36,7 @@ def changes_anything(facts: Facts, decision: Decision, rule_before: str) -> bool
     Renewing a lease is no change: it keeps things as they are.
     """
     is_plan_changed = decision.plan != facts.plan
-    is_another_reason = decision.rule not in {rule_before, "as before"}
+    is_another_reason = decision.rule not in {rule_before, AS_BEFORE}
     has_moved = any(move.from_state != move.to_state for move in decision.moves)
     return has_moved or is_plan_changed or decision.command is not None or decision.ends_override or is_another_reason
 

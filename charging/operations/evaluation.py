@@ -9,7 +9,7 @@ from django.db import transaction
 
 from charging.core.car_view import is_measuring
 from charging.core.commands import judge
-from charging.core.decide import decide
+from charging.core.decide import AS_BEFORE, decide
 from charging.core.decision import Decision
 from charging.core.facts import Car, CommandStatus, Facts, Hold
 from charging.core.states import Event
@@ -94,7 +94,8 @@ def _write_vehicle(vehicle: Vehicle, facts: Facts, decision: Decision, now: date
     vehicle.hold_renew_by = hold.renew_by if hold is not None else None
     vehicle.is_protecting = decision.is_protecting
     vehicle.considerations = asdict(decision.considerations)
-    vehicle.rule = decision.rule[:60]
+    # "As before" is no reason: the one that led here stays for whoever asks.
+    vehicle.rule = vehicle.rule if decision.rule == AS_BEFORE else decision.rule[:60]
     vehicle.evaluated_at = now
     vehicle.evaluation_count += 1
     vehicle.save(

@@ -85,7 +85,7 @@ def create_location(
         latitude=latitude,
         longitude=longitude,
         radius_meters=radius_meters,
-        timezone_name=timezone_name or geography.timezone_of(latitude, longitude) or "UTC",
+        timezone_name=timezone_name or _timezone_name(latitude, longitude),
         price_area=_area(price_area_code or geography.price_area_of(latitude, longitude)),
         is_area_hand_set=price_area_code is not None,
         example_area=_area(example_area_code),
@@ -104,23 +104,36 @@ def _area(code: str | None) -> PriceArea | None:
 @transaction.atomic
 def update_location(*, location: Location, now: datetime, **changes: Any) -> Location:
     """Changes the values that are given: name, latitude, longitude, radius_meters, timezone_name, price_area_code,
-    example_area_code. A moved point finds its price area anew, unless that was set by hand. Raises Refused.
+    example_area_code. Raises Refused.
+
+    A moved point finds its price area and its time zone anew, unless they were set by hand. With `finds_area` true an
+    area that was set by hand gives way to that of the point.
     """
     refuse_if_any(location_issues(changes))
     location = Location.objects.select_for_update(of=("self",)).select_related("driver").get(pk=location.pk)
+    was_at = (location.latitude, location.longitude)
+    is_zone_of_point = location.timezone_name == _timezone_name(*was_at)
     for key in ("name", "latitude", "longitude", "radius_meters", "timezone_name"):
         if key in changes:
             setattr(location, key, tidy_name(changes[key]) if key == "name" else changes[key])
+    is_at = (location.latitude, location.longitude)
+    if is_at != was_at and is_zone_of_point and "timezone_name" not in changes:
+        location.timezone_name = _timezone_name(*is_at)
     if "price_area_code" in changes:
         location.price_area = _area(changes["price_area_code"])
         location.is_area_hand_set = changes["price_area_code"] is not None
-    elif ("latitude" in changes or "longitude" in changes) and not location.is_area_hand_set:
-        location.price_area = _area(geography.price_area_of(location.latitude, location.longitude))
+    elif changes.get("finds_area") or (is_at != was_at and not location.is_area_hand_set):
+        location.price_area = _area(geography.price_area_of(*is_at))
+        location.is_area_hand_set = False
     if "example_area_code" in changes:
         location.example_area = _area(changes["example_area_code"])
     location.save()
     _reconsider(location.driver, now)
     return location
+
+
+def _timezone_name(latitude: float, longitude: float) -> str:
+    return geography.timezone_of(latitude, longitude) or "UTC"
 
 
 @transaction.atomic

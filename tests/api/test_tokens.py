@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.test import Client as HttpClient
 from oauth2_provider.models import AccessToken, Application
 
-from charging.api import rate_limit, tokens
+from charging.api import tokens
 from charging.models import Client
+from charging.operations.attempts import seconds_to_wait
 from charging.operations.clients import Credentials, add_credentials
 from tests.api.callers import assert_is_problem, make_token
 from tests.factories import NOW, make_client
@@ -211,4 +212,4 @@ def test_a_form_that_cannot_be_read_is_400(body: bytes, content_type: str) -> No
 def test_a_count_that_the_cache_forgot_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "add", lambda *_args, **_options: False)
 
-    assert rate_limit.seconds_to_wait(name="anybody", limit=0) is None
+    assert seconds_to_wait(name="anybody", limit=0) is None

@@ -3,8 +3,12 @@
 import socket
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from oauth2_provider.settings import oauth2_settings
+from pytest_django import Settings
+
+from config.checks import plan_unit_divides_a_quarter
 
 
 @pytest.mark.django_db
@@ -33,3 +37,18 @@ def test_one_bearer_token_lives_an_hour_and_only_client_credentials_are_granted(
 def test_tests_reach_no_other_machine() -> None:
     with pytest.raises(ConnectionRefusedError, match="do not reach the internet"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+
+@pytest.mark.parametrize(("minutes", "faults"), [(1, []), (5, []), (0, ["readyby.E003"]), (7, ["readyby.E003"])])
+def test_a_unit_that_the_quarters_do_not_fall_on_is_refused_at_the_start(
+    settings: Settings, minutes: int, faults: list[str]
+) -> None:
+    settings.READYBY_PLAN_UNIT_MINUTES = minutes
+
+    assert [found.id for found in plan_unit_divides_a_quarter()] == faults
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "99999"])
+def test_a_port_that_cannot_be_is_refused_in_one_sentence(port: str) -> None:
+    with pytest.raises(CommandError, match="The port must be from 1 to 65535"):
+        call_command("quickstart", f"--port={port}", "--no-browser")

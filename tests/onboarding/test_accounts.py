@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import Settings
 
 from charging.models import Driver, Vehicle
 from onboarding.rate_limit import MOST_GUESTS
@@ -46,10 +47,21 @@ def test_a_guest_who_presses_again_stays_the_same(client: Client) -> None:
 
 
 def test_one_address_makes_only_so_many_guests() -> None:
-    codes = [Client().post("/setup/try/").status_code for _ in range(MOST_GUESTS + 1)]
+    answers = [Client().post("/setup/try/") for _ in range(MOST_GUESTS + 1)]
 
-    assert codes == [303] * MOST_GUESTS + [429]
+    assert [answer.status_code for answer in answers] == [303] * MOST_GUESTS + [429]
     assert Driver.objects.count() == MOST_GUESTS
+    assert 0 < int(answers[-1]["Retry-After"]) <= 3600
+    assert re.search(r"Try again in \d+ minutes?\.", answers[-1].content.decode())
+
+
+def test_behind_a_proxy_each_visitor_is_counted_by_the_address_that_the_proxy_saw(settings: Settings) -> None:
+    settings.IS_BEHIND_PROXY = True
+    by_visitor = [f"10.0.0.9, 192.0.2.{number}" for number in range(MOST_GUESTS + 1)]
+
+    codes = [Client().post("/setup/try/", headers={"x-forwarded-for": seen}).status_code for seen in by_visitor]
+
+    assert set(codes) == {303}
 
 
 @pytest.mark.parametrize("url", [*URLS.values(), "/setup/ready/", "/setup/first-plan/"])

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from charging.core.geo import distance_m
-from charging.models import Location, Vehicle
+from charging.models import Location, PriceArea, Vehicle
 from charging.operations import simulation
 from charging.operations.clocks import own_now
 from onboarding.models import OnboardingDraft
@@ -198,6 +198,7 @@ def test_a_place_is_changed_where_it_stands(client: Client) -> None:
     assert response.headers["Location"] == URLS["check"]
     place.refresh_from_db()
     assert (place.name, place.radius_meters) == ("Cabin", 250)
+    assert (place.price_area, place.is_area_hand_set) == (PriceArea.objects.get(code="NO2"), False)
 
 
 def test_the_last_place_can_be_removed_and_is_asked_for_again(client: Client) -> None:

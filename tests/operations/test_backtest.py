@@ -233,9 +233,12 @@ def test_options_that_make_no_sense_are_refused(tmp_path: Path, options: tuple[s
         run_command(SAMPLE, sessions, *options)
 
 
-def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content", [b"utc_start,area", gzip.compress(b"utc_start,area\n" * 99)[:-12]], ids=["no gzip", "gzip cut off"]
+)
+def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
     broken = tmp_path / "broken.csv.gz"
-    broken.write_text("utc_start,area")
+    broken.write_bytes(content)
 
     with pytest.raises(CommandError, match="cannot be read"):
         run_command(broken, broken)

@@ -34,6 +34,16 @@ def waiting(night: Night) -> Night:
     return night
 
 
+def test_the_reason_of_a_state_stays_while_nothing_changes(waiting: Night) -> None:
+    before = waiting.vehicle.rule
+
+    decision = evaluation.evaluate(vehicle=waiting.vehicle, now=waiting.now, trigger="test")
+
+    waiting.vehicle.refresh_from_db()
+    assert decision.rule == "as before"
+    assert waiting.vehicle.rule == before != "as before"
+
+
 class DeafGateway:
     """A gateway that takes nothing; `answers` says whether it says so."""
 

@@ -103,7 +103,9 @@ def test_a_bad_file_never_touches_good_prices(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"time,price\n", b"\xff\xfe\x00", b"\x1f\x8bnot gzip"], ids=["columns", "text", "gzip"]
+    "content",
+    [b"time,price\n", b"\xff\xfe\x00", b"\x1f\x8bnot gzip", gzip.compress(b"utc_start,area\n" * 99)[:-12]],
+    ids=["columns", "text", "gzip", "gzip cut off"],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "prices.csv"

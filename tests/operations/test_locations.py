@@ -61,43 +61,6 @@ def test_an_impossible_longitude_is_refused_and_nothing_is_stored(night: Night, 
     assert refusals(night, longitude=longitude) == ["LONGITUDE_INVALID"]
 
 
-BAD_NAMES = {
-    "empty": ("", "NAME_MISSING"),
-    "only spaces": (" \t \u00a0 ", "NAME_MISSING"),
-    "only invisible characters": ("\u200b\u200d\ufeff", "NAME_MISSING"),
-    "101 characters": ("a" * 101, "NAME_TOO_LONG"),
-    "10,000 characters": ("a" * 10_000, "NAME_TOO_LONG"),
-    "null byte": ("Ho\x00me", "NAME_INVALID"),
-    "line break": ("Ho\nme", "NAME_INVALID"),
-    "line separator": ("Ho\u2028me", "NAME_INVALID"),
-    "lone surrogate": ("Ho\ud800me", "NAME_INVALID"),
-    "right-to-left override": ("Ho\u202eme", "NAME_INVALID"),
-    "isolate": ("Ho\u2066me", "NAME_INVALID"),
-}
-
-
-@pytest.mark.parametrize(("name", "code"), BAD_NAMES.values(), ids=BAD_NAMES)
-def test_a_name_that_cannot_be_read_is_refused(night: Night, name: str, code: str) -> None:
-    assert refusals(night, name=name) == [code]
-
-
-GOOD_NAMES = {
-    "spaces around it": ("  Home ", "Home"),
-    "decomposed accent": ("Cafe\u0301", "Caf\u00e9"),
-    "family emoji": ("\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
-    "hebrew": ("\u05d1\u05d9\u05ea", "\u05d1\u05d9\u05ea"),
-    "formula": ("=1+1", "=1+1"),
-    "100 characters": ("a" * 100, "a" * 100),
-}
-
-
-@pytest.mark.parametrize(("name", "stored"), GOOD_NAMES.values(), ids=GOOD_NAMES)
-def test_a_name_is_stored_composed_and_without_space_around_it(night: Night, name: str, stored: str) -> None:
-    locations.create_location(driver=night.driver, now=night.now, **make_values(name=name))
-
-    assert Location.objects.get().name == stored
-
-
 @pytest.mark.parametrize("zone", ["Mars/X", "../../etc/passwd", "", "Factory", "localtime", "europe/oslo\x00"])
 def test_an_unknown_time_zone_is_refused(night: Night, zone: str) -> None:
     assert refusals(night, timezone_name=zone) == ["TIMEZONE_INVALID"]
@@ -153,14 +116,32 @@ def test_an_area_and_a_zone_given_by_hand_win_over_the_point(night: Night) -> No
     assert location.timezone_name == "Europe/Stockholm"
 
 
-def test_a_moved_point_finds_its_price_area_anew_and_keeps_its_time_zone(night: Night) -> None:
-    location = night.add_place()
+@pytest.mark.parametrize(
+    ("values", "zone"),
+    [
+        pytest.param({}, "Europe/Tallinn", id="of the point"),
+        pytest.param({"timezone_name": "Europe/London"}, "Europe/London", id="set by hand"),
+    ],
+)
+def test_a_moved_point_finds_its_price_area_and_its_time_zone_anew(
+    night: Night, values: dict[str, str], zone: str
+) -> None:
+    location = night.add_place(**values)
 
     locations.update_location(location=location, now=night.now, **TALLINN)
 
     stored = Location.objects.get()
     assert stored.price_area == PriceArea.objects.get(code="EE")
-    assert stored.timezone_name == "Europe/Oslo"
+    assert stored.timezone_name == zone
+
+
+def test_an_area_set_by_hand_gives_way_to_that_of_the_point_when_asked(night: Night) -> None:
+    location = night.add_place(price_area_code="NO5")
+
+    locations.update_location(location=location, now=night.now, finds_area=True)
+
+    stored = Location.objects.get()
+    assert (stored.price_area, stored.is_area_hand_set) == (PriceArea.objects.get(code="NO2"), False)
 
 
 def test_a_price_area_set_by_hand_survives_moving_the_point(night: Night) -> None:

@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             found, plug_ins = read_prices(options["prices"]), read_plug_ins(options["sessions"])
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, EOFError, KeyError, ValueError) as error:
             raise CommandError(f"These files cannot be read: {error}") from error
         if not 0 < options["power_factor"] <= 1 or not options["power_kw"] > 0:
             raise CommandError("The power must be positive and its factor above 0 and at most 1.")

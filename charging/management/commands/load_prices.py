@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 only_source=options["source"],
                 licence=options["licence"],
             )
-        except (OSError, UnicodeDecodeError, PriceAnswerError) as error:
+        except (OSError, EOFError, UnicodeDecodeError, PriceAnswerError) as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
         now = timezone.now()
         stored = [day for day in days if store_price_day(day=day, now=now) is not None]

@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management import BaseCommand, CommandParser, call_command
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import transaction
 from django.utils.module_loading import import_string
 
@@ -30,6 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--data-dir", help="folder of database and keys (read by manage.py; default: var)")
 
     def handle(self, *_args: Any, port: int, no_browser: bool, **_options: Any) -> None:
+        if not 1 <= port <= 65535:
+            raise CommandError("The port must be from 1 to 65535.")
         address = f"http://127.0.0.1:{port}/"
         # Named by the settings: charging does not import config, where the process is wired.
         run_one_process = import_string(settings.EMBEDDED_PROCESS)
