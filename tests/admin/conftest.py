@@ -63,6 +63,7 @@ def fill_history(vehicle: Vehicle, *, rows: int = 1) -> None:
     for number in range(1, rows + 1):
         at = NOW - timedelta(minutes=number)
         factories.make_command(vehicle=vehicle, status="CONFIRMED", failure_detail="slow", created_at=at)
+        factories.make_finding(vehicle=vehicle, last_seen_at=at, gone_at=at)
         factories.make_activity(vehicle=vehicle, at=at, params={"place": "Home", "soc_percent": 38.0})
         Reading.objects.create(
             vehicle=vehicle, event_id=f"reading {number}", observed_at=at, received_at=at, power_delivery="UNKNOWN"
@@ -89,6 +90,7 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
     rows: list[Any] = [
         *(car, car.driver, car.driver.client, car.policy, car.due, area, key),
         *(car.plans.get(), car.overrides.get(), car.commands.get(), car.activities.get(), car.readings.get()),
+        car.findings.get(),
         *(car.state_events.get(), car.decisions.get(), car.driver.locations.get(), OutboxMessage.objects.get()),
         *(PriceDocument.objects.get(), Price.objects.earliest("start")),
         Heartbeat.objects.create(name="sweep", at=NOW, count=3),

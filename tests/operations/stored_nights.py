@@ -37,16 +37,15 @@ def store(vehicle: Vehicle, *nights: Night) -> datetime:
     return nights[-1].seen_until
 
 
-def store_reading(vehicle: Vehicle, reading: ReadingFacts) -> None:
+def _reading(vehicle: Vehicle, reading: ReadingFacts) -> Reading:
     values = {name: value for name, value in asdict(reading).items() if name not in NOT_STORED}
-    Reading.objects.create(
+    return Reading(
         vehicle=vehicle, received_at=reading.observed_at, power_delivery=reading.power_delivery.value, **values
     )
 
 
 def _store_readings(vehicle: Vehicle, night: Night) -> None:
-    for reading in night.readings:
-        store_reading(vehicle, reading)
+    Reading.objects.bulk_create(_reading(vehicle, reading) for reading in night.readings)
     Activity.objects.create(vehicle=vehicle, at=night.readings[0].observed_at, code="plugged_in", actor="driver")
     if night.unplugged_at is not None:
         Reading.objects.create(

@@ -164,13 +164,14 @@ def test_a_cause_that_comes_back_is_a_finding_of_its_own(story: Story) -> None:
     assert row.nights == 2
 
 
-def test_one_more_sign_keeps_an_old_finding_alive(story: Story) -> None:
-    story.live(UNDONE, UNDONE, IDLE, IDLE, IDLE, IDLE, IDLE)
-    Finding.objects.update(last_seen_at=story.now - 9 * DAY, first_seen_at=story.now - 9 * DAY)
+def test_one_more_sign_keeps_an_old_finding_alive_without_another_word(story: Story) -> None:
+    (before,) = story.live(TIMER, TIMER, *[IDLE] * (MOST_PLUG_INS - 1))
 
-    (row,) = story.live(UNDONE)
+    (row,) = story.live(TIMER)
 
-    assert row.last_seen_at > story.now - DAY
+    assert row.pk == before.pk
+    assert (row.nights, row.last_seen_at > story.now - DAY, len(row.evidence)) == (3, True, 6)
+    assert story.told() == ["finding"]
 
 
 def test_random_starts_take_the_place_of_what_they_looked_like_at_first(story: Story) -> None:
