@@ -7,19 +7,21 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from charging.admin.case_table import Table, word
-from charging.models import Activity, Command, Plan, Reading, SmartOverride, StateEvent, Vehicle
+from charging.models import Activity, Command, Finding, Plan, Reading, SmartOverride, StateEvent, Vehicle
 
 COMMANDS_SHOWN = 10
+FINDINGS_SHOWN = 10
 READINGS_SHOWN = 20
 EVENTS_SHOWN = 20
 ACTIVITIES_SHOWN = 20
 
 
 def tables(vehicle: Vehicle, zone: str) -> tuple[Table, ...]:
-    """Returns plan and windows, charge now, commands, readings, changes of state and the timeline, those there are."""
+    """Returns the parts that are there: plan, charge now, findings, commands, readings, changes of state, timeline."""
     parts = (
         *_plan(vehicle, zone),
         _override(vehicle, zone),
+        _findings(vehicle, zone),
         _commands(vehicle, zone),
         _readings(vehicle, zone),
         _state_events(vehicle, zone),
@@ -58,6 +60,16 @@ def _override(vehicle: Vehicle, zone: str) -> Table:
     rows = active.values_list("created_at", "until_percent", "until_at", "is_from_elsewhere")
     columns = (_("since"), _("until %"), _("until"), _("from elsewhere"))
     return Table(_("Charge now"), _worded(rows, zone), columns)
+
+
+def _findings(vehicle: Vehicle, zone: str) -> Table:
+    newest = Finding.objects.filter(vehicle=vehicle).order_by("-last_seen_at", "-pk")[:FINDINGS_SHOWN]
+    told = [
+        (f.cause, f.status, ", ".join(f.codes), f.nights, f.clock_time, f.percent, f.last_seen_at, f.answer, f.gone_at)
+        for f in newest
+    ]
+    columns = (_("cause"), _("status"), _("signatures"), _("nights"), _("time"), _("percent"), _("last seen"))
+    return Table(_("Who else controls it"), _worded(told, zone), (*columns, _("answer"), _("gone")))
 
 
 def _commands(vehicle: Vehicle, zone: str) -> Table:

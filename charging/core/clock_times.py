@@ -64,6 +64,12 @@ def shows(clock: time, timezone_name: str, start: datetime, end: datetime) -> bo
     return next_deadline(clock, timezone_name, start - timedelta(microseconds=1)) <= end
 
 
+def apart(one: time, other: time) -> timedelta:
+    """How far two times on the clock are from each other, the shorter way round."""
+    minutes = abs((one.hour - other.hour) * 60 + one.minute - other.minute)
+    return min(minutes, DAY_MINUTES - minutes) * MINUTE
+
+
 def _ahead(moment: Moment, center: Moment) -> float:
     """By how many minutes the clock was ahead of the one at `center`: from -720 to 720."""
     half = DAY_MINUTES / 2

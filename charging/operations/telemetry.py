@@ -16,6 +16,7 @@ from charging.core.states import EXECUTING
 from charging.models import Activity, Due, Location, Reading, Vehicle, VehicleView
 from charging.models.activities import Actor
 from charging.operations.due import POLL_UNPLUGGED
+from charging.operations.findings import judge_interference
 from charging.operations.gateways import gateway_of
 from charging.operations.learning import learn_from_reading
 from charging.operations.one_off_deadline import forget_one_off_deadline
@@ -78,6 +79,8 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     view.save()
     _note_plug(vehicle, before, after, view, reading.observed_at)
     learn_from_reading(vehicle=vehicle, before=before, view=view, place_id_before=place_id_before)
+    if before.is_plugged_in and not after.is_plugged_in:
+        judge_interference(vehicle=vehicle, now=now)
     # A running plan ends first, by the deadline that it was made for.
     if before.is_plugged_in and not after.is_plugged_in and vehicle.state not in EXECUTING:
         forget_one_off_deadline(vehicle=vehicle)

@@ -66,6 +66,7 @@ def fill_history(vehicle: Vehicle, *, rows: int = 1) -> None:
     for number in range(1, rows + 1):
         at = NOW - timedelta(minutes=number)
         factories.make_command(vehicle=vehicle, status="CONFIRMED", failure_detail="slow", created_at=at)
+        factories.make_finding(vehicle=vehicle, last_seen_at=at, gone_at=at)
         factories.make_activity(vehicle=vehicle, at=at, params={"place": "Home", "soc_percent": 38.0})
         Reading.objects.create(
             vehicle=vehicle, event_id=f"reading {number}", observed_at=at, received_at=at, power_delivery="UNKNOWN"
@@ -97,6 +98,7 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
             car.decisions.get(),
             car.driver.locations.get(),
             car.learned_powers.get(),
+            car.findings.get(),
             OutboxMessage.objects.get(),
         ),
         *(PriceDocument.objects.get(), Price.objects.earliest("start")),

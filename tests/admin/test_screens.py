@@ -36,7 +36,8 @@ def url(name: str, page: str, *args: Any) -> str:
 
 def test_everything_that_support_looks_up_has_a_screen() -> None:
     assert set(OURS) == {
-        *("activity", "client", "command", "decisionlog", "driver", "due", "heartbeat", "learnedpower", "location"),
+        *("activity", "client", "command", "decisionlog", "driver", "due", "finding", "heartbeat"),
+        *("learnedpower", "location"),
         *("outboxmessage", "plan", "policy"),
         *(
             "price",
@@ -240,3 +241,13 @@ def test_a_decision_is_decided_again_on_its_page(browser_of_operator: Browser, c
     assert "The same facts lead to the same decision." in as_it_was
     assert "It differs today in: state, moves" in otherwise
     assert "written by another version" in unreadable
+
+
+def test_a_finding_shows_what_it_rests_on_in_both_zones(browser_of_operator: Browser, car: Vehicle) -> None:
+    car.findings.update(evidence=[{"at": NOW.isoformat(), "seen": "schedule_reported", "value": "<b>23:00</b>"}])
+
+    page = browser_of_operator.get(url("finding", "change", car.findings.get().pk)).text
+
+    assert "2025-12-09 21:04:00 UTC (Tue 22:04 Europe/Oslo)" in page
+    assert "schedule_reported" in page
+    assert "&lt;b&gt;23:00&lt;/b&gt;" in page

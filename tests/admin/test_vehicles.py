@@ -138,7 +138,8 @@ def test_the_page_of_a_car_is_its_case_file(browser_of_operator: Browser, car: V
 
     for heading in ("Now", "What must hold before a plan", "What the car says", "What the driver wants", "Places"):
         assert f"<h2>{heading}</h2>" in page
-    for heading in ("The plan at work", "Its windows", "Charge now", "Commands", "Readings", "Changes of state"):
+    headings = ("The plan at work", "Its windows", "Charge now", "Who else controls it", "Commands", "Readings")
+    for heading in (*headings, "Changes of state"):
         assert f"<h2>{heading}</h2>" in page
     assert "PLAN:EXECUTING:STOPPED" in text
     assert "rule seen stopped" in text
@@ -173,7 +174,8 @@ def test_the_case_file_holds_the_newest_ten_commands_and_twenty_of_the_rest(car:
 
     parts = {part.title: part for part in case_file(Vehicle.objects.get(pk=car.pk))}
 
-    assert len(parts["Commands"].rows) == 10
+    assert len(parts["Commands"].rows) == len(parts["Who else controls it"].rows) == 10
+    assert parts["Who else controls it"].rows[0][:5] == ["timer", "confirmed", "F3", "2", "23:00"]
     assert [len(parts[name].rows) for name in ("Readings", "Changes of state", "Timeline")] == [20, 20, 20]
     assert parts["Changes of state"].rows[0][0] == "25"
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from charging.core.clock_times import Moment, agreeing, roundest, shows
+from charging.core.clock_times import Moment, agreeing, apart, roundest, shows
 from charging.core.market_time import local_instant
 
 OSLO = "Europe/Oslo"
@@ -91,3 +91,11 @@ def test_whether_the_clock_shows_a_time_in_between(start: str, end: str, is_show
     last = local_instant(date(2026, 1, 12 if end > start else 13), time.fromisoformat(end), OSLO)
 
     assert shows(time(23, 0), OSLO, first, last) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "minutes"),
+    [("23:00", "23:00", 0), ("23:58", "00:03", 5), ("00:03", "23:58", 5), ("00:00", "12:00", 720)],
+)  # fmt: skip
+def test_times_on_the_clock_are_as_far_apart_as_the_shorter_way_round(one: str, other: str, minutes: int) -> None:
+    assert apart(time.fromisoformat(one), time.fromisoformat(other)) == timedelta(minutes=minutes)
