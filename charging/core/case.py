@@ -136,6 +136,11 @@ class Case:
         return self.facts.this_plug_in.counter_commands >= self.facts.thresholds.max_counter_commands
 
     @cached_property
+    def has_starts_left(self) -> bool:
+        """Whether the car may be started once more in this plug-in: without, stopping it is for good."""
+        return self.facts.this_plug_in.starts < self.facts.thresholds.max_starts
+
+    @cached_property
     def is_net_time(self) -> bool:
         net_at = self.facts.safety_net_at
         return net_at is not None and abs(self.now - SEEN_AFTER - net_at) <= NET_TOLERANCE

@@ -123,7 +123,7 @@ RULES = (
     _rule(E.PRICES_PUBLISHED, lambda case: case.next_start_is_known),
     _rule(E.PRICES_MISSING, lambda case: not case.next_start_is_known),
     _rule(E.CHARGE_SEEN, lambda case: case.is_seen_charging),
-    _rule(E.STOP_DUE, _may_wait),
+    _rule(E.STOP_DUE, lambda case: _may_wait(case) and case.has_starts_left),
     _rule(E.CHARGE_LOST, lambda case: not case.is_charging),
     _rule(E.SENDINGS_USED_UP, lambda case: case.command_failed),
     _rule(E.PLAN_CHARGES, lambda case: _can_plan(case) and _first_window_is_now(case) and case.is_charging),

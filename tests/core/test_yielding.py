@@ -115,3 +115,21 @@ def test_the_starts_of_a_plug_in_are_few(starts: int, windows: int) -> None:
 
     assert plan is not None
     assert len(plan.windows) == windows
+
+
+@pytest.mark.parametrize(("starts", "state"), [(2, S.STOPPING), (3, S.STARTED), (9, S.STARTED)])
+def test_a_car_that_was_started_as_often_as_it_may_is_not_stopped_again(starts: int, state: State) -> None:
+    decision = decide(make_facts(S.STARTED, this_plug_in=PlugInHistory(starts=starts)), NOW)
+
+    assert decision.state == state
+    assert (decision.command is None) == (state == S.STARTED)
+
+
+@pytest.mark.parametrize(("starts", "state"), [(2, S.STOPPED), (3, S.CHARGE_INTERRUPTED)])
+def test_whoever_stops_it_over_and_over_is_answered_by_a_start_at_once(starts: int, state: State) -> None:
+    facts = make_facts(S.STARTED, car=make_car(is_charging=False), this_plug_in=PlugInHistory(starts=starts))
+
+    decision = decide(facts, NOW)
+
+    assert decision.state == state
+    assert (decision.command is not None and decision.command.kind == CommandKind.START) == (starts == 3)

@@ -19,6 +19,8 @@ def is_cut_off(faults: Faults, at: datetime) -> bool:
 
 def is_kept_waiting(faults: Faults, at: datetime) -> bool:
     """Whether a plugged-in car gets no current that it would take: power cut, flapping, or a timer."""
+    if faults is NO_FAULTS:
+        return False
     return is_cut_off(faults, at) or _is_flapped_off(faults.flapping, at) or _is_before_timer(faults, at)
 
 

@@ -10,7 +10,7 @@ from charging.adapters.vehicles.fault_acts import next_acts
 from charging.adapters.vehicles.fault_conditions import next_change_at
 from charging.adapters.vehicles.fault_parts import Act
 from charging.adapters.vehicles.fault_readings import to_remember
-from charging.adapters.vehicles.faults import Faults
+from charging.adapters.vehicles.faults import NO_FAULTS, Faults
 from charging.adapters.vehicles.seeded import whole_number
 from charging.adapters.vehicles.simulated_car_state import PendingCommand, SimulatedCar, with_event
 from charging.adapters.vehicles.simulated_reading import telemetry
@@ -27,6 +27,8 @@ FULL_TOLERANCE_PERCENT = 1e-9
 
 def advance(car: SimulatedCar, to: datetime) -> SimulatedCar:
     """The car at `to`, with everything that happened on the way; the car as it is when `to` is not ahead of it."""
+    if car.faults is NO_FAULTS:
+        return _passed(car, to)
     to = max(to, car.at)
     known = {reading.observed_at: reading for reading in car.remembered}
     instants = to_remember(car.faults, car.seed, to)
