@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from django.conf import settings
 from django.db.models import Q
@@ -18,7 +19,7 @@ from charging.models import Command, Driver, Location, Plan, Policy, SmartOverri
 from charging.models.vehicles import OtherControl
 from charging.operations.learning import known_car
 from charging.operations.plug_in_history import history_since
-from charging.operations.prices import PricePeriod, prices_between
+from charging.operations.prices import LIVE_WITHIN, PricePeriod, prices_between
 
 LOOK_BACK = timedelta(days=8)
 """How far back known prices are read, so that unpublished ones can be estimated from them."""
@@ -119,17 +120,26 @@ def policy_at(*, policy: Policy | None, timezone_name: str, after: datetime) -> 
 def prices_for(
     *, location: Location, driver: Driver, start: datetime, end: datetime, now: datetime
 ) -> PricePeriod | None:
-    """Known prices at a place from a week before `start` to `end`; None where the place has no price area."""
+    """Known prices at a place around `[start, end)`; None where the place has no price area.
+
+    The week before is most rows; it is read only where prices are missing before `end`, to estimate them from.
+    """
     area = location.pricing_area
     if area is None:
         return None
-    return prices_between(
-        area_code=area.code,
-        start=start - LOOK_BACK,
-        end=end + timedelta(hours=1),
-        is_accelerated=not driver.clock.shows_wall_time,
-        now=now,
-    )
+
+    def known_since(since: datetime) -> PricePeriod:
+        is_accelerated = not driver.clock.shows_wall_time
+        until = end + timedelta(hours=1)
+        return prices_between(area_code=area.code, start=since, end=until, is_accelerated=is_accelerated, now=now)
+
+    period = known_since(start - LIVE_WITHIN)
+    return period if _covers(period.intervals, end) else known_since(start - LOOK_BACK)
+
+
+def _covers(intervals: tuple[PriceInterval, ...], end: datetime) -> bool:
+    """Whether these reach `end` without a gap."""
+    return bool(intervals) and intervals[-1].end >= end and all(a.end == b.start for a, b in pairwise(intervals))
 
 
 def known_and_estimated(

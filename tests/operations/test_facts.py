@@ -7,9 +7,11 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.test import override_settings
 
+from charging.core.facts import PriceInterval
 from charging.models import Location, Policy, Vehicle, VehicleView
 from charging.operations import clients, clocks, drivers, facts, locations, policies, simulation, vehicles
 from charging.operations.facts import load_facts, place_of_this_plug_in, policy_at, prices_for, timezone_name_of
+from charging.operations.prices import PricePeriod
 from tests.operations.night import FAMILY_CAR, KRISTIANSAND, Night, make_night
 
 pytestmark = pytest.mark.django_db
@@ -246,7 +248,13 @@ def test_a_clock_that_left_the_wall_behind_stays_with_sample_prices(
     night: Night, monkeypatch: pytest.MonkeyPatch, speed: int
 ) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr(facts, "prices_between", lambda **values: asked.append(values["is_accelerated"]))
+    whole = PricePeriod("NO2", "EUR", (PriceInterval(night.now, night.now + timedelta(hours=1), 0.1),), (None,))
+
+    def answer(*, is_accelerated: bool, **_: object) -> PricePeriod:
+        asked.append(is_accelerated)
+        return whole
+
+    monkeypatch.setattr(facts, "prices_between", answer)
     place = night.add_place()
     asked.clear()
 
