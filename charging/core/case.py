@@ -20,6 +20,7 @@ from charging.core.facts import (
 from charging.core.foreign_window import latest_start
 from charging.core.need import Need, need_of
 from charging.core.reserve import Knowledge, knowledge_of
+from charging.core.saving_bound import could_save
 from charging.core.states import EXECUTING, State
 
 FRESH_FOR = timedelta(minutes=22, seconds=30)
@@ -196,7 +197,7 @@ class Case:
         """A new plan for a car that has none and could have one."""
         if self.need is None or not self.is_at_place or self.is_full:
             return None
-        if self.has_running_plan or not self.facts.policy.is_enabled:
+        if self.has_running_plan or not self.facts.policy.is_enabled or not self.has_time:
             return None
         # A car that we hold counts as charging: going on is no start (API_CONTRACT 8.5).
         is_charging = self.is_charging or self.facts.hold is not None
@@ -204,6 +205,8 @@ class Case:
 
     @cached_property
     def candidate_saves(self) -> bool:
+        if self.need is None or not could_save(self.facts, self.need, self.now):
+            return False
         return self.candidate is not None and planning.is_worth_it(self.candidate, self.facts, self.now)
 
     @cached_property
@@ -226,6 +229,11 @@ class Case:
             return None
         hours, need = self.facts.foreign_window, self.need
         return latest_start(hours, deadline=deadline, reserve=need.start_reserve, duration=need.duration, now=self.now)
+
+    @cached_property
+    def has_time(self) -> bool:
+        """Whether there is time left in which the car could wait."""
+        return self.latest_start is not None and self.latest_start > self.now
 
     @cached_property
     def wants_charge(self) -> bool:

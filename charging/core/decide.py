@@ -45,10 +45,8 @@ def _first_window_is_now(case: Case) -> bool:
 
 
 def _can_plan(case: Case) -> bool:
-    """A plan holds the car, so it needs what a STOP needs: its power known, and time to spare."""
-    has_time = case.latest_start is not None and case.latest_start > case.now
-    is_ours_to_stop = not case.has_to_measure and not case.has_yielded
-    return allows_plan(case) and has_time and case.candidate_saves and is_ours_to_stop
+    """A plan holds the car, so it needs what a STOP needs: its power known, and time to spare (`candidate`)."""
+    return allows_plan(case) and case.candidate_saves and not case.has_to_measure and not case.has_yielded
 
 
 def _missed_deadline(case: Case) -> bool:

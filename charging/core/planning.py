@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from charging.core.facts import Facts, Plan, PriceInterval, RunningPlan, Window
+from charging.core.facts import Facts, Plan, PriceInterval, RunningPlan, Thresholds, Window
 from charging.core.foreign_window import plan_within
 from charging.core.need import Need
 from charging.core.planner import plan as plan_cheapest
@@ -25,6 +26,10 @@ class Change(StrEnum):
     SLOWER_THAN_USUAL = "slower_than_usual"
     NEEDS_LESS = "needs_less"
     PRICES_CHANGED = "prices_changed"
+
+
+_PRICE = struct.Struct("<dd?")
+"""A price as it enters the fingerprint: every evaluation takes one, so it must cost little."""
 
 
 def make_plan(facts: Facts, need: Need, now: datetime, *, is_charging: bool) -> Plan | None:
@@ -93,10 +98,14 @@ def _hours(duration: timedelta) -> Decimal:
 
 def is_worth_it(plan: Plan, facts: Facts, now: datetime) -> bool:
     """Whether moving the charge saves enough, with a pause that is long enough (DESIGN 8, thresholds)."""
-    limits = facts.thresholds
     saving = plan.cost_charged_at_once - plan.cost
-    least = max(limits.min_saving, abs(plan.cost_charged_at_once) * Decimal(str(limits.min_saving_percent)) / 100)
-    return saving >= least and longest_pause(plan.windows, now) >= limits.min_pause
+    is_enough = saving >= least_saving(plan.cost_charged_at_once, facts.thresholds)
+    return is_enough and longest_pause(plan.windows, now) >= facts.thresholds.min_pause
+
+
+def least_saving(cost_charged_at_once: Decimal, limits: Thresholds) -> Decimal:
+    """What a first plan must save at least, in currency."""
+    return max(limits.min_saving, abs(cost_charged_at_once) * Decimal(str(limits.min_saving_percent)) / 100)
 
 
 def longest_pause(windows: tuple[Window, ...], now: datetime) -> timedelta:
@@ -135,11 +144,12 @@ def _cost_if_known(
 
 def prices_hash(prices: tuple[PriceInterval, ...], start: datetime, end: datetime) -> str:
     """A fingerprint of the prices from `start` to `end`, estimates told apart."""
-    digest = hashlib.sha256()
-    for interval in prices:
-        if interval.end > start and interval.start < end:
-            digest.update(f"{interval.start.timestamp()}:{interval.price_per_kwh}:{interval.is_estimate};".encode())
-    return digest.hexdigest()
+    inside = [
+        _PRICE.pack(interval.start.timestamp(), interval.price_per_kwh, interval.is_estimate)
+        for interval in prices
+        if interval.end > start and interval.start < end
+    ]
+    return hashlib.sha256(b"".join(inside)).hexdigest()
 
 
 def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is_forced_anew: bool) -> RunningPlan:

@@ -65,7 +65,8 @@ class FaultyGateway:
         return self.gateway.renew(hold=self._lasting(hold), now=now)
 
     def _is_stale(self, now: datetime) -> bool:
-        return random.Random(f"{self.name}:{now.isoformat()}").random() < self.faults.stale_share  # noqa: S311
+        share = self.faults.stale_share
+        return share > 0 and random.Random(f"{self.name}:{now.isoformat()}").random() < share  # noqa: S311
 
     def _lasting(self, hold: Hold) -> Hold:
         if self.starts_to_ignore == 0:

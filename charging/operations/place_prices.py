@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from charging.core.facts import PriceInterval
 from charging.core.price_estimates import estimate_unpublished
 from charging.core.tariffs import price_parts
 from charging.models import Driver, Location, PlaceTerms
-from charging.operations.prices import PricePeriod, prices_between
+from charging.operations.prices import LIVE_WITHIN, PricePeriod, prices_between
 
 LOOK_BACK = timedelta(days=8)
 """How far back known prices are read, so that unpublished ones can be estimated from them."""
@@ -20,14 +21,31 @@ CURRENCY_WITHOUT_AREA = "EUR"
 def prices_for(
     *, location: Location, driver: Driver, start: datetime, end: datetime, now: datetime
 ) -> PricePeriod | None:
-    """Known prices at a place from a week before `start` to `end`; None where it has neither price area nor rates."""
+    """Known prices at a place around `[start, end)`; None where it has neither price area nor rates.
+
+    The week before is most rows; it is read only where prices are missing before `end`, to estimate them from.
+    """
     area, terms = location.pricing_area, terms_of(location)
-    start, end = start - LOOK_BACK, end + timedelta(hours=1)
+    until = end + timedelta(hours=1)
     if area is None:
-        return None if terms is None else on_terms(PricePeriod("", CURRENCY_WITHOUT_AREA, (), ()), terms, start, end)
-    is_accelerated = not driver.clock.shows_wall_time
-    period = prices_between(area_code=area.code, start=start, end=end, is_accelerated=is_accelerated, now=now)
-    return period if terms is None else on_terms(period, terms, start, end)
+        none = PricePeriod("", CURRENCY_WITHOUT_AREA, (), ())
+        return None if terms is None else on_terms(none, terms, start - LIVE_WITHIN, until)
+
+    def known_since(since: datetime) -> PricePeriod:
+        is_accelerated = not driver.clock.shows_wall_time
+        return prices_between(area_code=area.code, start=since, end=until, is_accelerated=is_accelerated, now=now)
+
+    since = start - LIVE_WITHIN
+    period = known_since(since)
+    if not _covers(period.intervals, end):
+        since = start - LOOK_BACK
+        period = known_since(since)
+    return period if terms is None else on_terms(period, terms, since, until)
+
+
+def _covers(intervals: tuple[PriceInterval, ...], end: datetime) -> bool:
+    """Whether these reach `end` without a gap."""
+    return bool(intervals) and intervals[-1].end >= end and all(a.end == b.start for a, b in pairwise(intervals))
 
 
 def terms_of(location: Location) -> PlaceTerms | None:

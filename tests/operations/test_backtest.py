@@ -91,6 +91,7 @@ def test_the_cost_lies_between_the_optimum_and_charging_at_once(figures: dict[st
     assert 0 < figures["cost_optimum"] < figures["cost"] < figures["cost_charged_at_once"]
     assert figures["cost_ratio"] == pytest.approx(figures["cost"] / figures["cost_optimum"], abs=1e-3)
     assert figures["cost_ratio"] < 1.05
+    assert figures["saving_share"] == pytest.approx(1 - figures["cost"] / figures["cost_charged_at_once"], abs=1e-3)
 
 
 def test_cars_are_started_seldom(figures: dict[str, Any]) -> None:
@@ -101,12 +102,15 @@ def test_cars_are_started_seldom(figures: dict[str, Any]) -> None:
 def test_the_figures_name_everything_that_was_assumed(figures: dict[str, Any]) -> None:
     assert figures.keys() == {
         "sessions", "excluded", "ready", "ready_if_charged_at_once", "not_ready_though_possible", "cost",
-        "cost_charged_at_once", "cost_optimum", "cost_ratio", "starts_mean", "starts_max", "plan_changes_mean",
-        "seconds", "power_factor", "stale_share", "failed_starts", "assumptions",
+        "cost_charged_at_once", "cost_optimum", "cost_ratio", "saving_share", "starts_mean", "starts_max",
+        "plan_changes_mean", "seconds", "seconds_per_1000_sessions", "power_factor", "stale_share", "failed_starts",
+        "assumptions",
     }  # fmt: skip
     assert {"battery_capacity_kwh", "charge_limit_percent", "power_kw", "deadline", "areas", "seed"} <= figures[
         "assumptions"
     ].keys()
+    assert "Battery size, charging power and deadline are assumptions" in figures["assumptions"]["note"]
+    assert "over the sessions of a user_id" in figures["assumptions"]["learning_between_sessions"]
 
 
 @pytest.mark.parametrize("power_factor", [0.85, 0.7])
@@ -118,7 +122,8 @@ def test_cars_that_draw_less_than_assumed_are_ready_too(power_factor: float, dec
 
 def test_the_seed_decides_everything(december: PriceHistory) -> None:
     def run(seed: int) -> dict[str, Any]:
-        return run_backtest(histories={"NO2": december}, plug_ins=make_plug_ins(), seed=seed, limit=4) | {"seconds": 0}
+        figures = run_backtest(histories={"NO2": december}, plug_ins=make_plug_ins(), seed=seed, limit=4)
+        return {name: value for name, value in figures.items() if not name.startswith("seconds")}
 
     assert run(1) == run(1)
     assert run(1) != run(2)
@@ -129,7 +134,8 @@ def test_sessions_without_prices_are_excluded_and_counted() -> None:
 
     figures = run_backtest(histories={"NO2": make_history([0.1] * 96 * 12)}, plug_ins=[too_long])
 
-    assert (figures["sessions"], figures["excluded"], figures["cost_ratio"]) == (0, 1, None)
+    assert (figures["sessions"], figures["excluded"]) == (0, 1)
+    assert (figures["cost_ratio"], figures["saving_share"]) == (None, None)
 
 
 def test_a_history_knows_what_it_covers() -> None:

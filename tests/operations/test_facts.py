@@ -10,11 +10,9 @@ from django.test import override_settings
 from charging.models import Location, Policy, Vehicle, VehicleView
 from charging.operations import (
     clients,
-    clocks,
     drivers,
     facts,
     locations,
-    place_prices,
     policies,
     simulation,
     vehicles,
@@ -250,23 +248,6 @@ def test_a_place_of_another_driver_is_no_place_of_mine(night: Night) -> None:
     locations.create_location(driver=bob, name="Home", now=night.now, **KRISTIANSAND)
 
     assert not load_facts(vehicle=night.vehicle, now=night.now)[0].has_locations
-
-
-@pytest.mark.parametrize("speed", [60, 1], ids=["fast", "slow again, still ahead"])
-def test_a_clock_that_left_the_wall_behind_stays_with_sample_prices(
-    night: Night, monkeypatch: pytest.MonkeyPatch, speed: int
-) -> None:
-    asked: list[bool] = []
-    monkeypatch.setattr(place_prices, "prices_between", lambda **values: asked.append(values["is_accelerated"]))
-    place = night.add_place()
-    asked.clear()
-
-    prices_for(location=place, driver=night.driver, start=night.now, end=night.now, now=night.now)
-    driver = clocks.set_speed(driver=night.driver, speed=60, at_wall=night.now)
-    driver = clocks.set_speed(driver=driver, speed=speed, at_wall=night.now + timedelta(minutes=1))
-    prices_for(location=place, driver=driver, start=night.now, end=night.now, now=night.now)
-
-    assert asked == [False, True]
 
 
 @pytest.mark.parametrize(
