@@ -56,18 +56,23 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """A reading as far as energy goes; a power of None is charging at a power that is not told."""
+    """A reading as far as energy goes; a power of None is charging at a power that is not told.
+
+    `is_fine`: the car told this level, and in parts of a percent.
+    """
 
     at: datetime
     power_kw: float | None
     soc_percent: float | None
+    is_fine: bool
 
 
 def power_profile(readings: Sequence[Reading], battery_capacity_kwh: float) -> tuple[Flow, ...]:
     """What flowed between the first and the last of these readings, which are in time order.
 
-    A car that starts or stops between two readings is taken to have done so half-way. Where power is not told, or was
-    not told for longer than METERED_WITHIN, the energy is what raised the battery; a falling level gives nothing back.
+    A car that starts or stops between two readings did so as its battery tells, or where that is told in whole percents
+    half-way. Where power is not told, or was not told for longer than METERED_WITHIN, the energy is what raised the
+    battery; a falling level gives nothing back.
     """
     steps = pairwise(_points(readings))
     flows = (_flow(before, after, battery_capacity_kwh) for before, after in steps)
@@ -108,7 +113,15 @@ def _piece(flow: Flow, start: datetime, end: datetime) -> Flow:
 def _points(readings: Sequence[Reading]) -> list[_Point]:
     """The readings with the levels that they leave out filled in between those that tell one."""
     told = [(reading.observed_at, reading.soc_percent) for reading in readings if reading.soc_percent is not None]
-    return [_Point(reading.observed_at, _power(reading), _level(told, reading.observed_at)) for reading in readings]
+    return [
+        _Point(
+            at=reading.observed_at,
+            power_kw=_power(reading),
+            soc_percent=_level(told, reading.observed_at),
+            is_fine=reading.soc_percent is not None and reading.soc_percent % 1 != 0,
+        )
+        for reading in readings
+    ]
 
 
 def _power(reading: Reading) -> float | None:
@@ -135,21 +148,38 @@ def _level(told: Sequence[tuple[datetime, float]], at: datetime) -> float | None
 
 def _flow(before: _Point, after: _Point, battery_capacity_kwh: float) -> Flow | None:
     is_power_told = before.power_kw is not None and after.power_kw is not None
-    if is_power_told and after.at - before.at <= METERED_WITHIN:
-        return _from_power(before, after, is_metered=True)
+    is_metered = is_power_told and after.at - before.at <= METERED_WITHIN
+    if is_metered:
+        return _from_power(before, after, battery_capacity_kwh, is_metered=True)
     if before.soc_percent is not None and after.soc_percent is not None:
         return _from_levels(before, after, battery_capacity_kwh)
-    return _from_power(before, after, is_metered=False) if is_power_told else None
+    return _from_power(before, after, battery_capacity_kwh, is_metered=False) if is_power_told else None
 
 
-def _from_power(before: _Point, after: _Point, *, is_metered: bool) -> Flow | None:
+def _from_power(before: _Point, after: _Point, battery_capacity_kwh: float, *, is_metered: bool) -> Flow | None:
     powers = [power for power in (before.power_kw, after.power_kw) if power]
     if not powers:
         return None
-    middle = before.at + (after.at - before.at) / 2
-    start, end = before.at if before.power_kw else middle, after.at if after.power_kw else middle
-    energy_kwh = sum(powers) / len(powers) * ((end - start) / timedelta(hours=1))
+    power_kw = sum(powers) / len(powers)
+    start, end = before.at, after.at
+    if len(powers) == 1:
+        lasted = _time_charging(before, after, battery_capacity_kwh, power_kw)
+        start, end = (start, start + lasted) if before.power_kw else (end - lasted, end)
+    if start == end:
+        return None
+    energy_kwh = power_kw * ((end - start) / timedelta(hours=1))
     return Flow(start, end, energy_kwh, is_metered, before.soc_percent, after.soc_percent)
+
+
+def _time_charging(before: _Point, after: _Point, battery_capacity_kwh: float, power_kw: float) -> timedelta:
+    """How long a car charged that did so at one of two readings: as long as its battery took to rise, if it tells.
+
+    One that has fallen meanwhile has been driven, and tells nothing.
+    """
+    step, low, high = after.at - before.at, before.soc_percent, after.soc_percent
+    if low is None or high is None or high < low or not (before.is_fine or after.is_fine):
+        return step / 2
+    return min(step, timedelta(hours=energy_at_plug_kwh(low, high, battery_capacity_kwh) / power_kw))
 
 
 def _from_levels(before: _Point, after: _Point, battery_capacity_kwh: float) -> Flow | None:

@@ -14,12 +14,12 @@ from charging.core.power_profile import METERED_WITHIN, cut, level_at, power_pro
 from tests.core.charges import CAPACITY_KWH, make_flow, make_reading, minute
 
 
-def profile(*readings: Reading) -> list[tuple[float, float, Any, bool]]:
+def profile(*readings: Reading) -> list[tuple[Any, Any, Any, bool]]:
     """Start and end in minutes, energy in kWh, and whether it was measured."""
     return [
         (
-            (flow.start - minute(0)).total_seconds() / 60,
-            (flow.end - minute(0)).total_seconds() / 60,
+            pytest.approx((flow.start - minute(0)).total_seconds() / 60),
+            pytest.approx((flow.end - minute(0)).total_seconds() / 60),
             pytest.approx(flow.energy_kwh),
             flow.is_metered,
         )
@@ -50,6 +50,35 @@ def test_a_car_that_starts_or_stops_between_two_readings_did_so_half_way(
     first: Reading, second: Reading, expected: tuple[float, float, float, bool]
 ) -> None:
     assert profile(first, second) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ((0.0, 40.0), (6.0, 40.2), (8, 10, 0.2, True)),
+        ((6.0, 40.0), (0.0, 40.8), (0, 8, 0.8, True)),
+        ((0.0, 40.0), (6.0, 42.5), (0, 10, 1.0, True)),
+        ((6.0, 40.0), (0.0, 41.0), (0, 5, 0.5, True)),
+        ((6.0, 40.5), (0.0, 38.0), (0, 5, 0.5, True)),
+        ((6.0, 40.5), (0.0, None), (0, 5, 0.5, True)),
+    ],
+    ids=["started", "stopped", "never longer than between the readings", "whole percents", "driven since", "not told"],
+)
+def test_a_battery_that_tells_parts_of_a_percent_tells_when_the_car_started_or_stopped(
+    first: tuple[float, float], second: tuple[float, float | None], expected: tuple[float, float, float, bool]
+) -> None:
+    readings = [
+        make_reading(at, power_kw=power_kw, soc_percent=soc_percent)
+        for at, (power_kw, soc_percent) in ((0, first), (10, second))
+    ]
+
+    assert profile(*readings) == [expected]
+
+
+def test_a_car_that_had_stopped_before_it_was_asked_again_took_nothing() -> None:
+    assert (
+        profile(make_reading(0, power_kw=6.0, soc_percent=40.5), make_reading(10, power_kw=0.0, soc_percent=40.5)) == []
+    )
 
 
 def test_what_a_car_draws_to_keep_itself_warm_is_no_charging() -> None:
