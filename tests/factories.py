@@ -20,6 +20,7 @@ from charging.core.facts import PriceInterval, Window
 from charging.core.states import ENDED, State
 from charging.models import (
     Activity,
+    ChargingSession,
     Client,
     Command,
     Driver,
@@ -181,6 +182,34 @@ def make_plan(*, vehicle: Vehicle, windows: Sequence[Window] = (WINDOW,), **valu
     plan = Plan.objects.create(vehicle=vehicle, **defaults | values)
     PlanWindow.objects.bulk_create(PlanWindow(plan=plan, **asdict(window)) for window in windows)
     return plan
+
+
+def make_session(*, vehicle: Vehicle, **values: Any) -> ChargingSession:
+    """The night of the default story, charged as planned; every value can be given by name."""
+    defaults: dict[str, Any] = {
+        "place_name": "Home",
+        "timezone_name": "Europe/Oslo",
+        "price_area_code": "NO2",
+        "currency": "EUR",
+        "plugged_in_at": NOW - timedelta(hours=3),
+        "unplugged_at": DEADLINE_AT,
+        "measured_at": DEADLINE_AT,
+        "soc_from_percent": 38.0,
+        "soc_to_percent": 80.0,
+        "energy_kwh": 35.8,
+        "energy_source": "metered",
+        "cost": Decimal("1.1310"),
+        "cost_charged_at_once": Decimal("2.6250"),
+        "saving": Decimal("1.4940"),
+        "planned_cost": Decimal("1.1127"),
+        "protective_cost": Decimal(0),
+        "override_cost": Decimal(0),
+        "has_plan": True,
+        "has_all_prices": True,
+        "prices_recorded_on": ["2025-12-09", "2025-12-10"],
+        "steering": [[(NOW - timedelta(hours=3)).isoformat(), 20.0]],
+    }
+    return ChargingSession.objects.create(vehicle=vehicle, **defaults | values)
 
 
 def make_override(*, vehicle: Vehicle, **values: Any) -> SmartOverride:

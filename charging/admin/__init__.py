@@ -19,6 +19,7 @@ from charging.admin import (
     policies,
     prices,
     readings,
+    sessions,
     vehicles,
 )
 
@@ -38,6 +39,7 @@ __all__ = [
     "policies",
     "prices",
     "readings",
+    "sessions",
     "vehicles",
 ]
 

@@ -13,11 +13,13 @@ from charging.models.plans import Plan, PlanWindow
 from charging.models.policies import Policy
 from charging.models.prices import Price, PriceArea, PriceDocument
 from charging.models.readings import Reading, VehicleView
+from charging.models.sessions import ChargingSession
 from charging.models.simulated_cars import SimulatedCar
 from charging.models.vehicles import Vehicle
 
 __all__ = [
     "Activity",
+    "ChargingSession",
     "Client",
     "ClientApplication",
     "Command",

@@ -19,6 +19,7 @@ from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
 from charging.operations.one_off_deadline import forget_one_off_deadline
 from charging.operations.resuming import resume_when_due
+from charging.operations.sessions import keep_sessions
 
 MEASURED_BY = 3
 """After so many readings of a charging car its power is known, or will not be."""
@@ -41,11 +42,18 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     decisions.write_command(vehicle=vehicle, decision=decision, plan=plan, now=now)
     if any(move.event == Event.UNPLUGGED for move in decision.moves):
         forget_one_off_deadline(vehicle=vehicle)
+    if facts.car.plugged_in_at is not None and _turns(vehicle, decision):
+        keep_sessions(vehicle=vehicle, at=facts.car.plugged_in_at, now=now)
     log_decision(vehicle=vehicle, facts=facts, decision=decision, rule_before=vehicle.rule, trigger=trigger, now=now)
     _write_vehicle(vehicle, facts, decision, now)
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
     schedule(vehicle=vehicle, own_at=own_at, next_poll_at=_next_poll_at(vehicle, facts.car, now))
     return decision
+
+
+def _turns(vehicle: Vehicle, decision: Decision) -> bool:
+    """Whether the plug-in goes on in another way, so that what it took until now is written down."""
+    return bool(decision.moves) or decision.is_protecting != vehicle.is_protecting
 
 
 def locked(*, vehicle: Vehicle) -> Vehicle:

@@ -60,9 +60,11 @@ def fill_history(vehicle: Vehicle, *, rows: int = 1) -> None:
     """Makes `rows` rows of everything that happens to a car, and one of what it has once."""
     factories.make_due(vehicle=vehicle)
     factories.make_override(vehicle=vehicle, until_percent=80.0)
+    vehicle.charging_sessions.all().delete()
     for number in range(1, rows + 1):
         at = NOW - timedelta(minutes=number)
         factories.make_command(vehicle=vehicle, status="CONFIRMED", failure_detail="slow", created_at=at)
+        factories.make_session(vehicle=vehicle, plugged_in_at=at)
         factories.make_activity(vehicle=vehicle, at=at, params={"place": "Home", "soc_percent": 38.0})
         Reading.objects.create(
             vehicle=vehicle, event_id=f"reading {number}", observed_at=at, received_at=at, power_delivery="UNKNOWN"
@@ -89,6 +91,7 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
     rows: list[Any] = [
         *(car, car.driver, car.driver.client, car.policy, car.due, area, key),
         *(car.plans.get(), car.overrides.get(), car.commands.get(), car.activities.get(), car.readings.get()),
+        car.charging_sessions.get(),
         *(car.state_events.get(), car.decisions.get(), car.driver.locations.get(), OutboxMessage.objects.get()),
         *(PriceDocument.objects.get(), Price.objects.earliest("start")),
         Heartbeat.objects.create(name="sweep", at=NOW, count=3),
