@@ -3,7 +3,19 @@
 from django.conf import settings
 from django.urls import include, path
 
-from charging.views import account, actions, dashboard, day_pages, health, places, policy_pages, prices, simulation
+from charging.views import (
+    account,
+    actions,
+    dashboard,
+    day_pages,
+    health,
+    history,
+    places,
+    policy_pages,
+    prices,
+    savings,
+    simulation,
+)
 from charging.views import settings as settings_pages
 
 car = [
@@ -17,6 +29,7 @@ car = [
     path("ready-by/", policy_pages.ready_by, name="car_ready_by"),
     path("ready-by/days/", day_pages.days, name="car_days"),
     path("minimum/", policy_pages.minimum, name="car_minimum"),
+    path("savings/", savings.savings, name="car_savings"),
     path("simulation/", simulation.control, name="car_simulation"),
 ]
 
@@ -26,6 +39,8 @@ urlpatterns = [
     path("fragments/car/<uuid:public_id>/<slug:part>/", dashboard.fragment, name="car_fragment"),
     path("places/", places.places, name="places"),
     path("places/<uuid:public_id>/remove/", places.remove, name="place_remove"),
+    path("history/", history.history, name="history"),
+    path("history/sessions.csv", history.history_csv, name="history_csv"),
     path("prices/", prices.prices, name="prices"),
     path("health/", health.health, name="health"),
     path("fragments/health/", health.health_fragment, name="health_fragment"),

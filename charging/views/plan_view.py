@@ -87,6 +87,7 @@ def _past_view(situation: Situation, plan: Plan, period: PricePeriod) -> PlanVie
             has_finished=situation.state == State.FINISHED,
             timezone=situation.timezone,
             currency=plan.currency,
+            cost=situation.result.cost if situation.result is not None else None,
         ),
     )
     recorded_on = period.recorded_between(plan.created_at, plan.deadline_at)

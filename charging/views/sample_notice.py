@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from charging.views import formatting
 
+MOST_DAYS_NAMED = 7
+"""More days than this in one month are named by the first and the last of them."""
+
 
 def sample_notice(*, is_simulated: bool, recorded_on: Sequence[date]) -> str:
     """The sentences for a page that shows prices recorded on these days; empty where everything is real."""
@@ -46,7 +49,8 @@ def days(dates: Sequence[date]) -> str:
     for _month, group in groupby(sorted(set(dates)), key=lambda day: (day.year, day.month)):
         month = list(group)
         numbers = [f"{day.day}" for day in month]
-        if len(month) > 3 and (month[-1] - month[0]).days == len(month) - 1:
+        is_unbroken = (month[-1] - month[0]).days == len(month) - 1
+        if (len(month) > 3 and is_unbroken) or len(month) > MOST_DAYS_NAMED:
             numbers = [_("%(first)s to %(last)s") % {"first": numbers[0], "last": numbers[-1]}]
         parts.append(f"{formatting.enumeration(numbers)} {date_format(month[0], 'F Y', use_l10n=False)}")
     return formatting.enumeration(parts)
