@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from charging.core.facts import PowerDelivery
@@ -87,3 +88,20 @@ def make_story(*, prices: Sequence[str | float] = (0.40,) * 4 + (0.10,) * 4, **p
             area=factories.make_price_area(), day_start=EVENING, prices=prices, delivery_date=EVENING.date()
         )
     return Story(vehicle, home)
+
+
+def make_planned_story(**values: Any) -> Story:
+    """A car that is plugged in at EVENING, with a plan from the fifth minute on."""
+    story = make_story(**values)
+    factories.make_plan(
+        vehicle=story.vehicle, windows=(), created_at=minute(5), deadline_at=minute(600), smart_cost=Decimal("1.05")
+    )
+    return story
+
+
+def charge_at_night(story: Story) -> None:
+    """Ten minutes at 40 cents, then from 60 to 90 minutes at 10 cents: 11/6 and 5.5 kWh at 11 kW, measured."""
+    story.charge((0, 10), 11.0)
+    story.charge((10.001, 30, 50, 60), 0.0)
+    story.charge((60.001, 75, 90), 11.0)
+    story.charge((90.001,), 0.0)
