@@ -9,9 +9,11 @@ from charging.views import (
     dashboard,
     day_pages,
     health,
+    history,
     places,
     policy_pages,
     prices,
+    savings,
     simulation,
     tariffs,
 )
@@ -28,6 +30,7 @@ car = [
     path("ready-by/", policy_pages.ready_by, name="car_ready_by"),
     path("ready-by/days/", day_pages.days, name="car_days"),
     path("minimum/", policy_pages.minimum, name="car_minimum"),
+    path("savings/", savings.savings, name="car_savings"),
     path("simulation/", simulation.control, name="car_simulation"),
 ]
 
@@ -38,6 +41,8 @@ urlpatterns = [
     path("places/", places.places, name="places"),
     path("places/<uuid:public_id>/remove/", places.remove, name="place_remove"),
     path("places/<uuid:public_id>/tariff/", tariffs.tariff, name="place_tariff"),
+    path("history/", history.history, name="history"),
+    path("history/sessions.csv", history.history_csv, name="history_csv"),
     path("prices/", prices.prices, name="prices"),
     path("health/", health.health, name="health"),
     path("fragments/health/", health.health_fragment, name="health_fragment"),

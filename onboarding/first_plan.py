@@ -13,7 +13,7 @@ from charging.operations.previews import Preview, preview
 from charging.views import formatting
 from charging.views.plan_figure import PlanFigure, draw_plan
 from charging.views.plan_view import plan_view
-from charging.views.sample_notice import sample_notice, sample_sentence
+from charging.views.sample_notice import is_spot_only_at, price_note, sample_notice
 from charging.views.situation import Situation, load_situation
 from charging.views.status_card import make_card
 
@@ -89,7 +89,4 @@ def _example_figure(example: Preview, situation: Situation) -> PlanFigure:
 
 
 def _note(example: Preview) -> str:
-    parts = [gettext("Spot price only.")]
-    if example.recorded_on:
-        parts.append(sample_sentence(example.recorded_on))
-    return " ".join(parts)
+    return price_note(example.recorded_on, is_spot_only=is_spot_only_at(example.location))

@@ -21,6 +21,7 @@ from charging.core.learning import PlugInPower
 from charging.core.states import ENDED, State
 from charging.models import (
     Activity,
+    ChargingSession,
     Client,
     Command,
     Driver,
@@ -205,6 +206,34 @@ def make_learned_power(*, vehicle: Vehicle, powers_kw: Sequence[float] = (11.0, 
     home = vehicle.driver.locations.order_by("pk")[0]
     values = LearnedPower.values_of(plug_ins) | {"updated_at": NOW}
     return LearnedPower.objects.create(vehicle=vehicle, location=home, **values)
+
+
+def make_session(*, vehicle: Vehicle, **values: Any) -> ChargingSession:
+    """The night of the default story, charged as planned; every value can be given by name."""
+    defaults: dict[str, Any] = {
+        "place_name": "Home",
+        "timezone_name": "Europe/Oslo",
+        "price_area_code": "NO2",
+        "currency": "EUR",
+        "plugged_in_at": NOW - timedelta(hours=3),
+        "unplugged_at": DEADLINE_AT,
+        "measured_at": DEADLINE_AT,
+        "soc_from_percent": 38.0,
+        "soc_to_percent": 80.0,
+        "energy_kwh": 35.8,
+        "energy_source": "metered",
+        "cost": Decimal("1.1310"),
+        "cost_charged_at_once": Decimal("2.6250"),
+        "saving": Decimal("1.4940"),
+        "planned_cost": Decimal("1.1127"),
+        "protective_cost": Decimal(0),
+        "override_cost": Decimal(0),
+        "has_plan": True,
+        "has_all_prices": True,
+        "prices_recorded_on": ["2025-12-09", "2025-12-10"],
+        "steering": [[(NOW - timedelta(hours=3)).isoformat(), 20.0]],
+    }
+    return ChargingSession.objects.create(vehicle=vehicle, **defaults | values)
 
 
 def make_override(*, vehicle: Vehicle, **values: Any) -> SmartOverride:

@@ -22,6 +22,7 @@ from charging.admin import (
     price_services,
     prices,
     readings,
+    sessions,
     vehicles,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "price_services",
     "prices",
     "readings",
+    "sessions",
     "vehicles",
 ]
 

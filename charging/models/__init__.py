@@ -16,12 +16,14 @@ from charging.models.policies import Policy
 from charging.models.price_calls import PriceCall, PriceService
 from charging.models.prices import Price, PriceArea, PriceDocument
 from charging.models.readings import Reading, VehicleView
+from charging.models.sessions import ChargingSession
 from charging.models.simulated_cars import SimulatedCar
 from charging.models.tariffs import PlaceCharge, PlaceTerms, Tariff, TariffRate
 from charging.models.vehicles import Vehicle
 
 __all__ = [
     "Activity",
+    "ChargingSession",
     "Client",
     "ClientApplication",
     "Command",

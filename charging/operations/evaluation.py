@@ -21,6 +21,7 @@ from charging.operations.facts import load_facts, thresholds_of
 from charging.operations.findings import has_news, judge_interference
 from charging.operations.one_off_deadline import forget_one_off_deadline
 from charging.operations.resuming import resume_when_due
+from charging.operations.sessions import keep_sessions
 
 
 @transaction.atomic
@@ -40,6 +41,8 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     decisions.write_command(vehicle=vehicle, decision=decision, plan=plan, now=now)
     if any(move.event == Event.UNPLUGGED for move in decision.moves):
         forget_one_off_deadline(vehicle=vehicle)
+    if facts.car.plugged_in_at is not None and _turns(vehicle, decision):
+        keep_sessions(vehicle=vehicle, at=facts.car.plugged_in_at, now=now)
     log_decision(vehicle=vehicle, facts=facts, decision=decision, rule_before=vehicle.rule, trigger=trigger, now=now)
     _write_vehicle(vehicle, facts, decision, now)
     if has_news(decision):
@@ -47,6 +50,11 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
     schedule(vehicle=vehicle, own_at=own_at, next_poll_at=_next_poll_at(vehicle, facts.car, now))
     return decision
+
+
+def _turns(vehicle: Vehicle, decision: Decision) -> bool:
+    """Whether the plug-in goes on in another way, so that what it took until now is written down."""
+    return bool(decision.moves) or decision.is_protecting != vehicle.is_protecting
 
 
 def locked(*, vehicle: Vehicle) -> Vehicle:

@@ -25,22 +25,27 @@ def prices_for(
 
     The week before is most rows; it is read only where prices are missing before `end`, to estimate them from.
     """
-    area, terms = location.pricing_area, terms_of(location)
-    until = end + timedelta(hours=1)
-    if area is None:
+    area = location.pricing_area
+
+    def known_since(since: datetime) -> PricePeriod | None:
+        code, until = area.code if area is not None else "", end + timedelta(hours=1)
+        return prices_at(area_code=code, location=location, driver=driver, start=since, end=until, now=now)
+
+    period = known_since(start - LIVE_WITHIN)
+    return period if period is None or _covers(period.intervals, end) else known_since(start - LOOK_BACK)
+
+
+def prices_at(
+    *, area_code: str, location: Location | None, driver: Driver, start: datetime, end: datetime, now: datetime
+) -> PricePeriod | None:
+    """Prices that touch `[start, end)`: of the area, on the terms of the place; None where there is neither."""
+    terms = terms_of(location) if location is not None else None
+    if not area_code:
         none = PricePeriod("", CURRENCY_WITHOUT_AREA, (), ())
-        return None if terms is None else on_terms(none, terms, start - LIVE_WITHIN, until)
-
-    def known_since(since: datetime) -> PricePeriod:
-        is_accelerated = not driver.clock.shows_wall_time
-        return prices_between(area_code=area.code, start=since, end=until, is_accelerated=is_accelerated, now=now)
-
-    since = start - LIVE_WITHIN
-    period = known_since(since)
-    if not _covers(period.intervals, end):
-        since = start - LOOK_BACK
-        period = known_since(since)
-    return period if terms is None else on_terms(period, terms, since, until)
+        return None if terms is None else on_terms(none, terms, start, end)
+    is_accelerated = not driver.clock.shows_wall_time
+    period = prices_between(area_code=area_code, start=start, end=end, is_accelerated=is_accelerated, now=now)
+    return period if terms is None else on_terms(period, terms, start, end)
 
 
 def _covers(intervals: tuple[PriceInterval, ...], end: datetime) -> bool:

@@ -16,10 +16,12 @@ from charging.core.states import EXECUTING
 from charging.models import Activity, Due, Location, Reading, Vehicle, VehicleView
 from charging.models.activities import Actor
 from charging.operations.due import POLL_UNPLUGGED
+from charging.operations.facts import place_of_this_plug_in
 from charging.operations.findings import judge_interference
 from charging.operations.gateways import gateway_of
 from charging.operations.learning import learn_from_reading
 from charging.operations.one_off_deadline import forget_one_off_deadline
+from charging.operations.sessions import keep_sessions
 
 FOLDED = (
     "observed_at",
@@ -69,6 +71,8 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     before, place_id_before = view.as_car(vehicle), view.place_id_of_this_plug_in
     is_late = before.observed_at is not None and reading.observed_at <= before.observed_at
     after = _folded_anew(vehicle, before) if is_late else car_view.fold(before, reading)
+    tells_of_plug_ins = is_late or bool(before.is_plugged_in) != bool(after.is_plugged_in)
+    stood_at = place_of_this_plug_in(view) if tells_of_plug_ins else None
     for name in FOLDED:
         setattr(view, name, getattr(after, name))
     if not is_late:
@@ -81,6 +85,8 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     learn_from_reading(vehicle=vehicle, before=before, view=view, place_id_before=place_id_before)
     if before.is_plugged_in and not after.is_plugged_in:
         judge_interference(vehicle=vehicle, now=now)
+    if tells_of_plug_ins:
+        keep_sessions(vehicle=vehicle, at=reading.observed_at, now=now, place=stood_at)
     # A running plan ends first, by the deadline that it was made for.
     if before.is_plugged_in and not after.is_plugged_in and vehicle.state not in EXECUTING:
         forget_one_off_deadline(vehicle=vehicle)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from charging.core.states import WITHOUT_PLAN
 from charging.views import formatting
+from charging.views.session_words import shown
 from charging.views.situation import Situation
 
 DAY_AND_TIME = re.compile(rf"(?:(?P<day>[^\W\d]+){formatting.NO_BREAK})?(?P<time>\d\d:\d\d)")
@@ -104,6 +105,9 @@ def _distance(situation: Situation) -> str | None:
 
 
 def _saved(situation: Situation) -> Decimal | None:
+    """What was really saved, or while the plan runs what it is to save."""
+    if situation.result is not None:
+        return shown(situation.result).saving
     plan = situation.plan
     return None if plan is None or plan.smart_cost is None else plan.non_smart_cost - plan.smart_cost
 
@@ -117,6 +121,11 @@ def _money_if_positive(situation: Situation, amount: Decimal | None) -> str | No
 def _extra(situation: Situation) -> str | None:
     saved = _saved(situation)
     return None if saved is None else _money_if_positive(situation, -saved)
+
+
+def _charged(situation: Situation) -> str | None:
+    result = situation.result
+    return formatting.energy(result.energy_kwh) if result is not None and result.energy_source else None
 
 
 def _override_end(situation: Situation) -> str:
@@ -176,6 +185,7 @@ VALUES: dict[str, Callable[[Situation], str | None]] = {
     "asked_since": lambda s: _at(s, s.command.created_at if s.command is not None else None),
     "attempts": lambda s: times(s.command.attempts) if s.command is not None and s.command.attempts else None,
     "brand": lambda s: s.brand,
+    "charged": _charged,
     "deadline": lambda s: _at(s, s.deadline_at),
     "distance": _distance,
     "ended": lambda s: _at(s, _ended_at(s)),

@@ -35,6 +35,11 @@ def number(value: Number, decimals: int = 0) -> str:
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
+def cents(amount: Decimal) -> Decimal:
+    """Returns the amount as `money` writes it, rounded half up to hundredths: what is reckoned with it adds up."""
+    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
 def money(amount: Number, currency: str) -> str:
     """Returns `1.34 EUR`."""
     return f"{number(amount, 2)}{NO_BREAK}{currency}"

@@ -1,54 +1,95 @@
-"""The plan in money, and what charging at once would cost more."""
+"""The plan in money, and what charging at once would cost more; after it what really flowed and cost."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from charging.core.planning import cost_between
 from charging.core.states import EXECUTING, State
+from charging.models import ChargingSession, Plan
+from charging.models.sessions import EnergySource
 from charging.views import formatting
+from charging.views.sample_notice import price_note
+from charging.views.session_sums import forced_sums, part_sums, session_sums
+from charging.views.session_words import NO_ENERGY_KWH, NOTHING
 from charging.views.situation import Situation
+from charging.views.sums import Sum, saving_sum
 
-NOTHING = Decimal("0.005")
 WITH_MONEY = EXECUTING - {State.OVERRIDDEN} | {State.FINISHED}
 """While somebody charges against the plan, what the plan would have cost is no news."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """One line of components/sums.html."""
-
-    label: str
-    value: str
-    is_total: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Money:
+    """Lines of money, how well they are known, and what they leave out. `session` leads to the numbers behind them."""
+
     heading: str
+    badge: str
+    is_estimate: bool
     sums: tuple[Sum, ...]
+    note: str
+    session: ChargingSession | None = None
 
 
 def money_of(situation: Situation) -> Money | None:
-    """What the plan costs, on average and against charging from plug-in: the running one, the one that was carried out
-    to its end, or the one there would be. None otherwise: what a plan that was broken off has cost is not known.
+    """What the plan costs, on average and against charging from plug-in: the running one, or the one there would be;
+    after its end what was really charged. None where neither is known.
     """
     if situation.what_if is not None:
         found = situation.what_if.plan
+        currency, recorded_on = situation.what_if.currency, situation.what_if.recorded_on
         energy_kwh = sum(window.energy_kwh for window in found.windows)
-        sums = _sums(found.cost, found.cost_charged_at_once, energy_kwh, situation.what_if.currency)
-        return Money(_("What it would cost"), sums)
+        sums = _sums(found.cost, found.cost_charged_at_once, energy_kwh, currency)
+        note = price_note(recorded_on, is_spot_only=situation.is_spot_only)
+        return _estimate(_("What it would cost"), (*forced_sums(found.windows, currency), *sums), note)
+    if situation.result is not None:
+        return _result(situation, situation.result)
     plan = situation.plan
     if plan is None or situation.state not in WITH_MONEY:
         return None
     energy_kwh = sum(window.energy_kwh for window in situation.windows)
     sums = _sums(plan.smart_cost, plan.non_smart_cost, energy_kwh, plan.currency)
-    if not situation.is_executing:
-        return Money(_("The night in money") if situation.is_tonight else _("In money"), sums)
-    return Money(_("Tonight in money") if situation.is_tonight else _("In money"), sums)
+    note = price_note(_recorded_on(situation, plan), is_spot_only=situation.is_spot_only)
+    return _estimate(_heading(situation), (*_apart(situation), *sums), note)
+
+
+def _recorded_on(situation: Situation, plan: Plan) -> tuple[date, ...]:
+    """The days that the plan's sample prices are from: as the figure beside it says, else as they were then."""
+    if situation.period is not None:
+        return situation.period.recorded_between(plan.created_at, plan.deadline_at)
+    return tuple(date.fromisoformat(day) for day in plan.prices_recorded_on)
+
+
+def _heading(situation: Situation) -> str:
+    if not situation.is_tonight:
+        return _("In money")
+    return _("Tonight in money") if situation.is_executing else _("The night in money")
+
+
+def _estimate(heading: str, sums: tuple[Sum, ...], note: str) -> Money:
+    return Money(heading, _("Estimate"), True, sums, note)
+
+
+def _result(situation: Situation, session: ChargingSession) -> Money:
+    is_estimate = session.energy_source != EnergySource.METERED
+    badge = _("Estimated from the battery level") if is_estimate else _("Measured by the car")
+    note = price_note(session.recorded_days(), is_spot_only=session.is_spot_only)
+    if session.override_energy_kwh >= NO_ENERGY_KWH:
+        note = _("What was charged against the plan is not counted as a saving.") + f" {note}"
+    return Money(_heading(situation), badge, is_estimate, session_sums(session), note, session)
+
+
+def _apart(situation: Situation) -> tuple[Sum, ...]:
+    """What is no part of the plan: charged already up to the minimum or against it, or still to come below it."""
+    session, plan = situation.session, situation.plan
+    assert plan is not None, "a plan is shown"
+    if session is not None and session.protective_energy_kwh + session.override_energy_kwh >= NO_ENERGY_KWH:
+        return part_sums(session)
+    return forced_sums(situation.windows, plan.currency)
 
 
 def _sums(cost: Decimal | None, cost_at_once: Decimal, energy_kwh: float, currency: str) -> tuple[Sum, ...]:
@@ -58,14 +99,7 @@ def _sums(cost: Decimal | None, cost_at_once: Decimal, energy_kwh: float, curren
     sums = [Sum(_("This plan"), formatting.about_money(cost, currency))]
     if energy_kwh > 0:
         sums.append(Sum(_("Average price"), formatting.price(cost / Decimal(str(energy_kwh)), currency)))
-    return (*sums, at_once, _saving(cost_at_once - cost, currency))
-
-
-def _saving(saved: Decimal, currency: str) -> Sum:
-    """The saving, said as what it is when it is a loss."""
-    if saved <= -NOTHING:
-        return Sum(_("Costs more"), formatting.about_money(-saved, currency), is_total=True)
-    return Sum(_("Saving"), formatting.about_money(max(saved, Decimal(0)), currency), is_total=True)
+    return (*sums, at_once, saving_sum(cost_at_once - cost, currency))
 
 
 def extra_cost_now(situation: Situation) -> str:

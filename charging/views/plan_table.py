@@ -115,13 +115,20 @@ def plan_caption(
     return format_html(sentence, **safe, cost_at_once=formatting.money(cost_charged_at_once, currency))
 
 
-def past_caption(*, windows: Sequence[Window], has_finished: bool, timezone: tzinfo, currency: str) -> SafeString:
-    """Returns what a plan that was carried out did, or what one that was broken off had meant to do."""
+def past_caption(
+    *, windows: Sequence[Window], has_finished: bool, timezone: tzinfo, currency: str, cost: Decimal | None = None
+) -> SafeString:
+    """Returns what a plan that was carried out did, or what one that was broken off had meant to do.
+
+    `cost` is what was really paid, where that is known.
+    """
     spans = [format_html("<b>{}</b>", formatting.span(window.start, window.end, timezone)) for window in windows]
-    cost = format_html("<b>{}</b>", formatting.money(total_cost(windows), currency))
+    is_known = has_finished and cost is not None
+    amount = formatting.money(cost if cost is not None and is_known else total_cost(windows), currency)
+    paid = format_html("<b>{}</b>", amount)
     did = gettext("Charged {times} for about {cost}.")
     meant = gettext("The plan was to charge {times} for about {cost}.")
-    return format_html(did if has_finished else meant, times=enumerated(spans), cost=cost)
+    return format_html(did if has_finished else meant, times=enumerated(spans), cost=paid)
 
 
 def enumerated(items: Sequence[SafeString]) -> SafeString:

@@ -66,7 +66,7 @@ def plan_view(situation: Situation) -> PlanView | None:
     return PlanView(
         heading=_heading(plan.deadline_at, situation),
         figure=figure,
-        note=price_note(recorded_on),
+        note=price_note(recorded_on, is_spot_only=situation.is_spot_only),
         recorded_on=recorded_on,
         ready=ready,
         basis=basis_of(situation),
@@ -97,10 +97,12 @@ def _past_view(situation: Situation, plan: Plan, period: PricePeriod) -> PlanVie
             has_finished=situation.state == State.FINISHED,
             timezone=situation.timezone,
             currency=plan.currency,
+            cost=situation.result.cost if situation.result is not None else None,
         ),
     )
     recorded_on = period.recorded_between(plan.created_at, plan.deadline_at)
-    return PlanView(_("The last plan"), figure, price_note(recorded_on), recorded_on)
+    note = price_note(recorded_on, is_spot_only=situation.is_spot_only)
+    return PlanView(_("The last plan"), figure, note, recorded_on)
 
 
 def _what_if_view(situation: Situation) -> PlanView:
@@ -120,7 +122,7 @@ def _what_if_view(situation: Situation) -> PlanView:
     return PlanView(
         heading=_("If you plug in now"),
         figure=figure,
-        note=price_note(what_if.recorded_on),
+        note=price_note(what_if.recorded_on, is_spot_only=situation.is_spot_only),
         recorded_on=what_if.recorded_on,
         ready=_ready(what_if.plan.windows, what_if.deadline_at, situation),
         basis=basis_of(situation),

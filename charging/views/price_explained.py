@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from charging.core.tariffs import PriceParts
 from charging.operations.prices import PricePeriod
 from charging.views import formatting
-from charging.views.money import Sum
+from charging.views.sums import Sum
 
 COLUMNS: tuple[tuple[Promise, Callable[[PriceParts], Decimal]], ...] = (
     (gettext_lazy("Energy"), lambda part: part.energy),

@@ -113,7 +113,7 @@ def _day(heading: str, period: PricePeriod, place: Location, start: datetime, en
     return PriceDay(
         heading=heading,
         figure=figure,
-        note=price_note(recorded, terms=period.terms),
+        note=price_note(recorded, is_spot_only=period.terms is None or period.terms.is_spot_only),
         is_awaited=any(interval.is_estimate for interval in shown),
         parts=parts_table(parts, zone),
         recorded_on=recorded,

@@ -10,8 +10,12 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from charging.core.tariffs import PriceTerms
+from charging.models import Location
+from charging.operations.place_prices import terms_of
 from charging.views import formatting
+
+MOST_DAYS_NAMED = 7
+"""More days than this in one month are named by the first and the last of them."""
 
 
 def sample_notice(*, is_simulated: bool, recorded_on: Sequence[date]) -> str:
@@ -35,9 +39,14 @@ def sample_sentence(recorded_on: Sequence[date]) -> str:
     return _("Prices are sample prices from %(days)s.") % {"days": days(recorded_on)}
 
 
-def price_note(recorded_on: Sequence[date], *, terms: PriceTerms | None = None) -> str:
+def is_spot_only_at(location: Location | None) -> bool:
+    """Whether the market's price alone counts at a place."""
+    row = terms_of(location) if location is not None else None
+    return row is None or row.as_terms().is_spot_only
+
+
+def price_note(recorded_on: Sequence[date], *, is_spot_only: bool = True) -> str:
     """The note under a picture of prices: what they leave out, and where they are from."""
-    is_spot_only = terms is None or terms.is_spot_only
     included = _("Spot price only.") if is_spot_only else _("With the fees and taxes that you told us of.")
     return f"{included} {sample_sentence(recorded_on)}" if recorded_on else included
 
@@ -48,7 +57,8 @@ def days(dates: Sequence[date]) -> str:
     for _month, group in groupby(sorted(set(dates)), key=lambda day: (day.year, day.month)):
         month = list(group)
         numbers = [f"{day.day}" for day in month]
-        if len(month) > 3 and (month[-1] - month[0]).days == len(month) - 1:
+        is_unbroken = (month[-1] - month[0]).days == len(month) - 1
+        if (len(month) > 3 and is_unbroken) or len(month) > MOST_DAYS_NAMED:
             numbers = [_("%(first)s to %(last)s") % {"first": numbers[0], "last": numbers[-1]}]
         parts.append(f"{formatting.enumeration(numbers)} {date_format(month[0], 'F Y', use_l10n=False)}")
     return formatting.enumeration(parts)

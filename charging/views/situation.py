@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 from charging.core.facts import Car, PriceInterval, Window
 from charging.core.need import Need, need_of
 from charging.core.states import EXECUTING, State
-from charging.models import Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
+from charging.models import ChargingSession, Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
 from charging.operations.facts import policy_at
 from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.previews import Preview, preview
 from charging.operations.prices import PricePeriod
+from charging.views.sample_notice import is_spot_only_at
 
 SHOWS_OVERRIDE = frozenset({State.OVERRIDDEN, State.CONSIDERING})
+SHOWS_RESULT = frozenset({State.FINISHED, State.UNPLUGGED, State.FAILED, State.ENDED_DISABLED})
 SHOWS_COMMAND = frozenset({State.STOP_FAILED, State.START_FAILED, State.CHARGE_INTERRUPTED, State.STARTING})
 SILENT_AFTER = timedelta(minutes=30)
 
@@ -35,6 +37,7 @@ class Situation:
     command: Command | None
     home: Location | None
     now: datetime
+    newest_session: ChargingSession | None = None
 
     @cached_property
     def state(self) -> State:
@@ -135,6 +138,19 @@ class Situation:
         return any(hour >= 22 or hour < 6 for hour in hours)
 
     @cached_property
+    def session(self) -> ChargingSession | None:
+        """The plug-in that the plan belongs to."""
+        plan, session = self.plan, self.newest_session
+        if plan is None or session is None or plan.created_at < session.plugged_in_at:
+            return None
+        return session
+
+    @cached_property
+    def result(self) -> ChargingSession | None:
+        """What was really charged in a plug-in whose plan has ended; None while it runs."""
+        return self.session if self.state in SHOWS_RESULT else None
+
+    @cached_property
     def what_if(self) -> Preview | None:
         """The plan there would be if the car were plugged in now; None where it would charge at once."""
         if self.state != State.CONSIDERING or not self.is_on or self.is_plugged_in:
@@ -151,6 +167,13 @@ class Situation:
         start = min(self.now, self.plan.created_at)
         end = max(self.plan.deadline_at, self.now)
         return prices_for(location=location, driver=self.vehicle.driver, start=start, end=end, now=self.now)
+
+    @cached_property
+    def is_spot_only(self) -> bool:
+        """Whether the shown plan leaves fees and taxes out: nobody has told of any at its place."""
+        if self.what_if is not None:
+            return is_spot_only_at(self.what_if.location)
+        return is_spot_only_at((self.plan.location if self.plan is not None else None) or self.place)
 
     @cached_property
     def prices(self) -> tuple[PriceInterval, ...]:
@@ -174,6 +197,7 @@ def load_situation(vehicle: Vehicle, now: datetime) -> Situation:
         override = SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).first()
     if state in SHOWS_COMMAND:
         command = Command.objects.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
+    newest_session = vehicle.charging_sessions.newest_first().defer("quarters").first() if plan is not None else None
     view: VehicleView | None = getattr(vehicle, "view", None)
     home = view.location if view is not None else None
     if home is None:
@@ -189,4 +213,5 @@ def load_situation(vehicle: Vehicle, now: datetime) -> Situation:
         command=command,
         home=home,
         now=now,
+        newest_session=newest_session,
     )

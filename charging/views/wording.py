@@ -43,6 +43,7 @@ CHARGING_AS_ASKED = say(
 )
 CHARGES_NORMALLY = _("Your car charges as soon as it is plugged in.")
 LEFT_BEHIND = _("%(level)s instead of %(limit)s.")
+SAVED = (_("Saved about %(saving)s."), _("It cost about %(extra)s more than charging at once."))
 
 WORDING: dict[tuple[State, str], Words] = {
     (S.DISABLED, ""): say(
@@ -239,8 +240,7 @@ WORDING: dict[tuple[State, str], Words] = {
     (S.FINISHED, ""): say(
         _("Done"),
         _("%(level)s at %(ended)s."),
-        _("Saved about %(saving)s."),
-        _("It cost about %(extra)s more than charging at once."),
+        *SAVED,
         primary="see_night",
     ),
     (S.FINISHED, "late"): say(
@@ -249,6 +249,8 @@ WORDING: dict[tuple[State, str], Words] = {
     (S.UNPLUGGED, ""): say(
         _("Unplugged"),
         _("%(level)s when you left at %(ended)s."),
+        _("Charged %(charged)s."),
+        *SAVED,
         _("Plug in at %(place)s to get a new plan."),
         primary="see_night",
         announce="",

@@ -63,10 +63,12 @@ def fill_history(vehicle: Vehicle, *, rows: int = 1) -> None:
     factories.make_due(vehicle=vehicle)
     factories.make_override(vehicle=vehicle, until_percent=80.0)
     factories.make_learned_power(vehicle=vehicle)
+    vehicle.charging_sessions.all().delete()
     for number in range(1, rows + 1):
         at = NOW - timedelta(minutes=number)
         factories.make_command(vehicle=vehicle, status="CONFIRMED", failure_detail="slow", created_at=at)
         factories.make_finding(vehicle=vehicle, last_seen_at=at, gone_at=at)
+        factories.make_session(vehicle=vehicle, plugged_in_at=at)
         factories.make_activity(vehicle=vehicle, at=at, params={"place": "Home", "soc_percent": 38.0})
         Reading.objects.create(
             vehicle=vehicle, event_id=f"reading {number}", observed_at=at, received_at=at, power_delivery="UNKNOWN"
@@ -99,6 +101,7 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
             car.driver.locations.get(),
             car.learned_powers.get(),
             car.findings.get(),
+            car.charging_sessions.get(),
             OutboxMessage.objects.get(),
         ),
         *(PriceDocument.objects.get(), Price.objects.earliest("start")),

@@ -36,7 +36,7 @@ def url(name: str, page: str, *args: Any) -> str:
 
 def test_everything_that_support_looks_up_has_a_screen() -> None:
     assert set(OURS) == {
-        *("activity", "client", "command", "decisionlog", "driver", "due", "finding", "heartbeat"),
+        *("activity", "chargingsession", "client", "command", "decisionlog", "driver", "due", "finding", "heartbeat"),
         *("learnedpower", "location"),
         *("outboxmessage", "plan", "policy"),
         *(

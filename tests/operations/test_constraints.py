@@ -14,6 +14,7 @@ from django.db.models import F, Model
 
 from charging.core.states import State
 from charging.models import (
+    ChargingSession,
     Client,
     Command,
     Driver,
@@ -37,6 +38,7 @@ from charging.models import (
     Vehicle,
     VehicleView,
 )
+from charging.models.sessions import COSTS
 from onboarding.models import OnboardingDraft
 from tests import factories
 from tests.factories import NOW
@@ -44,6 +46,7 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 
 NAN, INFINITY = math.nan, math.inf
+A_DAY = timedelta(days=1)
 Updates = tuple[type[Model], tuple[dict[str, Any], ...]]
 
 CHECKS: dict[str, Updates] = {
@@ -108,6 +111,30 @@ CHECKS: dict[str, Updates] = {
     "finding_answer_whole_or_absent": (Finding, ({"answer": "on_purpose"}, {"answered_at": NOW})),
     "finding_percent_in_range": (Finding, ({"percent": -0.5}, {"percent": 100.5}, {"percent": INFINITY})),
     "finding_seen_in_order": (Finding, ({"last_seen_at": F("first_seen_at") - timedelta(seconds=1)},)),
+    "session_ends_after_it_begins": (ChargingSession, ({"unplugged_at": F("plugged_in_at")},)),
+    "session_energy_in_range": (ChargingSession, ({"energy_kwh": 2000.5}, {"energy_kwh": INFINITY})),
+    "session_parts_within_the_whole": (
+        ChargingSession,
+        ({"protective_energy_kwh": 20.0, "override_energy_kwh": 20.0}, {"override_energy_kwh": -0.1}),
+    ),
+    "session_energy_has_a_source": (ChargingSession, ({"energy_source": ""},)),
+    "session_soc_from_in_range": (ChargingSession, ({"soc_from_percent": -0.1}, {"soc_from_percent": 100.1})),
+    "session_soc_to_in_range": (ChargingSession, ({"soc_to_percent": -0.1}, {"soc_to_percent": 100.1})),
+    **{
+        f"session_{name}_in_a_currency": (
+            ChargingSession,
+            (
+                {name: 1_000_001},
+                {name: -1_000_001},
+                {**dict.fromkeys(COSTS), name: 1, "currency": "", "has_plan": True},
+            ),
+        )
+        for name in COSTS
+    },
+    "session_saving_is_a_difference": (
+        ChargingSession,
+        ({"has_plan": False}, {"cost": None}, {"cost_charged_at_once": None}),
+    ),
     "vehicle_state_known": (Vehicle, ({"state": "HUNGRY"}, {"state": ""})),
     "vehicle_vendor_known": (Vehicle, ({"vendor": "SPACESHIP"}, {"vendor": ""})),
     "vehicle_battery_capacity_in_range": (
@@ -168,6 +195,13 @@ UNIQUE: dict[str, Callable[[], object]] = {
     "one_active_override_per_vehicle": lambda: factories.make_override(vehicle=Vehicle.objects.get()),
     "one_open_finding_per_cause": lambda: factories.make_finding(vehicle=Vehicle.objects.get()),
     "one_running_plan_per_vehicle": lambda: factories.make_plan(vehicle=Vehicle.objects.get()),
+    "one_session_per_plug_in": lambda: factories.make_session(
+        vehicle=Vehicle.objects.get(), plugged_in_at=ChargingSession.objects.get().plugged_in_at
+    ),
+    "one_open_session_per_vehicle": lambda: [
+        factories.make_session(vehicle=Vehicle.objects.get(), plugged_in_at=NOW + n * A_DAY, unplugged_at=None)
+        for n in (1, 2)
+    ],
     "one_window_per_start": lambda: copy_of(PlanWindow.objects.get()),
     "one_price_document_per_version": lambda: copy_of(PriceDocument.objects.get()),
     "one_price_per_start": lambda: copy_of(Price.objects.get()),
@@ -191,6 +225,7 @@ def story() -> Vehicle:
     factories.make_terms(location=Location.objects.get(), rates={"night": "0.80"})
     factories.make_learned_power(vehicle=vehicle)
     factories.make_finding(vehicle=vehicle)
+    factories.make_session(vehicle=vehicle)
     Reading.objects.create(
         vehicle=vehicle, event_id="1", observed_at=NOW, received_at=NOW, power_delivery="UNKNOWN", soc_percent=38.0
     )

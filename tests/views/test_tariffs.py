@@ -190,3 +190,14 @@ def test_nobody_sees_or_changes_what_anybody_else_pays(client: Browser, home: Lo
     assert client.get(address(charlies)).status_code == 404
     assert client.post(address(charlies), {"kind": "fixed", "fixed": "1"}).status_code == 404
     assert not PlaceTerms.objects.exists()
+
+
+def test_the_plan_and_its_money_say_what_they_include(client: Browser, home: Location, vehicle: Vehicle) -> None:
+    before = text_of(client.get(reverse("car", args=[vehicle.public_id])))
+
+    save(client, home, SPOT | {"vat": "25"})
+    after = text_of(client.get(reverse("car", args=[vehicle.public_id])))
+
+    assert before.count("Spot price only.") == 2
+    assert "Spot price only." not in after
+    assert after.count("With the fees and taxes that you told us of.") == 2
