@@ -3,7 +3,18 @@
 from django.conf import settings
 from django.urls import include, path
 
-from charging.views import account, actions, dashboard, day_pages, health, places, policy_pages, prices, simulation
+from charging.views import (
+    account,
+    actions,
+    dashboard,
+    day_pages,
+    guide_pages,
+    health,
+    places,
+    policy_pages,
+    prices,
+    simulation,
+)
 from charging.views import settings as settings_pages
 
 car = [
@@ -32,6 +43,8 @@ urlpatterns = [
     path("settings/", settings_pages.settings, name="settings"),
     path("account/keep/", account.keep_account, name="keep_account"),
     path("help/", account.help_page, name="help"),
+    path("guides/", guide_pages.guide_list, name="guides"),
+    path("guides/<slug:kind>/<slug:brand>/", guide_pages.guide, name="guide"),
     path("theme/", account.set_theme, name="set_theme"),
 ]
 if len(settings.LANGUAGES) > 1:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Vehicle
 from charging.models.vehicles import OtherControl
+from charging.operations import guides
 from charging.views.number_input import NotANumber, parse_whole_percent
 from charging.views.policy_fields import minimum_of, ready_by_of
 from charging.views.time_input import NotATime, parse_time
-from onboarding import guides
 from onboarding.car_models import DEFAULT_MODEL, car_models
 from onboarding.fields import radio_field, text_field
 
@@ -157,7 +157,7 @@ class OtherControlForm(forms.Form):
         super().__init__(*args, **kwargs)
         charger = self.fields["charger_brand"]
         assert isinstance(charger, forms.ChoiceField)
-        names = [(guide.brand, guide.brand) for guide in guides.of_kind("charger")]
+        names = [(guide.brand, guide.brand) for guide in guides.of_kind(guides.Kind.CHARGER)]
         charger.choices = [("", gettext("I do not know")), *names, (guides.OTHER, gettext("Another charger"))]
 
     def clean(self) -> dict[str, Any]:

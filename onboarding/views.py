@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Vehicle, VehicleView
 from charging.models.vehicles import OtherControl
-from charging.operations import clocks
+from charging.operations import clocks, guides
 from charging.views.answers import SeeOther
 from charging.views.battery_bar import draw_zones
 from charging.views.time_input import NotATime, parse_time
-from onboarding import guides, operations
+from onboarding import operations
 from onboarding.car_models import car_models
 from onboarding.forms import CarForm, MinimumForm, OtherControlForm, ReadyByForm
 from onboarding.models import OnboardingDraft
@@ -190,7 +190,12 @@ def _zones(minimum_percent: int, limit: float | None) -> dict[str, Any]:
 
 def _guides(visit: Visit, brand: str) -> dict[str, Any]:
     vehicle = _vehicle(visit)
-    return {"vehicle": vehicle, "car": guides.car_guide(vehicle.vendor), "charger": guides.charger_guide(brand)}
+    return {
+        "vehicle": vehicle,
+        "cars": guides.car_guides(vehicle.vendor, vehicle.model),
+        "charger": guides.charger_guide(brand),
+        "apps": guides.of_kind(guides.Kind.APP),
+    }
 
 
 def _preview(draft: OnboardingDraft, text: str) -> str:

@@ -11,7 +11,7 @@ from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from charging.views import formatting, svg
+from charging.views import formatting, guide_words, svg
 
 register = template.Library()
 
@@ -19,6 +19,8 @@ register.filter("percent", formatting.percent)
 register.filter("energy", formatting.energy)
 register.filter("power", formatting.power)
 register.filter("hundredths", formatting.hundredths)
+register.filter("provenance", guide_words.provenance)
+register.filter("sources", guide_words.sources)
 register.simple_tag(formatting.money, name="money")
 register.simple_tag(formatting.about_money, name="about_money")
 register.simple_tag(formatting.price, name="price")
