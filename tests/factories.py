@@ -24,6 +24,7 @@ from charging.models import (
     Command,
     Driver,
     Due,
+    Finding,
     Location,
     Plan,
     PlanWindow,
@@ -196,6 +197,23 @@ def make_command(*, vehicle: Vehicle, **values: Any) -> Command:
 
 def make_activity(*, vehicle: Vehicle, **values: Any) -> Activity:
     return Activity.objects.create(vehicle=vehicle, **{"at": NOW, "code": "plugged_in", "actor": "driver"} | values)
+
+
+def make_finding(*, vehicle: Vehicle, **values: Any) -> Finding:
+    """A timer at 23:00 that held the car back on two nights, confirmed and open."""
+    seen = [at(23, day=8), at(23, day=9)]
+    defaults: dict[str, Any] = {
+        "cause": "timer",
+        "codes": ["F3"],
+        "score": 4,
+        "status": "confirmed",
+        "clock_time": time(23, 0),
+        "nights": 2,
+        "first_seen_at": seen[0],
+        "last_seen_at": seen[1],
+        "evidence": [{"at": instant.isoformat(), "seen": "charging_began", "value": "11"} for instant in seen],
+    }
+    return Finding.objects.create(vehicle=vehicle, **defaults | values)
 
 
 def make_due(*, vehicle: Vehicle, **values: Any) -> Due:

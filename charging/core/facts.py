@@ -105,7 +105,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One answer of a car, as its gateway gives it. None means not reported."""
+    """One answer of a car, as its gateway gives it. None means not reported.
+
+    `reported_schedule` is what the vendor says of a schedule that is on ("preferred times 23:00-06:00"), in any words.
+    """
 
     observed_at: datetime
     event_id: str
@@ -120,6 +123,7 @@ class Reading:
     latitude: float | None = None
     longitude: float | None = None
     odometer_km: float | None = None
+    reported_schedule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from charging.models.decision_log import DecisionLog, PriceSnapshot
 from charging.models.drivers import Driver
 from charging.models.due import Due, Heartbeat
 from charging.models.events import OutboxMessage, StateEvent
+from charging.models.findings import Finding
 from charging.models.locations import Location
 from charging.models.overrides import SmartOverride
 from charging.models.plans import Plan, PlanWindow
@@ -24,6 +25,7 @@ __all__ = [
     "DecisionLog",
     "Driver",
     "Due",
+    "Finding",
     "Heartbeat",
     "Location",
     "OutboxMessage",

@@ -30,6 +30,7 @@ class Reading(models.Model):
     charging_power_kw = models.FloatField(null=True)
     charge_limit_percent = models.FloatField(null=True)
     battery_capacity_kwh = models.FloatField(null=True)
+    reported_schedule = models.CharField(max_length=200, blank=True, default="")
     is_set_aside = models.BooleanField(default=False)
 
     class Meta:
@@ -58,6 +59,7 @@ class Reading(models.Model):
             charging_power_kw=self.charging_power_kw,
             charge_limit_percent=self.charge_limit_percent,
             battery_capacity_kwh=self.battery_capacity_kwh,
+            reported_schedule=self.reported_schedule,
         )
 
 

@@ -60,6 +60,7 @@ def _write_result(command: Command, acknowledgement: Acknowledgement | None, veh
     thresholds = thresholds_of(vehicle)
     accepted = None if acknowledgement is None else acknowledgement.accepted
     after = after_sending(command.as_facts(), now, accepted)
+    is_conflict = acknowledgement is not None and acknowledgement.is_schedule_conflict
     Command.objects.filter(pk=command.pk, lease_token=command.lease_token, status__in=OPEN).update(
         status=after.status.value,
         attempts=after.attempts,
@@ -68,6 +69,7 @@ def _write_result(command: Command, acknowledgement: Acknowledgement | None, veh
         lease_token=None,
         lease_until=None,
         failure_detail="" if acknowledgement is None else acknowledgement.detail[:200],
+        is_schedule_conflict=command.is_schedule_conflict or is_conflict,
     )
     due = Due.objects.select_for_update().get(vehicle=vehicle)
     soon = now + poll_interval(is_plugged_in=True, is_changing=True, is_simulated=vehicle.is_simulated)

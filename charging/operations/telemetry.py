@@ -98,6 +98,7 @@ def _store(vehicle: Vehicle, reading: ReadingFacts, now: datetime, is_set_aside:
             "charging_power_kw": reading.charging_power_kw,
             "charge_limit_percent": reading.charge_limit_percent,
             "battery_capacity_kwh": reading.battery_capacity_kwh,
+            "reported_schedule": reading.reported_schedule[:200],
             "is_set_aside": is_set_aside,
         },
     )

@@ -17,6 +17,7 @@ from charging.models import (
     Client,
     Command,
     Driver,
+    Finding,
     Location,
     OutboxMessage,
     Plan,
@@ -94,6 +95,12 @@ CHECKS: dict[str, Updates] = {
     "view_soc_in_range": (VehicleView, ({"soc_percent": -0.1}, {"soc_percent": 100.1}, {"soc_percent": INFINITY})),
     "view_latitude_in_range": (VehicleView, ({"latitude": 90.1}, {"latitude": -90.1}, {"latitude": INFINITY})),
     "view_longitude_in_range": (VehicleView, ({"longitude": 180.1}, {"longitude": -180.1}, {"longitude": INFINITY})),
+    "finding_cause_known": (Finding, ({"cause": "ghost"}, {"cause": ""})),
+    "finding_status_known": (Finding, ({"status": "sure"}, {"status": ""})),
+    "finding_answer_known": (Finding, ({"answer": "perhaps", "answered_at": NOW},)),
+    "finding_answer_whole_or_absent": (Finding, ({"answer": "on_purpose"}, {"answered_at": NOW})),
+    "finding_percent_in_range": (Finding, ({"percent": -0.5}, {"percent": 100.5}, {"percent": INFINITY})),
+    "finding_seen_in_order": (Finding, ({"last_seen_at": F("first_seen_at") - timedelta(seconds=1)},)),
     "vehicle_state_known": (Vehicle, ({"state": "HUNGRY"}, {"state": ""})),
     "vehicle_vendor_known": (Vehicle, ({"vendor": "SPACESHIP"}, {"vendor": ""})),
     "vehicle_battery_capacity_in_range": (
@@ -139,6 +146,7 @@ UNIQUE: dict[str, Callable[[], object]] = {
         OutboxMessage.objects.get(), public_id="8f7bb3cb-52cd-4a7e-8bb0-000000000001"
     ),
     "one_active_override_per_vehicle": lambda: factories.make_override(vehicle=Vehicle.objects.get()),
+    "one_open_finding_per_cause": lambda: factories.make_finding(vehicle=Vehicle.objects.get()),
     "one_running_plan_per_vehicle": lambda: factories.make_plan(vehicle=Vehicle.objects.get()),
     "one_window_per_start": lambda: copy_of(PlanWindow.objects.get()),
     "one_price_document_per_version": lambda: copy_of(PriceDocument.objects.get()),
@@ -157,6 +165,7 @@ def story() -> Vehicle:
     factories.make_prices(area=factories.make_price_area(), day_start=NOW, prices=["0.05"])
     factories.make_command(vehicle=vehicle)
     factories.make_override(vehicle=vehicle)
+    factories.make_finding(vehicle=vehicle)
     Reading.objects.create(
         vehicle=vehicle, event_id="1", observed_at=NOW, received_at=NOW, power_delivery="UNKNOWN", soc_percent=38.0
     )

@@ -24,6 +24,7 @@ class LossyGateway:
 
     vehicle: Vehicle
     is_refusing: bool = False
+    names_a_schedule: bool = False
     asked: list[tuple[str, UUID]] = field(default_factory=list)
     poll_interval: timedelta = timedelta(minutes=5)
     has_lease: bool = True
@@ -34,7 +35,7 @@ class LossyGateway:
     def _answer(self, kind: str, command_id: UUID) -> Acknowledgement:
         self.asked.append((kind, command_id))
         if self.is_refusing:
-            return Acknowledgement(accepted=False, detail="Not now.")
+            return Acknowledgement(accepted=False, detail="Not now.", is_schedule_conflict=self.names_a_schedule)
         raise GatewayError
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
@@ -83,6 +84,27 @@ def test_a_refused_stop_is_tried_again_and_keeps_what_the_gateway_said(night: Ni
     assert command.status == "INTENDED"
     assert command.failure_detail == "Not now."
     assert command.attempts == 2
+
+
+def test_an_answer_that_names_another_schedule_is_remembered_whatever_comes_after(
+    night: Night, lossy: LossyGateway
+) -> None:
+    lossy.is_refusing = lossy.names_a_schedule = True
+    night.let_pass(timedelta(minutes=2))
+    lossy.names_a_schedule = False
+    night.let_pass(timedelta(minutes=7))
+
+    command = Command.objects.get()
+    assert command.attempts == 2
+    assert command.is_schedule_conflict
+
+
+def test_a_refusal_for_another_reason_is_no_conflict(night: Night, lossy: LossyGateway) -> None:
+    lossy.is_refusing = True
+
+    night.let_pass(timedelta(minutes=9))
+
+    assert not Command.objects.get().is_schedule_conflict
 
 
 def test_a_command_that_is_leased_to_somebody_is_not_sent_again(night: Night) -> None:

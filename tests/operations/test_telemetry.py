@@ -70,6 +70,16 @@ def test_the_same_reading_twice_is_stored_once(night: Night) -> None:
     assert first.observed_at == again.observed_at
 
 
+def test_what_a_car_says_of_a_schedule_is_kept_as_far_as_it_fits(night: Night) -> None:
+    reading = make_reading(night, minutes=1, reported_schedule="preferred times 23:00-06:00" + " " * 200)
+
+    telemetry.record_reading(vehicle=night.vehicle, reading=reading, now=night.now)
+
+    kept = Reading.objects.get(event_id=reading.event_id)
+    assert kept.as_facts().reported_schedule.strip() == "preferred times 23:00-06:00"
+    assert len(kept.reported_schedule) == 200
+
+
 def test_a_late_reading_is_kept_and_moves_no_view_back(night: Night) -> None:
     now = night.now + timedelta(minutes=15)
     telemetry.record_reading(vehicle=night.vehicle, reading=make_reading(night, minutes=10), now=now)

@@ -36,10 +36,14 @@ class GatewayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """The answer to a wish: taken or refused, with a sentence for operators."""
+    """The answer to a wish: taken or refused, with a sentence for operators.
+
+    `is_schedule_conflict`: the vendor says that another charging schedule stands against the wish.
+    """
 
     accepted: bool
     detail: str = ""
+    is_schedule_conflict: bool = False
 
 
 class Gateway(Protocol):
