@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from charging.models import Activity
 from charging.models.activities import Actor
 from charging.views import formatting
+from charging.views.fullest import fullest
 from charging.views.situation import Situation
 
 LINES_SHOWN = 12
@@ -112,13 +113,7 @@ def _actor_and_day(activity: Activity, now: datetime, timezone: tzinfo) -> str:
 
 
 def _worded(activity: Activity, now: datetime, timezone: tzinfo) -> str:
-    values = _values(activity.params, now, timezone)
-    for wording in LINES[activity.code].wordings:
-        try:
-            return str(wording) % values
-        except KeyError:
-            continue
-    raise KeyError(activity.code)
+    return fullest(LINES[activity.code].wordings, _values(activity.params, now, timezone))
 
 
 def _values(params: dict[str, Any], now: datetime, timezone: tzinfo) -> dict[str, str]:
