@@ -15,6 +15,7 @@ SENTENCES: dict[str, Promise] = {
     "no_time": _("The deadline is too close for the whole charge, so the car charges at once."),
     "already_charged": _("The car needs no energy."),
     "prices_changed": _("New prices made other hours cheaper."),
+    "foreign_window": _("Another schedule decides when the car can charge, so the plan keeps to its hours."),
     "needs_longer": _("Charging takes longer than was planned."),
     "needs_less": _("Charging takes less time than was planned."),
     "below_minimum": _("The battery fell below the minimum, so the car charges up to it first."),

@@ -17,6 +17,7 @@ from charging.core.facts import (
     PowerDelivery,
     RunningPlan,
 )
+from charging.core.foreign_window import latest_start
 from charging.core.need import Need, need_of
 from charging.core.states import EXECUTING, State
 
@@ -208,7 +209,8 @@ class Case:
         deadline = self.facts.policy.deadline_at if plan is None else plan.deadline_at
         if deadline is None or self.need is None:
             return None
-        return deadline - self.need.reserve - self.need.duration
+        hours, need = self.facts.foreign_window, self.need
+        return latest_start(hours, deadline=deadline, reserve=need.reserve, duration=need.duration, now=self.now)
 
     @cached_property
     def wants_charge(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from charging.core.periods import Period
 from charging.core.states import State
 
 
@@ -255,7 +256,8 @@ class Facts:
     and estimated quarters from the creation of the running plan, or from `now`, to at least the deadline.
 
     `is_protecting` says that the car was charging to its minimum when it was last judged, `safety_net_at` is the
-    instant nearest to now at which the schedule that the driver keeps as a safety net starts the car.
+    instant nearest to now at which the schedule that the driver keeps as a safety net starts the car. `foreign_window`
+    are the hours until the deadline in which somebody else's schedule lets the car charge; empty where none is known.
     """
 
     state: State
@@ -273,4 +275,5 @@ class Facts:
     this_plug_in: PlugInHistory = field(default_factory=PlugInHistory)
     is_protecting: bool = False
     safety_net_at: datetime | None = None
+    foreign_window: tuple[Period, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)

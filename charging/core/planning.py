@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from charging.core.facts import Facts, Plan, PriceInterval, RunningPlan, Window
+from charging.core.foreign_window import plan_within
 from charging.core.need import Need
 from charging.core.planner import plan as plan_cheapest
 
@@ -33,19 +35,25 @@ def make_plan(facts: Facts, need: Need, now: datetime, *, is_charging: bool) -> 
         return None
     forced_end = min(now + need.forced_duration, deadline)
     rest_kwh = need.energy_kwh - need.forced_energy_kwh
-    rest = plan_cheapest(
-        intervals=facts.prices,
-        energy_kwh=max(rest_kwh, 0.0),
-        power_kw=need.power_kw,
-        now=forced_end,
-        deadline=deadline,
-        max_windows=min(facts.policy.max_windows, max(1, facts.thresholds.max_starts - facts.this_plug_in.starts)),
-        min_window=facts.policy.min_window,
-        reserve=need.reserve,
-        is_charging=is_charging or need.forced_energy_kwh > 0,
-        start_cost=facts.thresholds.start_cost,
-        unit=facts.thresholds.unit,
-    )
+
+    def cheapest(prices: Sequence[PriceInterval], until: datetime) -> Plan:
+        return plan_cheapest(
+            intervals=prices,
+            energy_kwh=max(rest_kwh, 0.0),
+            power_kw=need.power_kw,
+            now=forced_end,
+            deadline=until,
+            max_windows=min(facts.policy.max_windows, max(1, facts.thresholds.max_starts - facts.this_plug_in.starts)),
+            min_window=facts.policy.min_window,
+            reserve=need.reserve,
+            is_charging=is_charging or need.forced_energy_kwh > 0,
+            start_cost=facts.thresholds.start_cost,
+            unit=facts.thresholds.unit,
+        )
+
+    rest, hours = cheapest(facts.prices, deadline), facts.foreign_window
+    if hours and rest.windows:
+        rest = plan_within(hours, rest, cheapest, prices=facts.prices, now=forced_end, deadline=deadline)
     if need.forced_energy_kwh <= 0:
         return rest
     return _with_forced_part(rest, _forced_window(facts.prices, need, now, forced_end))

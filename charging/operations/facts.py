@@ -17,6 +17,7 @@ from charging.core.states import State
 from charging.core.vendors import MAX_SENDINGS
 from charging.models import Command, Driver, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
 from charging.models.vehicles import OtherControl
+from charging.operations.foreign_window import foreign_window
 from charging.operations.plug_in_history import history_since
 from charging.operations.prices import PricePeriod, prices_between
 
@@ -59,6 +60,7 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
         this_plug_in=history_since(vehicle=vehicle, plugged_in_at=view.plugged_in_at),
         is_protecting=vehicle.is_protecting,
         safety_net_at=safety_net_at(vehicle, timezone_name, now),
+        foreign_window=foreign_window(vehicle, timezone_name, now, policy_facts.deadline_at or now) if is_asked else (),
         thresholds=thresholds_of(vehicle),
     )
     return facts, period

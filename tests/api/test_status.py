@@ -10,6 +10,7 @@ from charging.api import schemas
 from charging.api.plan_reasons import SENTENCES
 from charging.core.facts import Window
 from charging.core.fleet_planner import Reason
+from charging.core.foreign_window import REASON as FOREIGN_WINDOW
 from charging.core.planning import Change
 from charging.core.states import ENDED, State
 from charging.models import Vehicle
@@ -205,3 +206,7 @@ def test_every_reason_of_the_planner_has_a_sentence() -> None:
 
 def test_every_reason_for_a_change_of_the_plan_has_a_sentence() -> None:
     assert {change.value for change in Change} <= set(SENTENCES)
+
+
+def test_a_plan_within_the_hours_of_another_schedule_says_so() -> None:
+    assert FOREIGN_WINDOW in SENTENCES

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from charging.core.decide import decide
 from charging.core.facts import CommandFacts, CommandKind, CommandStatus, Facts, PowerDelivery
+from charging.core.periods import Period
 from charging.core.states import ENDED, EXECUTING, Event, State
 from tests.core.make import (
     HOUR,
@@ -28,6 +29,7 @@ from tests.core.make import (
 
 SPELLS = st.sampled_from([LATER, NOW_ONLY, NOW_AND_LATER, JUST_OVER_AND_LATER, ((-3.0, -1.0),), ((0.0, 0.0),)])
 AROUND_NOW = st.integers(-150, 150).map(lambda minutes: NOW + minutes * MINUTE)
+HOURS = st.sampled_from([(), (), (Period(NOW, NOW + HOUR),), (Period(NOW + 2 * HOUR, NOW + 9 * HOUR),)])
 
 
 @st.composite
@@ -61,6 +63,7 @@ def any_facts(draw: st.DrawFn) -> Facts:
         hold=draw(st.one_of(st.none(), st.builds(make_hold, AROUND_NOW, AROUND_NOW))),
         override=draw(st.one_of(st.none(), st.builds(make_override, AROUND_NOW))),
         command=draw(st.one_of(st.none(), st.just(make_command()))),
+        foreign_window=draw(HOURS),
     )
 
 

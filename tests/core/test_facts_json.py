@@ -12,6 +12,7 @@ from charging.core.decide import decide
 from charging.core.decision import Decision
 from charging.core.facts import Facts, PowerDelivery, PriceInterval, Thresholds
 from charging.core.facts_json import fingerprint, from_json, to_json
+from charging.core.periods import Period
 from charging.core.states import State
 from tests.core.make import NOW, make_command, make_facts, make_hold, make_override, make_prices
 
@@ -21,6 +22,7 @@ FULL = make_facts(
     hold=make_hold(),
     override=make_override(until_percent=60.0, until_at=NOW),
     safety_net_at=NOW,
+    foreign_window=(Period(NOW, NOW + timedelta(hours=1)), Period(NOW + timedelta(hours=5), NOW + timedelta(hours=9))),
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 from charging.adapters.vehicles.gateway import Acknowledgement, GatewayError
 from charging.core.facts import Hold, Reading
 from charging.core.states import State
-from charging.models import Command, SimulatedCar, Vehicle
+from charging.models import Command, Finding, SimulatedCar, Vehicle
 from charging.operations import clocks, gateways, overrides, sending, sweep, telemetry
 from tests.operations.night import Night, make_night
 
@@ -97,6 +97,15 @@ def test_an_answer_that_names_another_schedule_is_remembered_whatever_comes_afte
     command = Command.objects.get()
     assert command.attempts == 2
     assert command.is_schedule_conflict
+
+
+def test_an_answer_that_names_another_schedule_is_a_finding_at_once(night: Night, lossy: LossyGateway) -> None:
+    lossy.is_refusing = lossy.names_a_schedule = True
+
+    night.let_pass(timedelta(minutes=2))
+
+    finding = Finding.objects.get()
+    assert (finding.cause, finding.codes, finding.status) == ("charger_refuses", ["F11"], "confirmed")
 
 
 def test_a_refusal_for_another_reason_is_no_conflict(night: Night, lossy: LossyGateway) -> None:

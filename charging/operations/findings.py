@@ -1,0 +1,99 @@
+"""Interference, found and stored: judged when a car is unplugged and when something has happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from charging.core.causes import Cause
+from charging.core.decide import MAKES_PLAN
+from charging.core.decision import Decision
+from charging.core.interference import Finding as Found
+from charging.core.interference import judge
+from charging.core.nights import Night
+from charging.core.patterns import Sightings
+from charging.core.signatures import REPLACED_BY
+from charging.core.standing import is_gone, seen_again
+from charging.core.states import Event, State
+from charging.models import Finding, Vehicle
+from charging.models.findings import Answer
+from charging.operations.facts import is_enabled_elsewhere
+from charging.operations.finding_rows import close_finding, open_finding, refresh_finding, see_again
+from charging.operations.nights import MOST_PLUG_INS, load_nights
+
+NEWS = MAKES_PLAN | {
+    *(Event.POLICY_ON, Event.FOREIGN_START, Event.CHARGE_LOST, Event.CHARGE_SEEN, Event.CAR_FULL),
+    *(Event.SENDINGS_USED_UP, Event.DEADLINE_MISSED),
+}
+"""Steps after which there may be something to find. Unplugging is one too, with a plan or without."""
+
+
+def has_news(decision: Decision) -> bool:
+    """Whether a decision has brought something that interference can be told from."""
+    return any(move.event in NEWS for move in decision.moves)
+
+
+@transaction.atomic
+def judge_interference(*, vehicle: Vehicle, now: datetime) -> list[Finding]:
+    """Judges the last nights of a car and opens, updates or closes its findings. Returns those that are open then."""
+    vehicle = Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
+    nights = load_nights(vehicle=vehicle, now=now)
+    has_second_account = vehicle.state != State.DISABLED and is_enabled_elsewhere(vehicle)
+    found = {item.cause: item for item in judge(nights, now=now, has_second_account=has_second_account)}
+    known = Finding.objects.filter(Q(gone_at__isnull=True) | Q(answer=Answer.SWITCHED_OFF), vehicle=vehicle)
+    rows = list(known.select_related("vehicle").order_by("-gone_at", "-pk"))
+    standing = {row.cause: row for row in rows if row.gone_at is None}
+    for row in rows:
+        if row.gone_at is None:
+            _follow(row, found, nights, now)
+        elif row.cause not in standing and (again := _again(row, nights, row.gone_at)):
+            see_again(row, again, now)
+            standing[row.cause] = row
+    for cause, item in found.items():
+        if cause.value not in standing:
+            open_finding(vehicle, item, now)
+    return list(Finding.objects.open().filter(vehicle=vehicle).order_by("first_seen_at", "pk"))
+
+
+@transaction.atomic
+def answer_finding(*, finding: Finding, answer: str, now: datetime) -> Finding:
+    """The driver's word on an open finding; an empty one takes it back. Returns it as stored; a gone one unchanged.
+
+    "on_purpose" silences it and keeps its hours; after "switched_off" it is watched without them. Raises ValueError for
+    any other answer.
+    """
+    word = Answer(answer)
+    finding = Finding.objects.select_for_update(of=("self",)).select_related("vehicle").get(pk=finding.pk)
+    if finding.gone_at is None:
+        finding.answer = word
+        finding.answered_at = now if word != Answer.NONE else None
+        finding.save(update_fields=["answer", "answered_at"])
+    return finding
+
+
+def _follow(row: Finding, found: dict[Cause, Found], nights: Sequence[Night], now: datetime) -> None:
+    """Brings an open finding up to date, or closes it."""
+    cause = Cause(row.cause)
+    if cause in found:
+        refresh_finding(row, found[cause], now)
+    elif REPLACED_BY.get(cause) in found:
+        close_finding(row, now)
+    elif again := _again(row, nights, row.last_seen_at):
+        see_again(row, again, now)
+    elif _is_over(cause, row, nights):
+        close_finding(row, now)
+
+
+def _again(row: Finding, nights: Sequence[Night], since: datetime) -> Sightings:
+    return seen_again(Cause(row.cause), nights, since=since, clock_time=row.clock_time, percent=row.percent)
+
+
+def _is_over(cause: Cause, row: Finding, nights: Sequence[Night]) -> bool:
+    """Gone, or so long ago that nothing speaks for it any more: only what is there on purpose stays without a sign."""
+    is_forgotten = len(nights) == MOST_PLUG_INS and row.last_seen_at < nights[0].plugged_in_at
+    if cause is Cause.SECOND_ACCOUNT or (is_forgotten and row.answer != Answer.ON_PURPOSE):
+        return True
+    return is_gone(cause, nights, since=row.last_seen_at, clock_time=row.clock_time, percent=row.percent)

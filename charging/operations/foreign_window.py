@@ -1,0 +1,34 @@
+"""The hours that a learned schedule leaves, for the facts of a car."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from charging.core.causes import Cause, Status
+from charging.core.foreign_window import open_periods
+from charging.core.periods import Period
+from charging.models import Finding, Vehicle
+from charging.models.findings import Answer
+
+OPENS_AT = (Cause.TIMER, Cause.REPORTED_SCHEDULE)
+"""What tells the time before which nothing flows: what was seen goes before what was said."""
+
+CLOSES_AT = (Cause.WINDOW_END,)
+
+
+def foreign_window(vehicle: Vehicle, timezone_name: str, now: datetime, deadline_at: datetime) -> tuple[Period, ...]:
+    """Returns when the car can charge until the deadline, as far as confirmed findings tell; empty without one.
+
+    Who has switched a schedule off is believed: only without its hours can it show that it is gone, or still there.
+    """
+    found = (
+        Finding.objects.open()
+        .filter(vehicle=vehicle, status=Status.CONFIRMED.value, clock_time__isnull=False)
+        .exclude(answer=Answer.SWITCHED_OFF)
+    )
+    clocks: dict[str, time | None] = dict(found.values_list("cause", "clock_time"))
+    opens = next((clocks[cause] for cause in OPENS_AT if cause in clocks), None)
+    closes = next((clocks[cause] for cause in CLOSES_AT if cause in clocks), None)
+    if opens is None and closes is None:
+        return ()
+    return open_periods(opens, closes, timezone_name=timezone_name, now=now, until=deadline_at)
