@@ -8,6 +8,7 @@ from charging.views import (
     actions,
     dashboard,
     day_pages,
+    finding_pages,
     guide_pages,
     health,
     places,
@@ -28,6 +29,9 @@ car = [
     path("ready-by/", policy_pages.ready_by, name="car_ready_by"),
     path("ready-by/days/", day_pages.days, name="car_days"),
     path("minimum/", policy_pages.minimum, name="car_minimum"),
+    path("repairs/", finding_pages.repair_list, name="car_repairs"),
+    path("findings/<int:pk>/", finding_pages.finding, name="car_finding"),
+    path("findings/<int:pk>/answer/", finding_pages.finding_answer, name="car_finding_answer"),
     path("simulation/", simulation.control, name="car_simulation"),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, tzinfo
+from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -29,6 +30,13 @@ def words_of(finding: Finding) -> FindingWords:
 def title_of(finding: Finding) -> str:
     """The finding as one short sentence without a full stop."""
     return fullest(words_of(finding).title, own_values(finding))
+
+
+def title_of_params(params: dict[str, Any]) -> str:
+    """The same from what the timeline keeps of a finding: its cause, its time as HH:MM, its level."""
+    clock, percent = params.get("clock_time"), params.get("percent")
+    at = time.fromisoformat(clock) if clock else None
+    return title_of(Finding(cause=params["cause"], clock_time=at, percent=percent, nights=0))
 
 
 def say(wordings: Wordings, finding: Finding, situation: Situation) -> str:

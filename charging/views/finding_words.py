@@ -80,7 +80,7 @@ FINDING_WORDS: dict[Cause, FindingWords] = {
         ),
         to_do=_("Switch the timer off. Leave the charge limit as it is."),
         meanwhile=(
-            _("Until then we plan as if charging can only begin at %(time)s."),
+            _("Until then we plan as if charging can only begin at %(time)s, if that leaves enough time."),
             _("Until then we ask it to start, and ask again."),
         ),
         places=(Kind.CAR, Kind.CHARGER),
@@ -98,7 +98,7 @@ FINDING_WORDS: dict[Cause, FindingWords] = {
         ),
         to_do=_("Switch the off-peak setting off, or let its hours end after your ready-by time."),
         meanwhile=(
-            _("Until then we plan as if charging has to be done by %(time)s."),
+            _("Until then we plan as if charging has to be done by %(time)s, if that leaves enough time."),
             _("Until then we start it again when we can."),
         ),
         places=(Kind.CAR, Kind.CHARGER),
@@ -146,7 +146,10 @@ FINDING_WORDS: dict[Cause, FindingWords] = {
         ),
         means=(_("With it your car may wait when it should charge, or charge when it should wait."),),
         to_do=_("Switch the schedule off. Leave the charge limit as it is."),
-        meanwhile=(_("Until then we start and stop your car as planned, but it may do something else."),),
+        meanwhile=(
+            _("Until then we plan as if charging can only begin at %(time)s, if that leaves enough time."),
+            _("Until then we start and stop your car as planned, but it may do something else."),
+        ),
         places=(Kind.CAR,),
     ),
     Cause.FOREIGN_START: FindingWords(

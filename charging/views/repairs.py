@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from charging.views import formatting
+from charging.views.finding_cards import finding_cards
 from charging.views.minimum_repair import minimum_above_limit
 from charging.views.repair import Repair
 from charging.views.situation import Situation
-from charging.views.what_to_check import check_now, what_to_check
+from charging.views.what_to_check import CHECK, check_now, what_to_check
 
 MOST_SHOWN = 3
 
@@ -22,9 +21,24 @@ WAKE_UP = (
 
 
 def repairs(situation: Situation) -> tuple[Repair, ...]:
-    """The cards that hold now. Each goes away by itself when its cause is gone."""
-    found = [card for find in FINDERS if (card := find(situation)) is not None]
-    return tuple(sorted(found, key=lambda card: not card.is_problem)[:MOST_SHOWN])
+    """The cards that the dashboard shows. Each goes away by itself when its cause is gone."""
+    return all_repairs(situation)[:MOST_SHOWN]
+
+
+def more_repairs(situation: Situation) -> str:
+    """How many more cards there are, in words; empty for none."""
+    count = len(all_repairs(situation)) - MOST_SHOWN
+    return ngettext("%(count)d more", "%(count)d more", count) % {"count": count} if count > 0 else ""
+
+
+def all_repairs(situation: Situation) -> tuple[Repair, ...]:
+    """Every card that holds now, the problems first. A finding that explains what went wrong stands for both."""
+    found = finding_cards(situation)
+    is_explained = any(card.id == CHECK for card in found)
+    first = what_to_check(situation) if not is_explained else None
+    others = (first, _is_silent(situation), minimum_above_limit(situation))
+    cards = [*found, *(card for card in others if card is not None)]
+    return tuple(sorted(cards, key=lambda card: (not card.is_problem, card.id != CHECK)))
 
 
 def _is_silent(situation: Situation) -> Repair | None:
@@ -38,6 +52,3 @@ def _is_silent(situation: Situation) -> Repair | None:
         steps=WAKE_UP,
         actions=(check_now(situation),),
     )
-
-
-FINDERS: tuple[Callable[[Situation], Repair | None], ...] = (what_to_check, _is_silent, minimum_above_limit)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from charging.core.facts import PriceInterval, Window
 from charging.core.need import Need, need_of
 from charging.core.states import EXECUTING, State
-from charging.models import Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
+from charging.models import Command, Finding, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
 from charging.operations.facts import known_and_estimated, policy_at, prices_for
 from charging.operations.previews import Preview, preview
 from charging.operations.prices import PricePeriod
@@ -124,6 +124,11 @@ class Situation:
         """Whether the plan charges between 22:00 and 06:00."""
         hours = {window.start.astimezone(self.timezone).hour for window in self.windows}
         return any(hour >= 22 or hour < 6 for hour in hours)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What else seems to control the car now; asked only by the parts that tell of it."""
+        return tuple(Finding.objects.open().filter(vehicle=self.vehicle).order_by("first_seen_at", "pk"))
 
     @cached_property
     def what_if(self) -> Preview | None:

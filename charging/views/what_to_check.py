@@ -16,6 +16,9 @@ from charging.views.card_actions import Action
 from charging.views.repair import Repair
 from charging.views.situation import Situation
 
+CHECK = "check"
+"""Where the button "What to check" leads to."""
+
 CHECK_CABLE: tuple[str | Promise, ...] = (
     _("Look at the charger: it should show that a car is connected, and be unlocked."),
     _("Pull the cable out and plug it in again."),
@@ -24,28 +27,31 @@ CHECK_CABLE: tuple[str | Promise, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One row. `first` are steps before those for the schedules; a finding of `explained_by` says more than this."""
+    """One row. `first` are steps before those for the schedules.
+
+    `explained_by` are the causes whose findings say more than this card, the likeliest first.
+    """
 
     title: Promise
     sentence: Promise
-    explained_by: frozenset[Cause]
+    explained_by: tuple[Cause, ...]
     first: tuple[str | Promise, ...] = ()
 
 
 NOT_STARTED = Trouble(
     _("Your car may be waiting for its own timer"),
     _("It did not start when we asked it to. Only one system may decide when it charges."),
-    frozenset({Cause.TIMER, Cause.CHARGER_REFUSES, Cause.REPORTED_SCHEDULE, Cause.TUG_OF_WAR, Cause.UNDONE}),
+    (Cause.CHARGER_REFUSES, Cause.TIMER, Cause.REPORTED_SCHEDULE, Cause.UNDONE, Cause.TUG_OF_WAR),
 )
 NOT_STOPPED = Trouble(
     _("Something else may be charging your car"),
     _("It did not stop when we asked it to. Your car will be ready, but it charges at any price."),
-    frozenset({Cause.FOREIGN_START, Cause.TUG_OF_WAR, Cause.SECOND_ACCOUNT, Cause.RANDOM_STARTS}),
+    (Cause.TUG_OF_WAR, Cause.SECOND_ACCOUNT, Cause.FOREIGN_START, Cause.RANDOM_STARTS),
 )
 INTERRUPTED = Trouble(
     _("Look at the cable and the charger"),
     _("Charging stopped, and not because we asked for it."),
-    frozenset({Cause.UNDONE, Cause.WINDOW_END, Cause.CEILING, Cause.TUG_OF_WAR, Cause.LIMIT_AUTOMATION}),
+    (Cause.WINDOW_END, Cause.CEILING, Cause.UNDONE, Cause.TUG_OF_WAR, Cause.LIMIT_AUTOMATION),
     CHECK_CABLE,
 )
 
@@ -80,7 +86,7 @@ def what_to_check(situation: Situation) -> Repair | None:
     others = other_guides(situation.vehicle)
     last = () if trouble.first or others else (CHECK_CHARGER,)
     return Repair(
-        id="check",
+        id=CHECK,
         title=str(trouble.title),
         sentence=str(trouble.sentence),
         steps=(*trouble.first, *steps, *last),
