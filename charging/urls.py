@@ -8,6 +8,8 @@ from charging.views import (
     actions,
     dashboard,
     day_pages,
+    finding_pages,
+    guide_pages,
     health,
     history,
     places,
@@ -31,6 +33,9 @@ car = [
     path("ready-by/days/", day_pages.days, name="car_days"),
     path("minimum/", policy_pages.minimum, name="car_minimum"),
     path("savings/", savings.savings, name="car_savings"),
+    path("repairs/", finding_pages.repair_list, name="car_repairs"),
+    path("findings/<int:pk>/", finding_pages.finding, name="car_finding"),
+    path("findings/<int:pk>/answer/", finding_pages.finding_answer, name="car_finding_answer"),
     path("simulation/", simulation.control, name="car_simulation"),
 ]
 
@@ -49,6 +54,8 @@ urlpatterns = [
     path("settings/", settings_pages.settings, name="settings"),
     path("account/keep/", account.keep_account, name="keep_account"),
     path("help/", account.help_page, name="help"),
+    path("guides/", guide_pages.guide_list, name="guides"),
+    path("guides/<slug:kind>/<slug:brand>/", guide_pages.guide, name="guide"),
     path("theme/", account.set_theme, name="set_theme"),
 ]
 if len(settings.LANGUAGES) > 1:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Vehicle
 from charging.models.vehicles import OtherControl
+from charging.operations import guides
 from charging.views.number_input import NotANumber, parse_whole_percent
 from charging.views.policy_fields import minimum_of, ready_by_of
 from charging.views.time_input import NotATime, parse_time
-from onboarding import guides
 from onboarding.car_models import DEFAULT_MODEL, car_models
 from onboarding.fields import radio_field, text_field
 
@@ -82,14 +82,20 @@ class MinimumForm(forms.Form):
 
     use_required_attribute = False
     minimum = text_field(_("Minimum charge"), inputmode="numeric")
-    pick = radio_field(_("Or pick one"), [(str(percent), f"{percent} %") for percent in (0, 20, 30, 40)])
+    pick = radio_field(_("Or pick one"), [])
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, vehicle: Vehicle, limit_percent: float | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.vehicle = vehicle
         self.limit_percent = limit_percent
-        hint = gettext("A whole number, 0 for none.")
+        floor = MINIMUM_FLOOR_PERCENT.get(vehicle.vendor, 0)
+        pick = self.fields["pick"]
+        assert isinstance(pick, forms.ChoiceField)
+        pick.choices = [(str(percent), f"{percent} %") for percent in picks(floor, limit_percent)]
+        hint = gettext("A whole number, %(floor)d or more.") % {"floor": floor}
+        if not floor:
+            hint = gettext("A whole number, 0 for none.")
         if limit_percent is not None:
             hint += " " + gettext("Your car stops at %(limit)d %%.") % {"limit": limit_percent}
         self.fields["minimum"].help_text = hint
@@ -126,9 +132,16 @@ class MinimumForm(forms.Form):
         return {"percent": self.cleaned_data["percent"]}
 
     @staticmethod
-    def initial_of(answer: dict[str, Any]) -> dict[str, Any]:
-        percent = answer.get("percent", 0)
+    def initial_of(answer: dict[str, Any], floor: int = 0) -> dict[str, Any]:
+        percent = answer.get("percent", floor)
         return {"minimum": percent, "shown": percent, "pick": str(percent)}
+
+
+def picks(floor: int, limit_percent: float | None) -> tuple[int, ...]:
+    """Returns the minimums to choose from: none and some usual ones, or from a vendor's floor on up to the limit."""
+    if not floor:
+        return (0, 20, 30, 40)
+    return tuple(percent for percent in range(floor, floor + 40, 10) if percent <= (limit_percent or 100))
 
 
 OTHER_CONTROL_CHOICES = (
@@ -157,7 +170,7 @@ class OtherControlForm(forms.Form):
         super().__init__(*args, **kwargs)
         charger = self.fields["charger_brand"]
         assert isinstance(charger, forms.ChoiceField)
-        names = [(guide.brand, guide.brand) for guide in guides.of_kind("charger")]
+        names = [(guide.brand, guide.brand) for guide in guides.of_kind(guides.Kind.CHARGER)]
         charger.choices = [("", gettext("I do not know")), *names, (guides.OTHER, gettext("Another charger"))]
 
     def clean(self) -> dict[str, Any]:

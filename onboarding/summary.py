@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from charging.operations import guides
 from charging.views import formatting
-from onboarding import guides
 from onboarding.car_models import car_models
 from onboarding.forms import OTHER_CONTROL_CHOICES
 

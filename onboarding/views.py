@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Vehicle, VehicleView
 from charging.models.vehicles import OtherControl
-from charging.operations import clocks
+from charging.operations import clocks, guides
 from charging.views.answers import SeeOther
 from charging.views.battery_bar import draw_zones
+from charging.views.minimum_repair import floor_words
 from charging.views.time_input import NotATime, parse_time
-from onboarding import guides, operations
+from onboarding import operations
 from onboarding.car_models import car_models
 from onboarding.forms import CarForm, MinimumForm, OtherControlForm, ReadyByForm
 from onboarding.models import OnboardingDraft
@@ -67,13 +68,14 @@ def minimum(request: HttpRequest) -> HttpResponse:
         return show(visit, "onboarding/limit_below_floor.html", None, floor=floor)
     template = "onboarding/minimum.html"
     if request.method == "GET":
-        initial = MinimumForm.initial_of(visit.draft.value_of(MINIMUM.key))
+        initial = MinimumForm.initial_of(visit.draft.value_of(MINIMUM.key), floor)
         form = initial_form(visit, MinimumForm, initial, vehicle=vehicle, limit_percent=limit)
-        return show(visit, template, form, **_zones(initial["minimum"], limit))
+        return show(visit, template, form, **_zones(initial["minimum"], vehicle, limit))
     form = MinimumForm(request.POST, vehicle=vehicle, limit_percent=limit)
     if not form.is_valid():
-        return show(visit, template, form, **_zones(visit.draft.value_of(MINIMUM.key).get("percent", 0), limit))
-    return _save(visit, template, form, form.answer(), **_zones(form.answer()["percent"], limit))
+        stored = visit.draft.value_of(MINIMUM.key).get("percent", floor)
+        return show(visit, template, form, **_zones(stored, vehicle, limit))
+    return _save(visit, template, form, form.answer(), **_zones(form.answer()["percent"], vehicle, limit))
 
 
 @never_cache
@@ -183,14 +185,20 @@ def _charge_limit(vehicle: Vehicle) -> float | None:
     return VehicleView.objects.filter(vehicle=vehicle).values_list("charge_limit_percent", flat=True).first()
 
 
-def _zones(minimum_percent: int, limit: float | None) -> dict[str, Any]:
+def _zones(minimum_percent: int, vehicle: Vehicle, limit: float | None) -> dict[str, Any]:
     shown = 100.0 if limit is None else limit
-    return {"zones": draw_zones(minimum_percent=minimum_percent, limit_percent=shown), "limit_percent": limit}
+    zones = draw_zones(minimum_percent=minimum_percent, limit_percent=shown)
+    return {"zones": zones, "limit_percent": limit, "floor_words": floor_words(vehicle, limit)}
 
 
 def _guides(visit: Visit, brand: str) -> dict[str, Any]:
     vehicle = _vehicle(visit)
-    return {"vehicle": vehicle, "car": guides.car_guide(vehicle.vendor), "charger": guides.charger_guide(brand)}
+    return {
+        "vehicle": vehicle,
+        "cars": guides.car_guides(vehicle.vendor, vehicle.model),
+        "charger": guides.charger_guide(brand),
+        "apps": guides.of_kind(guides.Kind.APP),
+    }
 
 
 def _preview(draft: OnboardingDraft, text: str) -> str:

@@ -8,9 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Q
+
+from charging.core.causes import Status as Certainty
 from charging.core.geo import distance_m
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
-from charging.models import Location, Plan, Policy, Vehicle, VehicleView
+from charging.models import Finding, Location, Plan, Policy, Vehicle, VehicleView
+from charging.models.findings import Answer
 from charging.models.vehicles import OtherControl
 from charging.operations.facts import policy_at
 from charging.operations.place_prices import prices_for
@@ -146,11 +150,36 @@ def _nothing_else(facts: _Facts) -> Check:
     vehicle = facts.vehicle
     if vehicle.other_control == OtherControl.ANOTHER_SERVICE:
         return Check("nothing_else", Status.NEEDS_YOU, "another_service")
+    standing = _of_findings(facts)
+    if standing is not None and standing.status != Status.READY:
+        return standing
     if vehicle.other_control == OtherControl.SAFETY_NET and vehicle.safety_net_time is not None:
         return Check("nothing_else", Status.READY, "safety_net", {"time": vehicle.safety_net_time})
     if facts.now - vehicle.linked_at < WATCHED_FOR:
         return Check("nothing_else", Status.WAITING, "watching")
-    return Check("nothing_else", Status.READY)
+    return standing or Check("nothing_else", Status.READY)
+
+
+def _of_findings(facts: _Facts) -> Check | None:
+    """What the most telling finding says: the open ones, then one that went less than three nights ago."""
+    since = facts.now - WATCHED_FOR
+    recent = Q(gone_at__isnull=True) | (Q(last_seen_at__gt=since) & ~Q(answer=Answer.ON_PURPOSE))
+    found = Finding.objects.filter(recent, vehicle=facts.vehicle).select_related("vehicle")
+    checks = [Check("nothing_else", *_standing(each), {"finding": each}) for each in found.order_by("-score", "pk")]
+    order = ["found", "suspected", "switched_off", "quiet", "on_purpose"]
+    return min(checks, key=lambda check: order.index(check.reason), default=None)
+
+
+def _standing(finding: Finding) -> tuple[Status, str]:
+    if finding.gone_at is not None:
+        return Status.WAITING, "quiet"
+    if finding.answer == Answer.ON_PURPOSE:
+        return Status.READY, "on_purpose"
+    if finding.answer == Answer.SWITCHED_OFF:
+        return Status.WAITING, "switched_off"
+    if finding.status == Certainty.SUSPECTED:
+        return Status.WAITING, "suspected"
+    return Status.NEEDS_YOU, "found"
 
 
 CHECKS: tuple[Callable[[_Facts], Check], ...] = (

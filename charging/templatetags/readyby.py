@@ -11,7 +11,7 @@ from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from charging.views import formatting, svg, tariff_values
+from charging.views import formatting, guide_words, svg, tariff_values
 
 register = template.Library()
 
@@ -20,6 +20,8 @@ register.filter("energy", formatting.energy)
 register.filter("power", formatting.power)
 register.filter("hundredths", formatting.hundredths)
 register.filter("priced", tariff_values.in_words)
+register.filter("provenance", guide_words.provenance)
+register.filter("sources", guide_words.sources)
 register.simple_tag(formatting.money, name="money")
 register.simple_tag(formatting.about_money, name="about_money")
 register.simple_tag(formatting.price, name="price")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from charging.core.causes import Cause
 from charging.core.states import State
 from charging.views.situation import Situation
 from charging.views.wording import Words
@@ -65,6 +66,16 @@ def _add_place(situation: Situation) -> Action:
     return Action(label, ADD_PLACE_URL, is_link=True)
 
 
+def _what_else(situation: Situation) -> Action:
+    """To what we have found of somebody else's starts, or to what it might be where nothing is found yet."""
+    found = next((finding for finding in situation.findings if finding.cause in STARTED_BY_OTHERS), None)
+    url = reverse("help") + "#interference"
+    if found is not None:
+        url = reverse("car_finding", args=[situation.vehicle.public_id, found.pk])
+    return Action(_("What else could it be?"), url, is_link=True)
+
+
+STARTED_BY_OTHERS = (Cause.FOREIGN_START, Cause.RANDOM_STARTS, Cause.TUG_OF_WAR)
 ADD_PLACE_URL = "/setup/places/add/"
 """A page of the wizard, which stands above this package and so is known here by its address only."""
 
@@ -85,6 +96,7 @@ ACTIONS: dict[str, Callable[[Situation], Action]] = {
     "take_over": _post(_("Let smart charging take over"), "car_end_override"),
     "turn_on": _post(_("Turn on"), "car_turn_on"),
     "was_me": _post(_("That was me"), "car_was_me"),
+    "what_else": _what_else,
     "what_if": _link(_("Show what it would be"), "#plan"),
     "what_to_check": _link(_("What to check"), "#check"),
 }
@@ -106,7 +118,7 @@ def _usual(situation: Situation) -> tuple[str, ...]:
     if situation.state in {State.DISABLED, State.ENDED_DISABLED} or not situation.is_on:
         return ()
     if situation.override is not None and situation.override.is_from_elsewhere:
-        return ("was_me", "ready_by", "pause")
+        return ("was_me", "what_else", "ready_by")
     if situation.override is not None or situation.state == State.OVERRIDDEN:
         return ("ready_by", "pause")
     if charges_without_a_break(situation):

@@ -19,7 +19,7 @@ from charging.models import Vehicle
 from charging.views.access import driver_of, now_of, own_vehicle
 from charging.views.money import extra_cost_now, money_of
 from charging.views.plan_view import PlanView, plan_view
-from charging.views.repairs import repairs
+from charging.views.repairs import more_repairs, repairs
 from charging.views.sample_notice import general_notice, sample_notice
 from charging.views.simulation import simulated_time, simulation_strip
 from charging.views.situation import Situation, load_situation
@@ -34,6 +34,7 @@ SHOWN: dict[str, Callable[[Situation], Any]] = {
     "simulated_time": simulated_time,
     "extra_cost": extra_cost_now,
     "repairs": repairs,
+    "more_repairs": more_repairs,
     "plan": plan_view,
     "money": money_of,
     "events": timeline,
@@ -44,7 +45,7 @@ SHOWN: dict[str, Callable[[Situation], Any]] = {
 PARTS: dict[str, tuple[str, ...]] = {
     "status": ("card", "simulated_time"),
     "controls": ("card", "extra_cost"),
-    "plan": ("repairs", "plan", "events"),
+    "plan": ("repairs", "more_repairs", "plan", "events"),
     "side": ("plan", "money", "events", "simulation"),
 }
 """What each live part needs of it."""

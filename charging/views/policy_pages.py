@@ -21,6 +21,7 @@ from charging.views.access import now_of, own_vehicle
 from charging.views.answers import SeeOther, back_to_car
 from charging.views.deadline_words import deadlines_in_words, usual_next
 from charging.views.forms import MinimumForm, ReadyByForm, add_issues, sent
+from charging.views.minimum_repair import floor_words
 from charging.views.situation import Situation, load_situation
 
 PATHS = {"deadline": "ready_by", "minimumChargeLimit": "minimum"}
@@ -105,7 +106,12 @@ def minimum(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             level = formatting.percent(form.cleaned_data["minimum"])
             return back_to_car(request, vehicle, _("Minimum charge is %(level)s now.") % {"level": level})
-    context = {"vehicle": vehicle, "form": form, "limit": formatting.percent(situation.limit_percent)}
+    context = {
+        "vehicle": vehicle,
+        "form": form,
+        "limit": formatting.percent(situation.limit_percent),
+        "floor": floor_words(vehicle, situation.limit_percent),
+    }
     return render(request, "charging/minimum.html", context)
 
 

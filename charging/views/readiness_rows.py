@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from charging.operations.readiness import Check, Status
 from charging.views import formatting
+from charging.views.finding_cards import finding_url
+from charging.views.finding_values import title_of
 
 NAMES: dict[str, Promise] = {
     "settings": _("Settings are complete"),
@@ -57,7 +59,12 @@ SENTENCES: dict[tuple[str, str], Promise] = {
     ("benefit", "full"): _("Your car is full"),
     ("benefit", "making_plan"): _("We are making a plan"),
     ("benefit", "not_here"): _("We can tell when your car is plugged in at your place"),
-    ("nothing_else", ""): _("Three nights without surprises"),
+    ("nothing_else", ""): _("Three nights without surprises. Nothing else seems to control charging"),
+    ("nothing_else", "found"): _("%(title)s"),
+    ("nothing_else", "suspected"): _("%(title)s. We are not sure yet and watch whether it happens again"),
+    ("nothing_else", "switched_off"): _("Watching: we will tell you after the next two nights"),
+    ("nothing_else", "quiet"): _("It has not come back. We watch until three nights have passed without it"),
+    ("nothing_else", "on_purpose"): _("%(title)s. You said that this is on purpose"),
     ("nothing_else", "watching"): _("Watching the first three nights"),
     ("nothing_else", "safety_net"): _("You keep a schedule in the car from %(time)s"),
     ("nothing_else", "another_service"): _("Another service controls your charging"),
@@ -72,7 +79,7 @@ HEADLINES: dict[str, Promise] = {
     "at_place": _("Almost ready: park at your place"),
     "prices": _("Almost ready: waiting for prices"),
     "benefit": _("Almost ready: making a plan"),
-    "nothing_else": _("Almost ready: switch the other service off"),
+    "nothing_else": _("Almost ready: switch off what else controls your car"),
 }
 
 LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
@@ -83,6 +90,10 @@ LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
     ("prices", "none"): (_("Change place"), "setup_places"),
     ("nothing_else", "another_service"): (_("See what to switch off"), "setup_other_control"),
 }
+
+
+WATCHED = frozenset({"watching", "suspected", "switched_off", "quiet"})
+"""Reasons to wait that nobody can do anything about but wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +116,12 @@ def headline(checks: Sequence[Check]) -> str:
     """Returns the title of the page: the first thing that is still missing, or that everything is ready."""
     for statuses in ({Status.NEEDS_YOU, Status.PROBLEM}, {Status.WAITING}):
         for check in checks:
-            if check.status in statuses and check.reason != "watching":
+            if check.status in statuses and check.reason not in WATCHED:
                 return str(HEADLINES[check.code])
-    is_watched = any(check.reason == "watching" for check in checks)
-    return gettext("Ready for the first night") if is_watched else gettext("Everything is ready")
+    reasons = {check.reason for check in checks}
+    if "watching" in reasons:
+        return gettext("Ready for the first night")
+    return gettext("Ready, and still watching") if reasons & WATCHED else gettext("Everything is ready")
 
 
 def announcement(checks: Sequence[Check]) -> str:
@@ -118,9 +131,19 @@ def announcement(checks: Sequence[Check]) -> str:
 
 
 def _row(check: Check) -> Row:
+    if "finding" in check.params:
+        return _row_of_finding(check)
     label, name = LINKS.get((check.code, check.reason), ("", ""))
     url = f"{reverse(name)}?return=check" if name else ""
     return Row(str(NAMES[check.code]), check.status.value, _sentence(check), str(label), url)
+
+
+def _row_of_finding(check: Check) -> Row:
+    """The row that leads to the finding's own page."""
+    finding = check.params["finding"]
+    sentence = str(SENTENCES.get((check.code, check.reason), "%(title)s")) % {"title": title_of(finding)}
+    label = gettext("See what to switch off") if check.reason == "found" else gettext("See what we saw")
+    return Row(str(NAMES[check.code]), check.status.value, sentence, label, finding_url(finding, finding.vehicle))
 
 
 def _sentence(check: Check) -> str:

@@ -10,7 +10,17 @@ from zoneinfo import ZoneInfo
 from charging.core.facts import Car, PriceInterval, Window
 from charging.core.need import Need, need_of
 from charging.core.states import EXECUTING, State
-from charging.models import ChargingSession, Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
+from charging.models import (
+    ChargingSession,
+    Command,
+    Finding,
+    Location,
+    Plan,
+    Policy,
+    SmartOverride,
+    Vehicle,
+    VehicleView,
+)
 from charging.operations.facts import policy_at
 from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
@@ -149,6 +159,11 @@ class Situation:
     def result(self) -> ChargingSession | None:
         """What was really charged in a plug-in whose plan has ended; None while it runs."""
         return self.session if self.state in SHOWS_RESULT else None
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What else seems to control the car now; asked only by the parts that tell of it."""
+        return tuple(Finding.objects.open().filter(vehicle=self.vehicle).order_by("first_seen_at", "pk"))
 
     @cached_property
     def what_if(self) -> Preview | None:

@@ -11,9 +11,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from charging.core.causes import Cause
 from charging.models import Activity
 from charging.models.activities import Actor
 from charging.views import formatting
+from charging.views.finding_values import title_of_params
+from charging.views.fullest import fullest
 from charging.views.situation import Situation
 
 LINES_SHOWN = 12
@@ -62,6 +65,10 @@ LINES: dict[str, Line] = {
     "full": _line(_("Charged to the limit set in the car")),
     "failed": _line(_("The plan could not be carried out"), tone="warn"),
     "charge_now": _line(_("Charge now"), tone="hit"),
+    "finding": _line(_("%(finding)s"), _("Something else seems to control charging"), tone="warn"),
+    "finding_gone": _line(
+        _("Two nights without it, so it is over: “%(finding)s”"), _("Nothing else seems to control charging any more")
+    ),
     "that_was_me": _line(_("You said: that was me")),
     "back_to_smart": _line(_("Back to smart charging")),
     "turned_on": _line(_("Smart charging turned on")),
@@ -112,13 +119,7 @@ def _actor_and_day(activity: Activity, now: datetime, timezone: tzinfo) -> str:
 
 
 def _worded(activity: Activity, now: datetime, timezone: tzinfo) -> str:
-    values = _values(activity.params, now, timezone)
-    for wording in LINES[activity.code].wordings:
-        try:
-            return str(wording) % values
-        except KeyError:
-            continue
-    raise KeyError(activity.code)
+    return fullest(LINES[activity.code].wordings, _values(activity.params, now, timezone))
 
 
 def _values(params: dict[str, Any], now: datetime, timezone: tzinfo) -> dict[str, str]:
@@ -131,6 +132,8 @@ def _values(params: dict[str, Any], now: datetime, timezone: tzinfo) -> dict[str
     for name, param in (("level", "soc_percent"), ("minimum", "minimum_percent")):
         if isinstance(params.get(param), int | float):
             values[name] = formatting.percent(params[param])
+    if params.get("cause") in set(Cause):
+        values["finding"] = title_of_params(params)
     for name, param in (("place", "place"), ("time", "deadline")):
         if params.get(param):
             values[name] = str(params[param])

@@ -5,8 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from charging.models import Vehicle
+from charging.operations import guides
 from charging.operations.surroundings import nearest_town, surroundings_of
-from onboarding import guides
 from onboarding.countries import covered_countries
 from onboarding.example_night import example_night
 from tests.onboarding.walk import URLS, answer_until, begin, h1, page
@@ -46,13 +47,6 @@ def test_every_question_has_one_title_and_its_number(client: Client) -> None:
     assert len(set(titles)) == len(titles)
 
 
-@pytest.mark.parametrize("guide", guides.all_guides(), ids=lambda guide: f"{guide.kind} {guide.brand}")
-def test_every_guide_has_steps_and_a_source(guide: guides.Guide) -> None:
-    assert guide.steps
-    assert guide.source.startswith("https://")
-    assert (guide.vendor != "") == (guide.kind == "car")
-
-
 def test_the_steps_of_a_charger_come_as_a_fragment_and_without_a_script(client: Client) -> None:
     assert "Steps for Zaptec shown" in page(client, "/fragments/charger-steps/?charger_brand=Zaptec")
     begin(client)
@@ -65,6 +59,43 @@ def test_the_steps_of_a_charger_come_as_a_fragment_and_without_a_script(client: 
     text = page(client, response.headers["Location"])
     assert "Steps for Zaptec</h2>" in text
     assert re.search(r'value="unsure"[^>]*checked', text)
+
+
+def test_the_common_services_stand_in_the_page_with_steps_and_source_and_need_no_script(client: Client) -> None:
+    begin(client)
+    answer_until(client, "other_control")
+
+    text = page(client, URLS["other_control"])
+
+    services = text[text.index("Services that may control your charging") : text.index("Have you switched off")]
+    assert services.count("<details>") == len(guides.of_kind(guides.Kind.APP))
+    assert "<summary>Tibber</summary>" in services
+    assert "Switch its smart charging off." in services
+    assert 'href="https://support.tibber.com/' in services
+    assert "We have not checked it with the maker yet." in services
+
+
+def test_the_page_has_the_steps_of_the_car_and_says_how_sure_they_are(client: Client) -> None:
+    begin(client)
+    answer_until(client, "other_control")
+    Vehicle.objects.update(vendor="HYUNDAI", brand="Hyundai")
+
+    text = page(client, URLS["other_control"])
+
+    assert "<summary>Steps for Hyundai</summary>" in text
+    assert "Not yet confirmed." in text
+    assert "No page of its maker confirms this yet." in text
+
+
+def test_a_car_whose_model_is_not_known_has_the_steps_of_every_model(client: Client) -> None:
+    begin(client)
+    answer_until(client, "other_control")
+    Vehicle.objects.update(vendor="POLESTAR", brand="Polestar", model="")
+
+    text = page(client, URLS["other_control"])
+
+    assert "Steps for Polestar 2</summary>" in text
+    assert "Steps for Polestar 3 and 4</summary>" in text
 
 
 @pytest.mark.parametrize("brand", ["", "\0", "nobody", "x" * 10_000])

@@ -28,6 +28,8 @@ CODES = {code for code, _actor in ENTRIES.values()} | {
     "days_changed",
     "minimum_changed",
     "that_was_me",
+    "finding",
+    "finding_gone",
 }
 
 
@@ -58,8 +60,16 @@ def test_every_line_can_be_told_without_details(code: str) -> None:
         ("minimum_changed", {"minimum_percent": 20}, "Minimum changed to 20 %"),
         ("deadline_tonight", {"deadline": "08:30"}, "Ready by 08:30, only this time"),
         ("paused", {"start_at": "nonsense"}, "Paused"),
+        ("finding", {"cause": "timer", "clock_time": "23:00"}, "Your car seems to wait for a timer at 23:00"),
+        ("finding", {"cause": "timer", "clock_time": None}, "Your car seems to wait for a timer"),
+        ("finding", {"cause": "weather"}, "Something else seems to control charging"),
+        (
+            "finding_gone",
+            {"cause": "ceiling", "percent": 60.0},
+            "Two nights without it, so it is over: “Something stops charging at 60 %”",
+        ),
     ],
-    ids=["all known", "nothing known", "instant", "percent", "time", "broken"],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_lines_carry_their_values(code: str, params: dict[str, Any], expected: str) -> None:
     assert line_of(code, params)[0] == expected

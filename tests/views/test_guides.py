@@ -1,0 +1,62 @@
+"""The guides as pages: for everybody, with their sources, and honest about how sure they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from html import unescape
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from charging.operations import guides
+from charging.operations.guides import Confidence
+from charging.views.guide_words import provenance, sources
+from tests.views.cars import text_of
+
+ZAPTEC = next(guide for guide in guides.all_guides() if guide.brand == "Zaptec")
+
+
+def test_the_list_leads_to_every_guide(client: Browser) -> None:
+    page = text_of(client.get("/guides/"))
+
+    for guide in guides.all_guides():
+        assert f'href="{reverse("guide", args=[guide.kind, guide.slug])}"' in page
+    assert page.count("not yet confirmed") == sum(not guide.is_confirmed for guide in guides.all_guides())
+
+
+def test_help_leads_to_the_list(client: Browser) -> None:
+    assert 'href="/guides/"' in text_of(client.get("/help/"))
+
+
+@pytest.mark.parametrize("guide", guides.all_guides(), ids=lambda guide: f"{guide.kind} {guide.brand}")
+def test_a_guide_is_a_page_with_all_that_is_known(client: Browser, guide: guides.Guide) -> None:
+    page = unescape(text_of(client.get(f"/guides/{guide.kind}/{guide.slug}/")))
+
+    for sentence in (*guide.steps, *guide.signs, *guide.notes, *guide.names):
+        assert sentence in page
+    for source in guide.sources:
+        assert f'href="{source}"' in page
+    assert provenance(guide) in page
+    assert ("Not yet confirmed." in page) is not guide.is_confirmed
+    assert f"<title>What to switch off: {guide.brand} - Readyby</title>" in page
+
+
+@pytest.mark.parametrize("address", ["/guides/car/zaptec/", "/guides/boat/kia/", "/guides/car/nobody/"])
+def test_a_guide_that_there_is_not_is_not_found(client: Browser, db: None, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("confidence", list(Confidence))
+def test_a_guide_names_the_day_of_a_check_only_when_somebody_checked(confidence: Confidence) -> None:
+    unchecked = replace(ZAPTEC, confidence=confidence, checked_on=None)
+
+    assert "hecked on" not in provenance(unchecked)
+    assert provenance(replace(unchecked, checked_on=date(2026, 3, 9))) == "Checked on 9 March 2026."
+
+
+def test_sources_of_one_host_have_labels_of_their_own() -> None:
+    labels = [source.label for source in sources(ZAPTEC)]
+
+    assert labels == ["help.zaptec.com", "help.zaptec.com (2)", "help.zaptec.com (3)", "help.zaptec.com (4)"]
