@@ -29,6 +29,7 @@ from charging.models import (
     Policy,
     Price,
     PriceArea,
+    PriceCall,
     PriceDocument,
     Reading,
     SmartOverride,
@@ -79,6 +80,7 @@ CHECKS: dict[str, Updates] = {
     "policy_min_window_in_range": (Policy, ({"min_window_minutes": 4}, {"min_window_minutes": 241})),
     "price_area_has_a_code": (PriceArea, ({"code": ""},)),
     "price_area_currency_is_iso_4217": (PriceArea, ({"currency": "eur"}, {"currency": ""}, {"currency": "E1R"})),
+    "price_area_unit_known": (PriceArea, ({"market_time_unit_minutes": 0}, {"market_time_unit_minutes": 5})),
     "price_document_unit_known": (
         PriceDocument,
         ({"market_time_unit_minutes": 0}, {"market_time_unit_minutes": 5}),
@@ -204,6 +206,9 @@ UNIQUE: dict[str, Callable[[], object]] = {
     ],
     "one_window_per_start": lambda: copy_of(PlanWindow.objects.get()),
     "one_price_document_per_version": lambda: copy_of(PriceDocument.objects.get()),
+    "one_price_call_per_area_and_day": lambda: copy_of(
+        PriceCall.objects.create(area=PriceArea.objects.get(code="NO2"), delivery_date=NOW.date())
+    ),
     "one_price_per_start": lambda: copy_of(Price.objects.get()),
     "one_reading_per_event": lambda: copy_of(Reading.objects.get()),
     "one_tariff_per_client_and_id": lambda: copy_of(Tariff.objects.get()),
