@@ -17,6 +17,7 @@ from charging.operations.facts import (
     prices_for,
     thresholds_of,
 )
+from charging.operations.foreign_window import foreign_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def _plan_for(
         location_id=location.pk,
         has_locations=True,
         prices=prices,
+        foreign_window=foreign_window(vehicle, location.timezone_name, now, deadline_at),
         thresholds=thresholds_of(vehicle),
     )
     plan = planning.make_plan(supposed, need, now, is_charging=True)

@@ -16,7 +16,7 @@ from charging.core.states import EXECUTING
 from charging.models import Activity, Due, Location, Reading, Vehicle, VehicleView
 from charging.models.activities import Actor
 from charging.operations.due import POLL_UNPLUGGED
-from charging.operations.findings import judge_interference
+from charging.operations.findings import look_for_interference
 from charging.operations.gateways import gateway_of
 from charging.operations.one_off_deadline import forget_one_off_deadline
 
@@ -78,7 +78,7 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     view.save()
     _note_plug(vehicle, before, after, view, reading.observed_at)
     if before.is_plugged_in and not after.is_plugged_in:
-        judge_interference(vehicle=vehicle, now=now)
+        look_for_interference(vehicle=vehicle, now=now)
     # A running plan ends first, by the deadline that it was made for.
     if before.is_plugged_in and not after.is_plugged_in and vehicle.state not in EXECUTING:
         forget_one_off_deadline(vehicle=vehicle)

@@ -123,5 +123,5 @@ def test_a_preview_knows_whether_it_is_worth_it(night: Night) -> None:
 def test_a_preview_reads_every_row_once(night: Night, django_assert_num_queries: Any) -> None:
     night.turn_on()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert preview(vehicle=night.vehicle, now=night.now) is not None
