@@ -18,7 +18,7 @@ from charging.operations import decisions
 from charging.operations.decision_log import log_decision
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
-from charging.operations.findings import has_news, judge_interference
+from charging.operations.findings import has_news, look_for_interference
 from charging.operations.one_off_deadline import forget_one_off_deadline
 from charging.operations.resuming import resume_when_due
 from charging.operations.sessions import keep_sessions
@@ -46,7 +46,7 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     log_decision(vehicle=vehicle, facts=facts, decision=decision, rule_before=vehicle.rule, trigger=trigger, now=now)
     _write_vehicle(vehicle, facts, decision, now)
     if has_news(decision):
-        judge_interference(vehicle=vehicle, now=now)
+        look_for_interference(vehicle=vehicle, now=now)
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
     schedule(vehicle=vehicle, own_at=own_at, next_poll_at=_next_poll_at(vehicle, facts.car, now))
     return decision

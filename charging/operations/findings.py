@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
@@ -24,6 +25,8 @@ from charging.operations.facts import is_enabled_elsewhere
 from charging.operations.finding_rows import close_finding, open_finding, refresh_finding, see_again
 from charging.operations.nights import MOST_PLUG_INS, load_nights
 
+log = structlog.get_logger(__name__)
+
 NEWS = MAKES_PLAN | {
     *(Event.POLICY_ON, Event.FOREIGN_START, Event.CHARGE_LOST, Event.CHARGE_SEEN, Event.CAR_FULL),
     *(Event.SENDINGS_USED_UP, Event.DEADLINE_MISSED),
@@ -34,6 +37,14 @@ NEWS = MAKES_PLAN | {
 def has_news(decision: Decision) -> bool:
     """Whether a decision has brought something that interference can be told from."""
     return any(move.event in NEWS for move in decision.moves)
+
+
+def look_for_interference(*, vehicle: Vehicle, now: datetime) -> None:
+    """Judges the last nights of a car. A fault in that is logged: it never keeps a car from being charged."""
+    try:
+        judge_interference(vehicle=vehicle, now=now)
+    except Exception:
+        log.exception("interference not judged", vehicle=vehicle.pk)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from charging.core.need import Need, need_of
 from charging.core.states import State
 from charging.models import Location, Policy, Vehicle, VehicleView
 from charging.operations.facts import place_of_this_plug_in, policy_at, thresholds_of
+from charging.operations.foreign_window import foreign_window
 from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
 
@@ -71,6 +72,7 @@ def _plan_for(
         location_id=location.pk,
         has_locations=True,
         prices=prices,
+        foreign_window=foreign_window(vehicle, location.timezone_name, now, deadline_at),
         thresholds=thresholds_of(vehicle),
     )
     plan = planning.make_plan(supposed, need, now, is_charging=True)

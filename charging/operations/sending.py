@@ -16,7 +16,7 @@ from charging.models.commands import OPEN
 from charging.operations.clocks import wall_now
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import thresholds_of
-from charging.operations.findings import judge_interference
+from charging.operations.findings import look_for_interference
 from charging.operations.gateways import gateway_of
 
 LEASE = timedelta(seconds=60)
@@ -36,7 +36,7 @@ def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
         acknowledgement = None
     _write_result(command, acknowledgement, vehicle, now)
     if acknowledgement is not None and acknowledgement.is_schedule_conflict:
-        judge_interference(vehicle=vehicle, now=now)
+        look_for_interference(vehicle=vehicle, now=now)
     return True
 
 

@@ -17,7 +17,7 @@ from charging.models import Activity, Due, Location, Reading, Vehicle, VehicleVi
 from charging.models.activities import Actor
 from charging.operations.due import POLL_UNPLUGGED
 from charging.operations.facts import place_of_this_plug_in
-from charging.operations.findings import judge_interference
+from charging.operations.findings import look_for_interference
 from charging.operations.gateways import gateway_of
 from charging.operations.learning import learn_from_reading
 from charging.operations.one_off_deadline import forget_one_off_deadline
@@ -84,7 +84,7 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     _note_plug(vehicle, before, after, view, reading.observed_at)
     learn_from_reading(vehicle=vehicle, before=before, view=view, place_id_before=place_id_before)
     if before.is_plugged_in and not after.is_plugged_in:
-        judge_interference(vehicle=vehicle, now=now)
+        look_for_interference(vehicle=vehicle, now=now)
     if tells_of_plug_ins:
         keep_sessions(vehicle=vehicle, at=reading.observed_at, now=now, place=stood_at)
     # A running plan ends first, by the deadline that it was made for.

@@ -10,8 +10,8 @@ import pytest
 from charging.core.decide import RULES
 from charging.core.facts import PowerDelivery, Reading
 from charging.core.states import Event
-from charging.models import Finding, Vehicle
-from charging.operations import overrides
+from charging.models import Finding, Plan, Vehicle, VehicleView
+from charging.operations import findings, overrides, simulation
 from charging.operations.evaluation import evaluate
 from charging.operations.findings import NEWS
 from charging.operations.policies import set_policy
@@ -97,3 +97,19 @@ def test_one_surprise_in_a_simulated_night_is_the_owners_wish_and_two_are_suspec
     assert not found_after_one
     finding = Finding.objects.get()
     assert (finding.cause, finding.codes, finding.status) == ("foreign_start", ["F2"], "suspected")
+
+
+def test_a_fault_in_judging_keeps_no_reading_out_and_no_car_from_its_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(findings, "load_nights", broken)
+    night = make_night()
+    night.add_place()
+    night.turn_on()
+    night.let_pass(timedelta(minutes=30))
+
+    simulation.unplug(vehicle=night.vehicle, now=night.now)
+
+    assert Plan.objects.get().ended_at == night.now
+    assert VehicleView.objects.get().is_plugged_in is False

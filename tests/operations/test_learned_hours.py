@@ -14,6 +14,7 @@ from charging.core.states import State
 from charging.models import DecisionLog, Finding, Plan, PlanWindow
 from charging.operations.facts import load_facts
 from charging.operations.policies import set_policy
+from charging.operations.previews import preview
 from tests import factories
 from tests.operations.night import EVENING, Night, make_night
 
@@ -59,6 +60,15 @@ def test_a_plan_keeps_to_the_hours_after_a_timer_and_says_why() -> None:
     assert min(start for start, _ in windows()) >= "03:00"
     assert max(end for _, end in windows()) <= "07:00"
     assert Plan.objects.get().reason == "foreign_window"
+
+
+def test_a_look_ahead_keeps_to_them_too() -> None:
+    night = make_planned(clock_time=time(3, 0))
+
+    ahead = preview(vehicle=night.vehicle, now=night.now)
+
+    assert ahead is not None
+    assert ahead.plan.windows[0].start >= EVENING + timedelta(hours=8)
 
 
 def test_a_plan_is_done_before_the_hours_end() -> None:
