@@ -146,7 +146,7 @@ def test_only_a_share_is_lost_after_sleep_and_always_the_same_ones() -> None:
         found = []
         for number in range(40):
             store.save(asleep)
-            gateway.start(command_id=UUID(int=100 + number), now=NOW + HOUR)
+            gateway.start(command_id=SECOND, now=NOW + HOUR + number * MINUTE)
             found += [] if store.load().pending else [number]
         return found
 

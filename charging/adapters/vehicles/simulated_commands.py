@@ -36,7 +36,7 @@ def take(car: SimulatedCar, command_id: UUID, kind: CommandKind, hold: Hold | No
         return car, IN_CONFLICT
     if _is_ignored(car, kind):
         return _ignoring_one_less(car, kind), TAKEN
-    if car.is_asleep and _is_lost_after_sleep(car, command_id):
+    if car.is_asleep and _is_drawn(car, "asleep", car.faults.lost_after_sleep_share):
         return with_event(car), TAKEN
     seen = (*car.seen_command_ids, str(command_id))[-REMEMBERED_COMMANDS:]
     pending = PendingCommand(kind=kind, effect_at=effect_at(car, str(command_id)), hold=hold)
@@ -52,10 +52,9 @@ def renew(car: SimulatedCar, hold: Hold) -> Outcome:
     return car if car.hold is None else replace(car, hold=hold), TAKEN
 
 
-def is_reply_lost(car: SimulatedCar, what: str) -> bool:
-    """Whether the answer to this never arrives; another one at another instant may."""
-    probability = car.faults.lost_reply_share
-    return probability > 0 and share(f"{car.seed}:reply:{what}:{car.at.isoformat()}") < probability
+def is_reply_lost(car: SimulatedCar) -> bool:
+    """Whether the answer to what is asked now never arrives; at another instant it may."""
+    return _is_drawn(car, "reply", car.faults.lost_reply_share)
 
 
 def _is_ignored(car: SimulatedCar, kind: CommandKind) -> bool:
@@ -69,6 +68,5 @@ def _ignoring_one_less(car: SimulatedCar, kind: CommandKind) -> SimulatedCar:
     return replace(car, faults=replace(faults, stops_to_ignore=faults.stops_to_ignore - 1))
 
 
-def _is_lost_after_sleep(car: SimulatedCar, command_id: UUID) -> bool:
-    probability = car.faults.lost_after_sleep_share
-    return probability > 0 and share(f"{car.seed}:asleep:{command_id}:{car.at.isoformat()}") < probability
+def _is_drawn(car: SimulatedCar, name: str, probability: float) -> bool:
+    return probability > 0 and share(f"{car.seed}:{name}:{car.at.isoformat()}") < probability

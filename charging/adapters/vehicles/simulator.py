@@ -36,27 +36,23 @@ class SimulatorGateway:
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """Let the car charge after the latency of the command; refused while it is unplugged."""
-        return self._ask(
-            f"start {command_id}", now, lambda car: simulated_commands.take(car, command_id, CommandKind.START, None)
-        )
+        return self._ask(now, lambda car: simulated_commands.take(car, command_id, CommandKind.START, None))
 
     def stop(self, *, command_id: UUID, hold: Hold | None, now: datetime) -> Acknowledgement:
         """Let the car wait after the latency of the command, until the hold ends; refused while it is unplugged."""
-        return self._ask(
-            f"stop {command_id}", now, lambda car: simulated_commands.take(car, command_id, CommandKind.STOP, hold)
-        )
+        return self._ask(now, lambda car: simulated_commands.take(car, command_id, CommandKind.STOP, hold))
 
     def renew(self, *, hold: Hold, now: datetime) -> Acknowledgement:
         """Replace the hold of the car, or of the stop on its way to it; refused when there is neither."""
-        return self._ask("renew", now, lambda car: simulated_commands.renew(car, hold))
+        return self._ask(now, lambda car: simulated_commands.renew(car, hold))
 
-    def _ask(self, what: str, now: datetime, wish: Callable[[SimulatedCar], Outcome]) -> Acknowledgement:
+    def _ask(self, now: datetime, wish: Callable[[SimulatedCar], Outcome]) -> Acknowledgement:
         with self.alone():
             before = advance(self.load(), now)
             after, acknowledgement = wish(before)
             if after is not before:
                 self.save(after)
         # Outside of `alone`: losing the reply must not undo what was saved.
-        if is_reply_lost(before, what):
+        if is_reply_lost(before):
             raise GatewayError("The reply was lost.")
         return acknowledgement
