@@ -13,7 +13,7 @@ from charging.core.facts import Car, PolicyFacts
 class Need:
     """Energy at the plug up to the car's limit; the forced part of it lies below the minimum.
 
-    `power_kw` is the constant power that takes as long as real charging does, taper included.
+    `power_kw` is the constant power in which the rest above that takes as long as real charging does, taper included.
     """
 
     energy_kwh: float
@@ -38,7 +38,7 @@ def need_of(car: Car, policy: PolicyFacts) -> Need | None:
     return Need(
         energy_kwh=energy.energy_at_plug_kwh(soc, limit, capacity),
         duration=total,
-        power_kw=energy.effective_power_kw(soc, limit, capacity, power),
+        power_kw=energy.effective_power_kw(max(soc, minimum), limit, capacity, power),
         forced_energy_kwh=energy.energy_at_plug_kwh(soc, minimum, capacity),
         forced_duration=energy.charging_time(soc, minimum, capacity, power),
         reserve=energy.reserve(total, car.observed_power_kw is not None),
