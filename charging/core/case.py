@@ -75,21 +75,28 @@ class Case:
 
     @cached_property
     def is_seen_stopped(self) -> bool:
-        """Not charging, with no START of ours on its way that could still take effect."""
-        return not self.is_charging and not self._is_on_its_way(CommandKind.START)
+        """Not charging, with no command of ours on its way that could still change that."""
+        return not self.is_charging and self._is_newer_than_commands(CommandKind.STOP)
 
     @cached_property
     def is_seen_charging(self) -> bool:
-        """Charging, with no STOP of ours on its way that could still take effect."""
-        return self.is_charging and not self.is_stop_on_its_way
+        """Charging, with no command of ours on its way that could still change that."""
+        return self.is_charging and self._is_newer_than_commands(CommandKind.START)
+
+    def _is_newer_than_commands(self, kind: CommandKind) -> bool:
+        """Whether the last reading tells of the time after a command of this kind; one of the other is waited for.
+
+        What a new command replaces may still take effect, so a reading from before it proves nothing.
+        """
+        command, observed_at = self.facts.command, self.facts.car.observed_at
+        if command is None or not command.is_open:
+            return True
+        return command.kind == kind and observed_at is not None and observed_at > command.created_at
 
     @cached_property
     def is_stop_on_its_way(self) -> bool:
-        return self._is_on_its_way(CommandKind.STOP)
-
-    def _is_on_its_way(self, kind: CommandKind) -> bool:
         command = self.facts.command
-        return command is not None and command.is_open and command.kind == kind
+        return command is not None and command.is_open and command.kind == CommandKind.STOP
 
     @cached_property
     def is_at_place(self) -> bool:
