@@ -15,6 +15,7 @@ from tests.core.make import (
     make_car,
     make_command,
     make_facts,
+    make_hold,
     make_plan,
 )
 
@@ -65,3 +66,13 @@ def test_a_reading_from_after_the_command_was_given_settles_it_whoever_did_it(st
 
     assert decide(stopped, NOW).state == S.STOPPED
     assert decide(started, NOW).state == S.STARTED
+
+
+def test_a_stop_brings_its_own_lease_so_that_none_is_renewed_beside_it() -> None:
+    facts = make_facts(S.OVERRIDDEN, car=STILL, hold=make_hold(renew_by=NOW + MINUTE), command=make_command(START))
+
+    decision = decide(facts, NOW)
+
+    assert decision.command is not None
+    assert decision.command.hold is not None
+    assert decision.renew_hold is None
