@@ -238,8 +238,13 @@ class Case:
     @cached_property
     def command_failed(self) -> bool:
         """Whether the command that this state waits for, given in this plan, has used up its sendings."""
-        command, plan = self.facts.command, self.facts.plan
         awaited = {State.STOPPING: CommandKind.STOP, State.STARTING: CommandKind.START}.get(self.facts.state)
+        return awaited is not None and self.was_in_vain(awaited)
+
+    def was_in_vain(self, kind: CommandKind) -> bool:
+        """Whether the last command is one of this kind that the plan gave, not "charge now", and was given up."""
+        command, plan = self.facts.command, self.facts.plan
         if command is None or plan is None or command.created_at < plan.created_at:
             return False
-        return command.kind == awaited and command.status == CommandStatus.FAILED
+        is_of_plan = command.kind == kind and command.purpose != CommandPurpose.OVERRIDE
+        return is_of_plan and command.status == CommandStatus.FAILED

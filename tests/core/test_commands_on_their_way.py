@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from charging.core.decide import decide
-from charging.core.facts import CommandKind, CommandStatus, Facts
+from charging.core.facts import CommandKind, CommandPurpose, CommandStatus, Facts
 from charging.core.states import State
 from tests.core.make import (
+    HOUR,
     JUST_OVER_AND_LATER,
     MINUTE,
     NOW,
@@ -76,3 +77,27 @@ def test_a_stop_brings_its_own_lease_so_that_none_is_renewed_beside_it() -> None
     assert decision.command is not None
     assert decision.command.hold is not None
     assert decision.renew_hold is None
+
+
+CHARGE_NOW_FAILED = make_command(START, CommandStatus.FAILED, CommandPurpose.OVERRIDE, created_at=NOW - 2 * HOUR)
+PLAN = make_plan(NOW_ONLY, created_at=NOW - 4 * HOUR)
+
+
+def test_a_start_for_charge_now_that_failed_is_no_failed_start_of_the_plan() -> None:
+    facts = make_facts(S.STARTING, car=STILL, plan=PLAN, command=CHARGE_NOW_FAILED)
+
+    decision = decide(facts, NOW)
+
+    assert decision.state == S.STARTING
+    assert decision.command is not None
+    assert decision.command.purpose == CommandPurpose.PLAN
+
+
+def test_a_start_of_the_plan_that_failed_shows_and_is_tried_again() -> None:
+    failed = replace(CHARGE_NOW_FAILED, purpose=CommandPurpose.PLAN)
+
+    decision = decide(make_facts(S.STARTING, car=STILL, plan=PLAN, command=failed), NOW)
+
+    assert decision.state == S.START_FAILED
+    assert decision.command is not None
+    assert decision.command.purpose == CommandPurpose.RETRY
