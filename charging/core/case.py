@@ -164,14 +164,22 @@ class Case:
         return self._has_stopped_since(override)
 
     def _has_stopped_since(self, override: Override) -> bool:
-        """Whether the car stopped charging; an override not yet heeded, or a START on its way, is waited for."""
-        command, observed_at = self.facts.command, self.facts.car.observed_at
-        if self.is_charging or self.facts.state in EXECUTING - {State.OVERRIDDEN}:
+        """Whether the car stopped charging; an override not yet heeded, or a START not yet followed, is waited for."""
+        if self.is_charging or self.facts.state in EXECUTING - {State.OVERRIDDEN} or self._awaits_start(override):
             return False
+        command, observed_at = self.facts.command, self.facts.car.observed_at
         was_asked = command is not None and command.purpose == CommandPurpose.OVERRIDE
         if command is not None and was_asked and command.created_at >= override.created_at:
-            return command.status == CommandStatus.CONFIRMED
+            return True
         return observed_at is not None and observed_at > override.created_at
+
+    def _awaits_start(self, override: Override) -> bool:
+        """Whether a START on its way when the override was given, or sent for it, has not been seen to work yet."""
+        command = self.facts.command
+        if command is None or command.kind != CommandKind.START or command.status == CommandStatus.CONFIRMED:
+            return False
+        last = max(command.created_at, command.last_sent_at or command.created_at)
+        return command.is_open or last + self.facts.thresholds.resend_after > override.created_at
 
     @cached_property
     def override_is_active(self) -> bool:

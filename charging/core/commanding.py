@@ -29,14 +29,16 @@ def _wanted(state: State, case: Case) -> tuple[CommandKind, CommandPurpose] | No
     if state == State.STOPPING:
         return CommandKind.STOP, CommandPurpose.COUNTER if _is_against_somebody(case) else CommandPurpose.PLAN
     # A charging car needs nothing, unless a STOP on its way has to be taken back.
-    is_content = case.is_charging and not case.is_stop_on_its_way
-    if is_content or case.facts.car.power_delivery in UNABLE:
+    if case.is_charging and not case.is_stop_on_its_way:
+        return None
+    # What the driver asks for is tried whatever the car last said.
+    if case.override_is_active and not _is_from_elsewhere(case):
+        return CommandKind.START, CommandPurpose.OVERRIDE
+    if case.facts.car.power_delivery in UNABLE:
         return None
     if state in TRYING_TO_START or state == State.STARTED:
         # From the first START given up on, a new one follows every few minutes (API_CONTRACT 6.3).
         return CommandKind.START, CommandPurpose.RETRY if case.was_in_vain(CommandKind.START) else CommandPurpose.PLAN
-    if case.override_is_active and not _is_from_elsewhere(case):
-        return CommandKind.START, CommandPurpose.OVERRIDE
     if state in HOLDING or state == State.DEADLINE_CHANGED or case.is_full:
         return None
     if case.is_stop_on_its_way:
