@@ -78,21 +78,28 @@ class Case:
 
     @cached_property
     def is_seen_stopped(self) -> bool:
-        """Not charging, with no START of ours on its way that could still take effect."""
-        return not self.is_charging and not self._is_on_its_way(CommandKind.START)
+        """Not charging, with no command of ours on its way that could still change that."""
+        return not self.is_charging and self._is_newer_than_commands(CommandKind.STOP)
 
     @cached_property
     def is_seen_charging(self) -> bool:
-        """Charging, with no STOP of ours on its way that could still take effect."""
-        return self.is_charging and not self.is_stop_on_its_way
+        """Charging, with no command of ours on its way that could still change that."""
+        return self.is_charging and self._is_newer_than_commands(CommandKind.START)
+
+    def _is_newer_than_commands(self, kind: CommandKind) -> bool:
+        """Whether the last reading tells of the time after a command of this kind; one of the other is waited for.
+
+        What a new command replaces may still take effect, so a reading from before it proves nothing.
+        """
+        command, observed_at = self.facts.command, self.facts.car.observed_at
+        if command is None or not command.is_open:
+            return True
+        return command.kind == kind and observed_at is not None and observed_at > command.created_at
 
     @cached_property
     def is_stop_on_its_way(self) -> bool:
-        return self._is_on_its_way(CommandKind.STOP)
-
-    def _is_on_its_way(self, kind: CommandKind) -> bool:
         command = self.facts.command
-        return command is not None and command.is_open and command.kind == kind
+        return command is not None and command.is_open and command.kind == CommandKind.STOP
 
     @cached_property
     def is_at_place(self) -> bool:
@@ -174,14 +181,22 @@ class Case:
         return self._has_stopped_since(override)
 
     def _has_stopped_since(self, override: Override) -> bool:
-        """Whether the car stopped charging; an override not yet heeded, or a START on its way, is waited for."""
-        command, observed_at = self.facts.command, self.facts.car.observed_at
-        if self.is_charging or self.facts.state in EXECUTING - {State.OVERRIDDEN}:
+        """Whether the car stopped charging; an override not yet heeded, or a START not yet followed, is waited for."""
+        if self.is_charging or self.facts.state in EXECUTING - {State.OVERRIDDEN} or self._awaits_start(override):
             return False
+        command, observed_at = self.facts.command, self.facts.car.observed_at
         was_asked = command is not None and command.purpose == CommandPurpose.OVERRIDE
         if command is not None and was_asked and command.created_at >= override.created_at:
-            return command.status == CommandStatus.CONFIRMED
+            return True
         return observed_at is not None and observed_at > override.created_at
+
+    def _awaits_start(self, override: Override) -> bool:
+        """Whether a START on its way when the override was given, or sent for it, has not been seen to work yet."""
+        command = self.facts.command
+        if command is None or command.kind != CommandKind.START or command.status == CommandStatus.CONFIRMED:
+            return False
+        last = max(command.created_at, command.last_sent_at or command.created_at)
+        return command.is_open or last + self.facts.thresholds.resend_after > override.created_at
 
     @cached_property
     def override_is_active(self) -> bool:
@@ -256,8 +271,13 @@ class Case:
     @cached_property
     def command_failed(self) -> bool:
         """Whether the command that this state waits for, given in this plan, has used up its sendings."""
-        command, plan = self.facts.command, self.facts.plan
         awaited = {State.STOPPING: CommandKind.STOP, State.STARTING: CommandKind.START}.get(self.facts.state)
+        return awaited is not None and self.was_in_vain(awaited)
+
+    def was_in_vain(self, kind: CommandKind) -> bool:
+        """Whether the last command is one of this kind that the plan gave, not "charge now", and was given up."""
+        command, plan = self.facts.command, self.facts.plan
         if command is None or plan is None or command.created_at < plan.created_at:
             return False
-        return command.kind == awaited and command.status == CommandStatus.FAILED
+        is_of_plan = command.kind == kind and command.purpose != CommandPurpose.OVERRIDE
+        return is_of_plan and command.status == CommandStatus.FAILED

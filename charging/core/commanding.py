@@ -5,7 +5,7 @@ from __future__ import annotations
 from charging.core import planning
 from charging.core.case import UNABLE, Case
 from charging.core.decision import CommandIntent
-from charging.core.facts import CommandKind, CommandPurpose, CommandStatus, Hold, RunningPlan
+from charging.core.facts import CommandKind, CommandPurpose, Hold, RunningPlan
 from charging.core.states import HOLDING, TRYING_TO_START, WAITING, State
 
 CHARGES_WITHOUT_PLAN = frozenset({State.CONSIDERING, State.UNKNOWN})
@@ -29,13 +29,16 @@ def _wanted(state: State, case: Case) -> tuple[CommandKind, CommandPurpose] | No
     if state == State.STOPPING:
         return CommandKind.STOP, CommandPurpose.COUNTER if _is_against_somebody(case) else CommandPurpose.PLAN
     # A charging car needs nothing, unless a STOP on its way has to be taken back.
-    is_content = case.is_charging and not case.is_stop_on_its_way
-    if is_content or case.facts.car.power_delivery in UNABLE:
+    if case.is_charging and not case.is_stop_on_its_way:
         return None
-    if state in TRYING_TO_START or state == State.STARTED:
-        return CommandKind.START, CommandPurpose.RETRY if _was_in_vain(case) else CommandPurpose.PLAN
+    # What the driver asks for is tried whatever the car last said.
     if case.override_is_active and not _is_from_elsewhere(case):
         return CommandKind.START, CommandPurpose.OVERRIDE
+    if case.facts.car.power_delivery in UNABLE:
+        return None
+    if state in TRYING_TO_START or state == State.STARTED:
+        # From the first START given up on, a new one follows every few minutes (API_CONTRACT 6.3).
+        return CommandKind.START, CommandPurpose.RETRY if case.was_in_vain(CommandKind.START) else CommandPurpose.PLAN
     if state in HOLDING or state == State.DEADLINE_CHANGED or case.is_full:
         return None
     if case.is_stop_on_its_way:
@@ -53,14 +56,6 @@ def _is_against_somebody(case: Case) -> bool:
     return case.is_charging and (
         before in WAITING or (before == State.OVERRIDDEN and case.facts.this_plug_in.was_taken_over)
     )
-
-
-def _was_in_vain(case: Case) -> bool:
-    """Whether the last START was given up: from then on a new one follows every few minutes (API_CONTRACT 6.3)."""
-    command, plan = case.facts.command, case.facts.plan
-    if command is None or plan is None or command.created_at < plan.created_at:
-        return False
-    return command.kind == CommandKind.START and command.status == CommandStatus.FAILED
 
 
 def _is_from_elsewhere(case: Case) -> bool:

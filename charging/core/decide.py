@@ -146,12 +146,14 @@ def decide(facts: Facts, now: datetime) -> Decision:
             case = Case(replace(facts, plan=plan, state=target, override=None), now)
         plan = _stamped(plan, moves[-1], case)
         state = target
+    command = command_for(state, case, plan)
     return Decision(
         state=state,
         moves=tuple(moves),
         plan=plan,
-        command=command_for(state, case, plan),
-        renew_hold=renewed_hold(state, case, plan),
+        command=command,
+        # A STOP brings its own lease.
+        renew_hold=renewed_hold(state, case, plan) if command is None else None,
         ends_override=facts.override is not None and case.override_is_over,
         next_evaluation_at=next_evaluation_at(state, case, plan),
         rule=_rule_code(state, moves, case),

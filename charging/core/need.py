@@ -14,8 +14,9 @@ from charging.core.reserve import knowledge_of, reserve, reserve_until_seen
 class Need:
     """Energy at the plug up to the car's limit; the forced part of it lies below the minimum.
 
-    `power_kw` is the constant power that takes as long as real charging does, taper included. `reserve` is the time
-    that a plan keeps free before the deadline, `start_reserve` what must be left beside the charging at its start.
+    `power_kw` is the constant power in which the rest above the forced part takes as long as real charging does, taper
+    included. `reserve` is the time that a plan keeps free before the deadline, `start_reserve` what must be left beside
+    the charging at its start.
     """
 
     energy_kwh: float
@@ -42,7 +43,7 @@ def need_of(car: Car, policy: PolicyFacts) -> Need | None:
     return Need(
         energy_kwh=energy.energy_at_plug_kwh(soc, limit, capacity),
         duration=total,
-        power_kw=energy.effective_power_kw(soc, limit, capacity, power, taper=taper),
+        power_kw=energy.effective_power_kw(max(soc, minimum), limit, capacity, power, taper=taper),
         forced_energy_kwh=energy.energy_at_plug_kwh(soc, minimum, capacity),
         forced_duration=energy.charging_time(soc, minimum, capacity, power, taper=taper),
         reserve=reserve(total, knowledge),

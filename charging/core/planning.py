@@ -202,7 +202,8 @@ def spans(windows: tuple[Window, ...]) -> list[tuple[datetime, datetime]]:
 def _reason_to_change(
     running: RunningPlan, facts: Facts, need: Need, now: datetime, is_forced_anew: bool
 ) -> Change | None:
-    # The need is as old as the reading, so the time left is counted from there while the car charges.
+    # The need is as old as the reading, so the time left is counted from there while the car charges; that it needs
+    # less is believed only of what lies ahead.
     since = facts.car.observed_at if facts.car.is_charging and facts.car.observed_at is not None else now
     left = remaining(running.windows, min(since, now))
     slack = max(facts.thresholds.unit, need.duration * 0.03)
@@ -215,7 +216,7 @@ def _reason_to_change(
         share = share_of_usual(facts.car)
         is_slower = share < USUAL_SHARE and need.duration * share <= left + slack
         return Change.SLOWER_THAN_USUAL if is_slower else Change.NEEDS_LONGER
-    if left - need.duration > max(timedelta(minutes=30), need.duration * 0.25):
+    if remaining(running.windows, now) - need.duration > max(timedelta(minutes=30), need.duration * 0.25):
         return Change.NEEDS_LESS
     if prices_hash(facts.prices, running.created_at, running.deadline_at) != running.prices_hash:
         return Change.PRICES_CHANGED

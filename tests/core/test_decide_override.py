@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from charging.core.decide import decide
-from charging.core.facts import Car, CommandFacts, CommandKind, CommandPurpose, CommandStatus, Override
+from charging.core.facts import Car, CommandFacts, CommandKind, CommandPurpose, CommandStatus, Override, PowerDelivery
 from charging.core.states import State
 from tests.core.make import (
     HOUR,
@@ -78,6 +78,48 @@ def test_charge_now_goes_on(override: Override, command: CommandFacts | None) ->
 
     assert decision.state == S.OVERRIDDEN
     assert not decision.ends_override
+
+
+@pytest.mark.parametrize(
+    ("car", "command"),
+    [
+        pytest.param(STILL, make_command(START, created_at=NOW - 4 * MINUTE), id="the plan's start is on its way"),
+        pytest.param(
+            STILL,
+            make_command(START, CommandStatus.FAILED, created_at=NOW - 4 * MINUTE),
+            id="the plan's start was given up after it",
+        ),
+        pytest.param(
+            replace(STILL, power_delivery=PowerDelivery.FAULT),
+            make_command(START, CommandStatus.FAILED, CommandPurpose.OVERRIDE),
+            id="the charger has a fault",
+        ),
+    ],
+)
+def test_charge_now_is_not_over_before_the_car_has_charged(car: Car, command: CommandFacts) -> None:
+    override = make_override(created_at=NOW - 2 * MINUTE)
+
+    decision = decide(make_facts(S.OVERRIDDEN, override=override, car=car, command=command), NOW)
+
+    assert decision.state == S.OVERRIDDEN
+    assert not decision.ends_override
+
+
+@pytest.mark.parametrize("delivery", [PowerDelivery.FAULT, PowerDelivery.NO_POWER])
+def test_what_the_driver_asks_for_is_tried_whatever_the_car_last_said(delivery: PowerDelivery) -> None:
+    car = replace(STILL, power_delivery=delivery)
+
+    command = decide(make_facts(S.STOPPED, override=make_override(created_at=NOW), car=car), NOW).command
+
+    assert command is not None
+    assert (command.kind, command.purpose) == (START, CommandPurpose.OVERRIDE)
+
+
+def test_a_start_that_was_given_up_long_before_is_not_waited_for() -> None:
+    failed = make_command(START, CommandStatus.FAILED, created_at=NOW - HOUR)
+    facts = make_facts(S.OVERRIDDEN, override=make_override(), car=STILL, command=failed)
+
+    assert decide(facts, NOW).ends_override
 
 
 def test_charge_now_is_over_when_its_start_was_confirmed_and_the_car_stands_still_again() -> None:

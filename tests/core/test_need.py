@@ -85,3 +85,12 @@ def test_what_lies_below_the_effective_minimum_is_forced(policy: PolicyFacts, fo
 )
 def test_without_level_or_capacity_the_need_is_not_known(car: Car) -> None:
     assert need_of(car, make_policy()) is None
+
+
+def test_the_power_above_the_minimum_takes_as_long_as_the_tapering_battery_does() -> None:
+    need = need_for(make_car(soc_percent=60.0, charge_limit_percent=100.0), make_policy(minimum_percent=80.0))
+
+    rest = timedelta(hours=(need.energy_kwh - need.forced_energy_kwh) / need.power_kw)
+
+    assert (need.forced_duration + rest) / HOUR == pytest.approx(need.duration / HOUR)
+    assert need.power_kw < 7.2

@@ -7,7 +7,7 @@ import pytest
 
 from charging.core import planning
 from charging.core.decide import decide
-from charging.core.facts import Facts, RunningPlan
+from charging.core.facts import Car, Facts, RunningPlan
 from charging.core.need import Need, need_of
 from charging.core.states import State
 from tests.core.make import (
@@ -160,6 +160,23 @@ def test_below_the_minimum_a_window_that_runs_is_left_as_it_is() -> None:
     facts = make_facts(S.STARTED, plan=make_plan(NOW_ONLY), policy=make_policy(minimum_percent=60.0))
 
     assert refreshed(facts) is facts.plan
+
+
+@pytest.mark.parametrize(
+    ("car", "minimum"),
+    [
+        pytest.param(make_car(observed_at=NOW - 45 * MINUTE), 60.0, id="the reading is older than the last window"),
+        pytest.param(make_car(soc_percent=60.0, charge_limit_percent=100.0), 80.0, id="the battery tapers"),
+    ],
+)
+def test_a_plan_that_was_made_anew_for_the_minimum_stays(car: Car, minimum: float) -> None:
+    facts = make_facts(
+        S.STARTED, car=car, plan=make_plan(JUST_OVER_AND_LATER), policy=make_policy(minimum_percent=minimum)
+    )
+    first = refreshed(facts)
+    assert first.reason == "below_minimum"
+
+    assert refreshed(replace(facts, plan=first)) is first
 
 
 def test_what_has_been_charged_stays_in_the_plan_when_its_windows_change() -> None:
