@@ -167,15 +167,16 @@ def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is
     if reason == Change.PRICES_CHANGED and not _is_cheaper(running, fresh, facts, now):
         return _priced_anew(running, facts.prices, now)
     windows = (*_past(running.windows, now), *fresh.windows)
-    return replace(
+    changed = replace(
         running,
         windows=windows,
         smart_cost=_cost_if_known(windows, facts.prices, running.deadline_at),
         estimated_finish_at=fresh.finish_at,
         reserve=need.reserve,
-        reason=reason.value,
         prices_hash=prices_hash(facts.prices, running.created_at, running.deadline_at),
     )
+    # A reason that changes nothing, as where there is too little time whatever is planned, is none.
+    return running if changed == running else replace(changed, reason=reason.value)
 
 
 def _priced_anew(running: RunningPlan, prices: tuple[PriceInterval, ...], now: datetime) -> RunningPlan:

@@ -10,7 +10,17 @@ from charging.core import planning
 from charging.core.facts import RunningPlan
 from charging.core.need import need_of
 from charging.core.states import State
-from tests.core.make import JUST_OVER_AND_LATER, LATER, MINUTE, NOW, hours, make_car, make_facts, make_plan
+from tests.core.make import (
+    JUST_OVER_AND_LATER,
+    LATER,
+    MINUTE,
+    NOW,
+    hours,
+    make_car,
+    make_facts,
+    make_plan,
+    make_policy,
+)
 
 HELD = make_car(is_charging=False)
 POWER_KW = 7.2
@@ -64,4 +74,19 @@ def test_a_car_that_needs_truly_more_gets_its_plan_changed_at_the_first_reading_
 
     assert first.reason == planning.Change.NEEDS_LONGER
     assert planning.spans(first.windows) != planning.spans(plan.windows)
+    assert second == first
+
+
+def test_a_plan_that_cannot_hold_the_need_is_told_so_once_and_keeps_its_first_reason() -> None:
+    plan = make_plan(LATER)
+    now = plan.deadline_at - hours(1)
+    car = replace(HELD, observed_at=now, soc_percent=5.0, observed_power_kw=POWER_KW)
+    facts = make_facts(State.STOPPED, car=car, plan=plan, policy=make_policy(minimum_percent=50.0))
+    need = need_of(car, facts.policy)
+    assert need is not None
+
+    first = planning.refresh(plan, facts, need, now, is_forced_anew=False)
+    second = planning.refresh(first, replace(facts, plan=first), need, now, is_forced_anew=False)
+
+    assert first.reason == planning.Change.BELOW_MINIMUM
     assert second == first
