@@ -32,19 +32,18 @@ def ready(request: HttpRequest) -> HttpResponse:
         return SeeOther(reverse("setup"))
     if request.method == "POST":
         return act(request, vehicle)
-    context = readiness_context(request, vehicle) | {"is_still": "still" in request.GET}
+    context = readiness_context(vehicle, request.path) | {"is_still": "still" in request.GET}
     return render(request, "onboarding/ready.html", context)
 
 
 @never_cache
 @require_GET
 def ready_fragment(request: HttpRequest) -> HttpResponse:
-    """The checks alone, for the live page."""
+    """What changes on the live page: title, checks and buttons."""
     vehicle = _vehicle(request)
     if vehicle is None:
         return HttpResponse(status=204)
-    context = readiness_context(request, vehicle) | {"page_url": reverse("setup_ready")}
-    return render(request, "charging/readiness.html", context)
+    return render(request, "charging/readiness.html", readiness_context(vehicle, reverse("setup_ready")))
 
 
 @never_cache

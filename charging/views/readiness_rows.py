@@ -75,6 +75,14 @@ HEADLINES: dict[str, Promise] = {
     "nothing_else": _("Almost ready: switch the other service off"),
 }
 
+SPOKEN_STATUSES: dict[Status, Promise] = {
+    Status.READY: _("ready"),
+    Status.WAITING: _("waiting"),
+    Status.NEEDS_YOU: _("needs you"),
+    Status.PROBLEM: _("there is a problem"),
+}
+"""A status as the end of a sentence, read out when a row changes."""
+
 LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
     ("settings", "off"): (_("Check and turn on"), "setup_check"),
     ("settings", "minimum_above_limit"): (_("Change minimum"), "setup_minimum"),
@@ -87,13 +95,14 @@ LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of components/checks.html."""
+    """One line of components/checks.html; `announcement` is read out when it changes while the page is open."""
 
     name: str
     status: str
     sentence: str
     action_label: str = ""
     action_url: str = ""
+    announcement: str = ""
 
 
 def make_rows(checks: Sequence[Check]) -> tuple[Row, ...]:
@@ -111,8 +120,8 @@ def headline(checks: Sequence[Check]) -> str:
     return gettext("Ready for the first night") if is_watched else gettext("Everything is ready")
 
 
-def announcement(checks: Sequence[Check]) -> str:
-    """Returns what is read out when it changes: how many checks are ready."""
+def tally(checks: Sequence[Check]) -> str:
+    """Returns how many checks are ready."""
     ready = sum(check.status == Status.READY for check in checks)
     return gettext("%(ready)d of %(count)d are ready.") % {"ready": ready, "count": len(checks)}
 
@@ -120,7 +129,9 @@ def announcement(checks: Sequence[Check]) -> str:
 def _row(check: Check) -> Row:
     label, name = LINKS.get((check.code, check.reason), ("", ""))
     url = f"{reverse(name)}?return=check" if name else ""
-    return Row(str(NAMES[check.code]), check.status.value, _sentence(check), str(label), url)
+    name_words = str(NAMES[check.code])
+    said = gettext("%(name)s: %(status)s.") % {"name": name_words, "status": SPOKEN_STATUSES[check.status]}
+    return Row(name_words, check.status.value, _sentence(check), str(label), url, said)
 
 
 def _sentence(check: Check) -> str:
