@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from charging.core.facts import PriceInterval
 from charging.models import Driver, Location
@@ -44,7 +44,7 @@ class PriceDay:
 
 
 @never_cache
-@require_GET
+@require_safe
 @login_required
 def prices(request: HttpRequest) -> HttpResponse:
     """Both days as pictures with tables, and why a kilowatt-hour costs what it does; `?place=` chooses the place."""
@@ -98,7 +98,7 @@ def _day(heading: str, period: PricePeriod, place: Location, start: datetime, en
     if not shown:
         return PriceDay(heading, None, "")
     figure = draw_prices(
-        intervals=shown,
+        intervals=period.intervals,
         starts_at=start,
         ends_at=end,
         now=now if start <= now < end else None,
