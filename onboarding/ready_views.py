@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from charging.models import Vehicle
 from charging.operations import clocks
@@ -37,7 +37,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def ready_fragment(request: HttpRequest) -> HttpResponse:
     """What changes on the live page: title, checks and buttons."""
     vehicle = _vehicle(request)
@@ -47,7 +47,7 @@ def ready_fragment(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def first_plan(request: HttpRequest) -> HttpResponse:
     """S10: the first plan, or why there is none and what it would look like."""
     vehicle = _vehicle(request)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from charging.models import Location, Vehicle, VehicleView
 from charging.operations import clocks, simulation
@@ -28,10 +28,10 @@ FAST = 60
 @login_required
 @require_http_methods(["GET", "POST"])
 def health(request: HttpRequest) -> HttpResponse:
-    """The checks of the driver's car; a POST acts on a simulated car and comes back."""
+    """The checks of the driver's car, the wizard without one; a POST acts on a simulated car and comes back."""
     vehicle = newest_vehicle(request)
     if vehicle is None:
-        return redirect("home")
+        return redirect("setup")
     if request.method == "POST":
         return act(request, vehicle)
     return render(request, "charging/health.html", readiness_context(vehicle, request.path))
@@ -39,7 +39,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def health_fragment(request: HttpRequest) -> HttpResponse:
     """What changes on the live page: title, checks and buttons; 204 where there is no car."""
     vehicle = newest_vehicle(request)

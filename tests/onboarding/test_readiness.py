@@ -234,7 +234,7 @@ def test_without_a_car_the_checks_lead_to_the_wizard(client: Client) -> None:
     begin(client)
 
     assert client.get("/setup/ready/").headers["Location"] == "/setup/"
-    assert client.get("/health/").headers["Location"] == "/"
+    assert client.get("/health/").headers["Location"] == "/setup/"
     assert client.get("/fragments/setup-ready/").status_code == 204
 
 
