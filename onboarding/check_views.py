@@ -51,7 +51,7 @@ def check(request: HttpRequest) -> HttpResponse:
             draft=visit.draft, is_enabled=is_enabled, overwrites="overwrite" in request.POST, now=visit.now
         )
     except Refused as refused:
-        response = _show(visit, problems=[_problem(issue) for issue in refused.issues])
+        response = _show(visit, problems=[_problem(visit, issue) for issue in refused.issues])
         response.status_code = 422
         return response
     if isinstance(result, PolicyChange):
@@ -102,7 +102,11 @@ def _change(url: str) -> str:
     return f"{url}?return=check"
 
 
-def _problem(issue: Issue) -> dict[str, str]:
+def _problem(visit: Visit, issue: Issue) -> dict[str, str]:
+    place = visit.driver.locations.order_by("created_at", "pk").first()
+    if issue.code == "NO_PRICES" and place is not None and visit.draft.vehicle and visit.draft.vehicle.is_simulated:
+        message = gettext("There are no prices for any of your places yet. Choose prices to try it with")
+        return {"message": message, "url": f"{_change(reverse('setup_place', args=[place.public_id]))}#point"}
     step = STEP_OF_PATH.get(issue.path, PLACES if issue.code == "NO_PRICES" else CAR)
     return {"message": issue.message, "url": _change(step.url)}
 
@@ -114,7 +118,7 @@ def _changed_words(visit: Visit, stored: Policy, *, is_enabled: bool) -> dict[st
     wanted = visit.draft.value_of(READY_BY.key)["time"]
     minimum = visit.draft.value_of(MINIMUM.key)["percent"]
     return {
-        "at": f"{stored.updated_at.astimezone(visit.timezone):%H:%M}",
+        "at": visit.clock(stored.updated_at),
         "stored": now_words,
         "entered": _policy_words(wanted, minimum, is_on=is_enabled),
         "button": "turn_on" if is_enabled else "off",

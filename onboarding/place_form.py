@@ -19,7 +19,10 @@ from onboarding.fields import radio_field, text_field
 
 TOO_CLOSE_M = 100
 STEPS_M = (10, 100, 1000)
-EXAMPLE_AREA_CODES = ("NO2", "SE4")
+EXAMPLE_POINTS = {"NO2": (58.1467, 7.9956), "SE4": (55.605, 13.0038)}
+"""The areas that lend their sample prices, each with a town in it: Kristiansand and Malmö."""
+
+NOT_IN_LIST = {"invalid_choice": _("Select an area from the list")}
 
 
 class PlaceForm(forms.Form):
@@ -27,12 +30,16 @@ class PlaceForm(forms.Form):
 
     use_required_attribute = False
     name = text_field(_("Name"))
-    q = text_field(_("Search for an address"), _("A street, town or postcode"), autocomplete="street-address")
+    q = text_field(
+        _("Search for a town"),
+        _("The search knows towns; it asks nobody else. Move the point from there"),
+        autocomplete="address-level2",
+    )
     latitude = text_field(_("Latitude"), inputmode="decimal")
     longitude = text_field(_("Longitude"), inputmode="decimal")
     radius = text_field(_("Radius in meters"), _("From 50 to 500, so that a car park counts"), inputmode="numeric")
-    price_area = forms.ChoiceField(label=_("Price area"), required=False)
-    example_area = forms.ChoiceField(label=_("Prices to try it with"), required=False)
+    price_area = forms.ChoiceField(label=_("Price area"), required=False, error_messages=NOT_IN_LIST)
+    example_area = forms.ChoiceField(label=_("Prices to try it with"), required=False, error_messages=NOT_IN_LIST)
     step = radio_field(_("Each move"), [("10", "10 m"), ("100", "100 m"), ("1000", "1 km")])
 
     def __init__(self, *args: Any, driver: Driver, public_id: UUID | None = None, **kwargs: Any) -> None:
@@ -42,7 +49,7 @@ class PlaceForm(forms.Form):
         self.swapped: tuple[float, float] | None = None
         areas = [(area.code, f"{area.code} ({area.name})") for area in PriceArea.objects.order_by("country", "code")]
         self._offer("price_area", [("", gettext("The one of the point")), *areas])
-        examples = [(code, gettext("Example prices of %(area)s") % {"area": code}) for code in EXAMPLE_AREA_CODES]
+        examples = [(code, gettext("Example prices of %(area)s") % {"area": code}) for code in EXAMPLE_POINTS]
         self._offer("example_area", [("", gettext("None. Wait for prices of this area")), *examples])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -75,7 +82,7 @@ class PlaceForm(forms.Form):
         data = super().clean() or {}
         texts = _pasted_pair(data.get("latitude", ""), data.get("longitude", ""))
         if texts == ("", ""):
-            message = gettext("Choose a point: search for an address, pick it on the map, or enter coordinates")
+            message = gettext("Choose a point: search for a town, pick it on the map, or enter coordinates")
             self.add_error("q", ValidationError(message, code="no_point"))
             return data
         data["latitude"] = self._coordinate("latitude", texts[0])
@@ -125,6 +132,11 @@ class PlaceForm(forms.Form):
                 sentence = gettext("This is %(meters)d m from %(name)s. Change %(name)s instead, or move the point")
                 self.add_error("q", sentence % {"meters": round(meters), "name": other.name})
                 return
+
+
+def nearest_example(point: tuple[float, float]) -> str:
+    """Returns the code of the area nearest to a point that lends its sample prices."""
+    return min(EXAMPLE_POINTS, key=lambda code: distance_m(*point, *EXAMPLE_POINTS[code]))
 
 
 def point_of(latitude: str, longitude: str) -> tuple[float, float] | None:

@@ -34,8 +34,8 @@ Values = dict[str, Any]
 
 
 def first_values(name: str) -> Values:
-    """Returns the form as it opens for a new place."""
-    blank = {"q": "", "latitude": "", "longitude": "", "price_area": "", "example_area": ""}
+    """Returns the form as it opens for a new place; `example_area` comes only where it is asked for."""
+    blank = {"q": "", "latitude": "", "longitude": "", "price_area": ""}
     return {**blank, "name": name, "radius": "150", "step": "100", "zoom": FIRST_ZOOM}
 
 
@@ -76,7 +76,7 @@ def searched(values: Values) -> Values:
     """Returns the form with the towns found; a single one is taken at once."""
     query = values["q"].strip()
     if not query:
-        return {**values, "message": gettext("Enter a street, town or postcode")}
+        return {**values, "message": gettext("Enter a town")}
     matches = places.search_places(query[:200])
     if not matches:
         sentence = gettext("No match for ‘%(query)s’. Try the town only, or pick the point on the map")

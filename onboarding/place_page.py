@@ -15,7 +15,7 @@ from charging.operations import places, prices
 from charging.operations.surroundings import Surroundings, nearest_town, surroundings_of
 from charging.views.formatting import NO_BREAK
 from onboarding.countries import covered_countries
-from onboarding.place_form import point_of
+from onboarding.place_form import nearest_example, point_of
 from onboarding.place_input import DIRECTIONS, FARTHEST_ZOOM, NEAREST_ZOOM, Values, map_center
 from onboarding.step_page import Visit
 
@@ -53,7 +53,7 @@ def place_context(visit: Visit, values: Values) -> dict[str, Any]:
         "can_zoom_out": int(values["zoom"]) > FARTHEST_ZOOM,
         "center": f"{latitude:.5f},{longitude:.5f}",
         "has_car_position": view is not None and view.latitude is not None,
-        "is_simulated": vehicle is not None and vehicle.is_simulated,
+        "is_simulated": has_simulated_car(visit.driver),
         "matches": values.get("matches", []),
         "countries": covered_countries(),
         "tile_host": settings.TILE_URL.partition("//")[2].partition("/")[0].replace("{s}.", ""),
@@ -64,16 +64,39 @@ def place_context(visit: Visit, values: Values) -> dict[str, Any]:
 def point_context(driver: Driver, point: tuple[float, float] | None, area_code: str, now: datetime) -> dict[str, Any]:
     """The lines that name a point: where it is, its price area, and what to do without prices."""
     if point is None:
-        return {"point": "", "area": None, "without_prices": ""}
+        return {"point": "", "area": None, "without_prices": "", "asks_example": False}
     # Looked for among all of them, since a database may not even be asked for a text with a null character.
     by_code = {area.code: area for area in PriceArea.objects.all()} if area_code else {}
     area = by_code.get(area_code) or places.price_area_at(*point)
+    sentence = without_prices(area, driver, now)
+    asks_example = bool(sentence) and has_simulated_car(driver)
+    if asks_example:
+        sentence = gettext("We have no prices here yet. Take those of another area to try it with")
     return {
         "point": point_words(*point),
         "area": area,
-        "without_prices": without_prices(area, driver, now),
+        "without_prices": sentence,
+        "asks_example": asks_example,
         "countries": covered_countries(),
     }
+
+
+def has_simulated_car(driver: Driver) -> bool:
+    """Whether the driver has a car that may be tried with the prices of another area."""
+    return any(vehicle.is_simulated for vehicle in driver.vehicles.all())
+
+
+def with_example(driver: Driver, values: Values, now: datetime) -> Values:
+    """Returns the form with an area whose prices stand in, where they are needed and nothing was answered yet.
+
+    Where the point has prices of its own, a simulated car needs no others: the answer is taken away.
+    """
+    point = point_of(values["latitude"], values["longitude"])
+    if point is None or not has_simulated_car(driver):
+        return values
+    if not point_context(driver, point, values.get("price_area", ""), now)["asks_example"]:
+        return {name: value for name, value in values.items() if name != "example_area"}
+    return {"example_area": nearest_example(point), **values}
 
 
 def place_rows(visit: Visit) -> list[PlaceRow]:

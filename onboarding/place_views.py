@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from charging.models import Location
 from charging.operations import clocks, locations
@@ -20,9 +20,9 @@ from charging.views.answers import SeeOther
 from charging.views.places import cars_with_plan_at
 from onboarding import operations, place_input
 from onboarding.fields import radio_field
-from onboarding.place_form import PlaceForm, point_of
+from onboarding.place_form import PlaceForm, nearest_example, point_of
 from onboarding.place_input import Values
-from onboarding.place_page import place_context, place_rows, point_context
+from onboarding.place_page import place_context, place_rows, point_context, with_example
 from onboarding.step_page import Visit, arrive, driver_of, sent_form, show
 from onboarding.steps import PLACES
 from onboarding.typed_values import forget_typed
@@ -85,7 +85,7 @@ def remove_place(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return SeeOther(PLACES.url)
 
 
-@require_GET
+@require_safe
 def point_fragment(request: HttpRequest) -> HttpResponse:
     """The lines below the map for a point that was just set on it."""
     driver = driver_of(request)
@@ -93,12 +93,13 @@ def point_fragment(request: HttpRequest) -> HttpResponse:
     if driver is None or point is None:
         return HttpResponse(status=204)
     context = point_context(driver, point, request.GET.get("price_area", ""), clocks.own_now(driver=driver))
+    context["form"] = PlaceForm(driver=driver, initial={"example_area": nearest_example(point)})
     return render(request, "onboarding/place_point.html", context)
 
 
 def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
     if visit.request.method == "GET":
-        values = _values(visit, stored)
+        values = with_example(visit.driver, _values(visit, stored), visit.now)
         return _show(visit, stored, values, _form(visit, stored, initial=values))
     values = place_input.typed_into(_values(visit, stored), visit.request.POST.dict())
     post = visit.request.POST
@@ -110,8 +111,8 @@ def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
     if changed is None:
         return _save(visit, stored, values)
     message = changed.pop("message", "")
-    operations.keep_place_input(draft=visit.draft, values=changed, now=visit.now)
     if not message:
+        operations.keep_place_input(draft=visit.draft, values=changed, now=visit.now)
         return SeeOther(f"{visit.request.get_full_path()}#point")
     form = _form(visit, stored, data=changed)
     form.full_clean()
@@ -134,7 +135,7 @@ def _changed(visit: Visit, stored: Location | None, values: Values) -> Values | 
     if "swap" in post:
         point = point_of(values["longitude"], values["latitude"])
         return place_input.at_point(values, *point) if point is not None else values
-    is_new_search = values["q"].strip() and values["q"] != _values(visit, stored)["q"]
+    is_new_search = values["q"].strip() and values["q"] != post.get("searched", "")
     if "search" in post or ("save" not in post and is_new_search):
         return place_input.searched(values)
     return None
@@ -142,10 +143,13 @@ def _changed(visit: Visit, stored: Location | None, values: Values) -> Values | 
 
 def _save(visit: Visit, stored: Location | None, values: Values) -> HttpResponse:
     form = _form(visit, stored, data=values)
+    with_prices = with_example(visit.driver, values, visit.now)
     if not form.is_valid():
+        return _show(visit, stored, values, _form(visit, stored, data=with_prices))
+    if "example_area" in with_prices and "example_area" not in values:
         operations.keep_place_input(draft=visit.draft, values=values, now=visit.now)
-        return _show(visit, stored, values, form)
-    data = form.cleaned_data
+        return SeeOther(f"{visit.request.get_full_path()}#point")
+    data = form.cleaned_data | {"example_area": with_prices.get("example_area", "")}
     operations.save_place(
         draft=visit.draft, stored=stored, values=data, token=sent_form(visit.request).token, now=visit.now
     )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from charging.models import Vehicle
 from charging.operations import clocks
@@ -32,23 +32,22 @@ def ready(request: HttpRequest) -> HttpResponse:
         return SeeOther(reverse("setup"))
     if request.method == "POST":
         return act(request, vehicle)
-    context = readiness_context(request, vehicle) | {"is_still": "still" in request.GET}
+    context = readiness_context(vehicle, request.path) | {"is_still": "still" in request.GET}
     return render(request, "onboarding/ready.html", context)
 
 
 @never_cache
-@require_GET
+@require_safe
 def ready_fragment(request: HttpRequest) -> HttpResponse:
-    """The checks alone, for the live page."""
+    """What changes on the live page: title, checks and buttons."""
     vehicle = _vehicle(request)
     if vehicle is None:
         return HttpResponse(status=204)
-    context = readiness_context(request, vehicle) | {"page_url": reverse("setup_ready")}
-    return render(request, "charging/readiness.html", context)
+    return render(request, "charging/readiness.html", readiness_context(vehicle, reverse("setup_ready")))
 
 
 @never_cache
-@require_GET
+@require_safe
 def first_plan(request: HttpRequest) -> HttpResponse:
     """S10: the first plan, or why there is none and what it would look like."""
     vehicle = _vehicle(request)

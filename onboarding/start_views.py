@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from charging.models import Vehicle
 from charging.operations import clocks
@@ -25,7 +25,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @never_cache
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The home page for visitors and for drivers who are still setting up; the dashboard for everybody else."""
     progress = _progress(request)
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """S1: is this for me?"""
     context = _start_context(request) | {"progress": _progress(request), "has_car": _has_car(request)}
@@ -55,7 +55,7 @@ def try_simulated(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def resume(request: HttpRequest) -> HttpResponse:
     """Leads to the first question without an answer, to the check, or to the start."""
     driver = driver_of(request)
@@ -70,7 +70,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     return redirect((missing or CHECK).url)
 
 
-@require_GET
+@require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """S2: how smart charging works, with one picture."""
     night = example_night()

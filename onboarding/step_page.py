@@ -19,6 +19,7 @@ from charging.models import Driver, Policy
 from charging.operations import clocks
 from charging.operations.drivers import driver_of_account
 from charging.views.answers import SeeOther
+from charging.views.formatting import NO_BREAK
 from onboarding import typed_values
 from onboarding.models import OnboardingDraft
 from onboarding.operations import Conflict, Form, open_draft
@@ -49,6 +50,11 @@ class Visit:
         """The zone of the driver's first place, UTC before there is one."""
         place = self.driver.locations.order_by("created_at", "pk").first()
         return ZoneInfo(place.timezone_name if place is not None else "UTC")
+
+    def clock(self, at: datetime) -> str:
+        """Returns `21:04`, with `UTC` after it where no place tells the zone that the driver lives in."""
+        zone = self.timezone
+        return f"{at.astimezone(zone):%H:%M}" + (f"{NO_BREAK}UTC" if zone.key == "UTC" else "")
 
 
 def driver_of(request: HttpRequest) -> Driver | None:
@@ -127,7 +133,7 @@ def saved(visit: Visit) -> HttpResponse:
 def conflict_words(visit: Visit, conflict: Conflict) -> dict[str, Any]:
     """Returns both answers in words, when the stored one was written, and the entered one's form fields."""
     return {
-        "at": f"{conflict.at.astimezone(visit.timezone):%H:%M}",
+        "at": visit.clock(conflict.at),
         "stored": describe(visit.step.key, conflict.stored),
         "entered": describe(visit.step.key, conflict.entered),
         "fields": [pair for pair in typed_values.typed_fields(visit.request) if pair[0] not in _FORM_FIELDS],

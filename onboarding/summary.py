@@ -14,9 +14,23 @@ from onboarding.forms import OTHER_CONTROL_CHOICES
 
 
 def describe(key: str, answer: dict[str, Any]) -> str:
-    """Returns the answer of a step as one short line; empty for no answer."""
-    words = {"car": car, "minimum": minimum, "other_control": other_control, "ready_by": ready_by}
-    return words[key](answer) if answer and key in words else ""
+    """Returns the answer of a step for the middle of a sentence: a number or a time, else words in quotes.
+
+    Empty for no answer.
+    """
+    if not answer:
+        return ""
+    match key:
+        case "ready_by":
+            return f"{time.fromisoformat(answer['time']):%H:%M}"
+        case "minimum":
+            return formatting.percent(answer["percent"])
+        case "car":
+            return f"“{car(answer)}”"
+        case "other_control":
+            return f"“{other_control(answer)}”"
+        case _:
+            return ""
 
 
 def car(answer: dict[str, Any]) -> str:

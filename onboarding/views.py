@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Vehicle, VehicleView
@@ -123,7 +123,7 @@ def two_services(request: HttpRequest) -> HttpResponse:
     return SeeOther(reverse("setup_check") if visit.comes_from_check else READY_BY.url)
 
 
-@require_GET
+@require_safe
 def charger_steps(request: HttpRequest) -> HttpResponse:
     """The fragment with the steps for one charger."""
     brand = request.GET.get("charger_brand", "")
@@ -150,7 +150,7 @@ def ready_by(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def ready_by_preview(request: HttpRequest) -> HttpResponse:
     """The fragment that looks ahead while a time is being typed; nothing while there is nothing to say."""
     driver = driver_of(request)

@@ -99,8 +99,12 @@ def draw_zones(*, minimum_percent: float, limit_percent: float = 100, bar_id: st
     if minimum > 1:
         rects.append(Rect("charge", "4", "4", percent(minimum - 1), "72", rx="7"))
     if limit - minimum > 1:
-        left = minimum + 0.6 if minimum > 1 else 1.2
-        rects.append(Rect("ahead", percent(left), "4", percent(min(limit - 0.6, 98.4) - left), "72"))
+        left, right = minimum + 0.6, min(limit - 0.6, 98.4)
+        if minimum <= 1:
+            # The end is as near to the shell as the charge's, on a phone and on a desk; the straight part lies over it.
+            left = right / 4
+            rects.append(Rect("ahead", "4", "4", percent(right / 2), "72", rx="7"))
+        rects.append(Rect("ahead", percent(left), "4", percent(right - left), "72"))
     if limit < 98:
         rects.append(Rect("", percent(limit), "4", percent(98.4 - limit), "72", is_hatched=True))
     rects.append(Rect("tip", "99.1%", "26", "6", "28", rx="2"))

@@ -164,6 +164,17 @@ def _finish_at(situation: Situation) -> datetime | None:
     return plan.estimated_finish_at
 
 
+def _later_finish_at(situation: Situation) -> datetime | None:
+    """The expected end, where it is not the end of this window, whose time has been said already."""
+    finish_at = _finish_at(situation)
+    return None if finish_at is None or _ends_with_this_window(situation) else finish_at
+
+
+def _ends_with_this_window(situation: Situation) -> bool:
+    window, finish_at = situation.current_window, _finish_at(situation)
+    return window is not None and finish_at is not None and _at(situation, window.end) == _at(situation, finish_at)
+
+
 def _what_if_windows(situation: Situation) -> str | None:
     what_if = situation.what_if
     if what_if is None or not what_if.plan.windows:
@@ -194,8 +205,10 @@ VALUES: dict[str, Callable[[Situation], str | None]] = {
     "finish": lambda s: _at(s, _finish_at(s)),
     "late_by": lambda s: _late_by(s, s.ready_at),
     "latest_start": lambda s: _at(s, s.latest_start if s.latest_start and s.latest_start > s.now else None),
+    "later_finish": lambda s: _at(s, _later_finish_at(s)),
     "level": _level,
     "limit": lambda s: formatting.percent(s.limit_percent),
+    "limit_then": lambda s: formatting.percent(s.limit_percent) if _ends_with_this_window(s) else None,
     "minimum": lambda s: formatting.percent(s.minimum_percent),
     "next_start": lambda s: _at(s, s.next_window.start if s.next_window is not None else None),
     "next_try": lambda s: _at(s, _next_try_at(s)),

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from charging.core.states import State
@@ -52,7 +52,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 @never_cache
-@require_GET
+@require_safe
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The driver's car; a list when there are several, the wizard when there is none."""
@@ -66,7 +66,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @login_required
 def car(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything about one car."""
@@ -95,7 +95,7 @@ def _notice(situation: Situation, plan: PlanView | None) -> str:
 
 
 @never_cache
-@require_GET
+@require_safe
 def fragment(request: HttpRequest, public_id: UUID, part: str) -> HttpResponse:
     """One live part of the dashboard. A visitor whose session is over gets the page anew, and with it the sign-in."""
     if not request.user.is_authenticated:

@@ -8,9 +8,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from charging.models import Location, Vehicle, VehicleView
 from charging.operations import clocks, simulation
@@ -18,7 +19,7 @@ from charging.operations.readiness import readiness
 from charging.views.access import driver_of, now_of
 from charging.views.answers import SeeOther
 from charging.views.card_actions import Action
-from charging.views.readiness_rows import announcement, headline, make_rows
+from charging.views.readiness_rows import headline, make_rows, tally
 
 FAST = 60
 
@@ -27,24 +28,24 @@ FAST = 60
 @login_required
 @require_http_methods(["GET", "POST"])
 def health(request: HttpRequest) -> HttpResponse:
-    """The checks of the driver's car; a POST acts on a simulated car and comes back."""
+    """The checks of the driver's car, the wizard without one; a POST acts on a simulated car and comes back."""
     vehicle = newest_vehicle(request)
     if vehicle is None:
-        return redirect("home")
+        return redirect("setup")
     if request.method == "POST":
         return act(request, vehicle)
-    return render(request, "charging/health.html", readiness_context(request, vehicle))
+    return render(request, "charging/health.html", readiness_context(vehicle, request.path))
 
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def health_fragment(request: HttpRequest) -> HttpResponse:
-    """The list of checks alone, for the live page; 204 where there is no car."""
+    """What changes on the live page: title, checks and buttons; 204 where there is no car."""
     vehicle = newest_vehicle(request)
     if vehicle is None:
         return HttpResponse(status=204)
-    return render(request, "charging/readiness.html", readiness_context(request, vehicle))
+    return render(request, "charging/readiness.html", readiness_context(vehicle, reverse("health")))
 
 
 def newest_vehicle(request: HttpRequest) -> Vehicle | None:
@@ -55,15 +56,16 @@ def newest_vehicle(request: HttpRequest) -> Vehicle | None:
     return Vehicle.objects.of_driver(driver).select_related("driver").order_by("-linked_at", "-pk").first()
 
 
-def readiness_context(request: HttpRequest, vehicle: Vehicle) -> dict[str, Any]:
-    """Returns the checks in words, the title, and the buttons of a simulated car."""
+def readiness_context(vehicle: Vehicle, page_url: str) -> dict[str, Any]:
+    """Returns the checks in words, the title, and the buttons of a simulated car, which post to `page_url`."""
     checks = readiness(vehicle=vehicle, now=now_of(vehicle))
     return {
         "vehicle": vehicle,
         "checks": make_rows(checks),
         "headline": headline(checks),
-        "announcement": announcement(checks),
-        "simulation_actions": simulation_actions(vehicle, request.path) if vehicle.is_simulated else [],
+        "tally": tally(checks),
+        "page_url": page_url,
+        "simulation_actions": simulation_actions(vehicle, page_url) if vehicle.is_simulated else [],
     }
 
 

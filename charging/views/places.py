@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from charging.core.states import EXECUTING
 from charging.models import Location, Vehicle
@@ -22,7 +22,7 @@ from charging.views.answers import SeeOther
 
 
 @never_cache
-@require_GET
+@require_safe
 @login_required
 def places(request: HttpRequest) -> HttpResponse:
     """Every place of the driver, with its price area and time zone."""

@@ -48,6 +48,7 @@ class PlanFigure:
     has_windows: bool
     table: PlanTable
     table_caption: str
+    prices_caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Scene:
     timezone: tzinfo
     currency: str
     now_words: str = ""
+    scaled_to: Sequence[PriceInterval] = ()
+    """What the axis of prices has room for, where that is more than what is shown."""
 
 
 def draw_plan(
@@ -139,13 +142,17 @@ def draw_prices(
     table_caption: str,
     figure_id: str = "prices",
 ) -> PlanFigure:
-    """Returns the prices of `[starts_at, ends_at)`, for example a local day of 92 or 100 quarters."""
+    """Returns the prices of `[starts_at, ends_at)`, for example a local day of 92 or 100 quarters.
+
+    All `intervals`, also those outside, decide the scale and the five colors, so that several days can be compared.
+    """
     return _draw(
-        Scene(TimeAxis(starts_at, ends_at), intervals, (), now, None, timezone, currency),
+        Scene(TimeAxis(starts_at, ends_at), intervals, (), now, None, timezone, currency, scaled_to=intervals),
         levels=(),
         battery=None,
         caption=caption,
-        table_caption=table_caption,
+        table_caption="",
+        prices_caption=table_caption,
         figure_id=figure_id,
     )
 
@@ -158,11 +165,12 @@ def _draw(
     caption: SafeString,
     table_caption: str,
     figure_id: str,
+    prices_caption: str = "",
 ) -> PlanFigure:
     axis, timezone = scene.axis, scene.timezone
     shown = tuple(interval for interval in scene.intervals if axis.overlaps(interval.start, interval.end))
     windows = [window for window in scene.windows if axis.overlaps(window.start, window.end)]
-    scale = price_scale(shown)
+    scale = price_scale(scene.scaled_to or shown)
     marks, marked_x, flag_x = now_and_deadline(scene.now, scene.deadline_at, axis, timezone, scene.now_words)
     brackets = window_words(windows, axis, timezone)
     hours = hour_words(axis, timezone, marked_x)
@@ -185,4 +193,5 @@ def _draw(
         has_windows=bool(windows),
         table=make_table(scene.windows, levels, shown, timezone=timezone, currency=scene.currency),
         table_caption=table_caption,
+        prices_caption=prices_caption or gettext("All prices"),
     )

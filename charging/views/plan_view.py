@@ -78,8 +78,14 @@ def _ready(windows: Sequence[Window], deadline_at: datetime, situation: Situatio
     ready_at = windows[-1].end if windows else deadline_at
     if ready_at >= deadline_at:
         return ""
-    return _("Ready about %(time)s, %(reserve)s in reserve.") % {
-        "time": formatting.day_clock(ready_at, situation.now, situation.timezone),
+    day = formatting.day_word(ready_at, situation.now, situation.timezone)
+    today, later = (
+        _("Ready at about %(time)s, %(reserve)s in reserve."),
+        _("Ready %(day)s at about %(time)s, %(reserve)s in reserve."),
+    )
+    return (later if day else today) % {
+        "day": day,
+        "time": formatting.clock(ready_at, situation.timezone),
         "reserve": formatting.duration(deadline_at - ready_at),
     }
 

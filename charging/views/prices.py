@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from charging.core.facts import PriceInterval
 from charging.models import Driver, Location
@@ -44,7 +44,7 @@ class PriceDay:
 
 
 @never_cache
-@require_GET
+@require_safe
 @login_required
 def prices(request: HttpRequest) -> HttpResponse:
     """Both days as pictures with tables, and why a kilowatt-hour costs what it does; `?place=` chooses the place."""
@@ -86,19 +86,29 @@ def _period(driver: Driver, place: Location, now: datetime) -> PricePeriod | Non
 
 def _days(period: PricePeriod, place: Location, now: datetime) -> list[PriceDay]:
     today, tomorrow, after = _bounds(place, now)
+    both = [interval for interval in period.intervals if interval.start >= today and interval.end <= after]
     return [
-        _day(_("Today"), period, place, today, tomorrow, now),
-        _day(_("Tomorrow"), period, place, tomorrow, after, now),
+        _day(_("Today"), period, both, place, today, tomorrow, now),
+        _day(_("Tomorrow"), period, both, place, tomorrow, after, now),
     ]
 
 
-def _day(heading: str, period: PricePeriod, place: Location, start: datetime, end: datetime, now: datetime) -> PriceDay:
+def _day(
+    heading: str,
+    period: PricePeriod,
+    both: list[PriceInterval],
+    place: Location,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+) -> PriceDay:
+    """One day, drawn to the scale of `both`."""
     zone = ZoneInfo(place.timezone_name)
-    shown = [interval for interval in period.intervals if interval.start >= start and interval.end <= end]
+    shown = [interval for interval in both if interval.start >= start and interval.end <= end]
     if not shown:
         return PriceDay(heading, None, "")
     figure = draw_prices(
-        intervals=shown,
+        intervals=both,
         starts_at=start,
         ends_at=end,
         now=now if start <= now < end else None,

@@ -82,6 +82,14 @@ HEADLINES: dict[str, Promise] = {
     "nothing_else": _("Almost ready: switch off what else controls your car"),
 }
 
+SPOKEN_STATUSES: dict[Status, Promise] = {
+    Status.READY: _("ready"),
+    Status.WAITING: _("waiting"),
+    Status.NEEDS_YOU: _("needs you"),
+    Status.PROBLEM: _("there is a problem"),
+}
+"""A status as the end of a sentence, read out when a row changes."""
+
 LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
     ("settings", "off"): (_("Check and turn on"), "setup_check"),
     ("settings", "minimum_above_limit"): (_("Change minimum"), "setup_minimum"),
@@ -98,13 +106,14 @@ WATCHED = frozenset({"watching", "suspected", "switched_off", "quiet"})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of components/checks.html."""
+    """One line of components/checks.html; `announcement` is read out when it changes while the page is open."""
 
     name: str
     status: str
     sentence: str
     action_label: str = ""
     action_url: str = ""
+    announcement: str = ""
 
 
 def make_rows(checks: Sequence[Check]) -> tuple[Row, ...]:
@@ -124,8 +133,8 @@ def headline(checks: Sequence[Check]) -> str:
     return gettext("Ready, and still watching") if reasons & WATCHED else gettext("Everything is ready")
 
 
-def announcement(checks: Sequence[Check]) -> str:
-    """Returns what is read out when it changes: how many checks are ready."""
+def tally(checks: Sequence[Check]) -> str:
+    """Returns how many checks are ready."""
     ready = sum(check.status == Status.READY for check in checks)
     return gettext("%(ready)d of %(count)d are ready.") % {"ready": ready, "count": len(checks)}
 
@@ -135,7 +144,9 @@ def _row(check: Check) -> Row:
         return _row_of_finding(check)
     label, name = LINKS.get((check.code, check.reason), ("", ""))
     url = f"{reverse(name)}?return=check" if name else ""
-    return Row(str(NAMES[check.code]), check.status.value, _sentence(check), str(label), url)
+    name_words = str(NAMES[check.code])
+    said = gettext("%(name)s: %(status)s.") % {"name": name_words, "status": SPOKEN_STATUSES[check.status]}
+    return Row(name_words, check.status.value, _sentence(check), str(label), url, said)
 
 
 def _row_of_finding(check: Check) -> Row:

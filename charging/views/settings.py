@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from charging.models import Policy, Vehicle
 from charging.models.vehicles import OtherControl
@@ -31,7 +31,7 @@ class Answer:
 
 
 @never_cache
-@require_GET
+@require_safe
 @login_required
 def settings(request: HttpRequest) -> HttpResponse:
     """Every car of the driver with its settings; the wizard while there is none."""

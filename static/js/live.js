@@ -1,7 +1,7 @@
 // Keeps a person's place while fragments are replaced: no swap under the focus, open details stay open, and a page
 // that leads elsewhere by now (signed out, say) is loaded anew instead of put into this one.
 // What a fragment has to say (data-announce) is read out when it changes: at most once in 30 seconds,
-// an urgent one (data-urgent) at once and once a state. A confirmation (data-passing) goes when the state changes.
+// an urgent one (data-urgent) at once and once a state. Of a list (data-row) only the rows that changed. A confirmation (data-passing) goes when the state changes.
 (() => {
   const announced = () => document.querySelector("[data-announce]");
   const state = () => document.querySelector("[data-state]")?.dataset.state;
@@ -9,6 +9,8 @@
   let said = announced()?.dataset.announce;
   let saidAt = 0;
   let known = state();
+  const rows = () => [...document.querySelectorAll("[data-row]")].map(({ dataset }) => dataset.row);
+  let saidRows = rows();
 
   const leadsElsewhere = ({ xhr, requestConfig }) => {
     if (xhr.status === 401 || xhr.status === 403) return true;
@@ -26,6 +28,19 @@
     saidAt = Date.now();
     document.getElementById(isUrgent ? "alert" : "status").textContent = text;
   };
+
+  const sayRows = () => {
+    const now = rows();
+    const changed = now.filter((row) => !saidRows.includes(row));
+    if (!changed.length || Date.now() - saidAt < 30000) return;
+    saidRows = now;
+    saidAt = Date.now();
+    document.getElementById("status").textContent = changed.join(" ");
+  };
+
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target.contains(document.activeElement)) event.detail.shouldSwap = false;
+  });
 
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail;
@@ -49,5 +64,6 @@
     known = state();
     if (isNew) document.querySelectorAll("[data-passing]").forEach((sentence) => sentence.remove());
     say(isNew);
+    sayRows();
   });
 })();

@@ -1,6 +1,7 @@
 """Leaving, coming back, going back, two tabs, and pressing twice."""
 
 import html
+import re
 from typing import Any
 
 import pytest
@@ -90,7 +91,9 @@ def test_two_tabs_show_both_answers_and_overwrite_nothing(client: Client) -> Non
 
     text = html.unescape(response.content.decode())
     assert response.status_code == 200
-    assert "It is now “06:30, every day”; you just entered “07:15, every day”." in text
+    assert re.search(r"You changed this in another tab at \d\d:\d\d\sUTC\.", text)
+    assert "It is now 06:30; you just entered 07:15." in text
+    assert ">Use 07:15</button>" in text
     assert "<title>Error: " in text
     assert OnboardingDraft.objects.get().value_of("ready_by") == {"time": "06:30"}
 
@@ -254,7 +257,9 @@ def test_steps_say_that_smart_charging_is_on(client: Client) -> None:
     answer_until(client, "check")
     send(client, URLS["check"], turn_on="1")
 
-    assert "Smart charging is already on." in page(client, URLS["ready_by"])
+    later, at_once = "Changes here apply when you check and turn on again.", "Changes here apply at once."
+    assert f"Smart charging is already on. {later}" in page(client, URLS["ready_by"])
+    assert f"Smart charging is already on. {at_once}" in page(client, URLS["places"])
     assert where(client.get("/setup/")) == "/setup/ready/"
 
 

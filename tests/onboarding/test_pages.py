@@ -34,6 +34,22 @@ def test_visitors_are_offered_both_ways_in(client: Client, url: str) -> None:
     assert h1(text)
 
 
+@pytest.mark.parametrize("url", ["/", "/setup/start/"])
+def test_the_simulated_car_is_the_filled_button_while_nothing_else_can_be_connected(client: Client, url: str) -> None:
+    buttons = re.findall(r'<(?:a|button) class="(button[^"]*)"[^>]*>([^<]+)<', page(client, url))
+
+    assert ("button", "Try it with a simulated car") in buttons
+    assert ("button second", "Set up my car") in buttons
+
+
+@pytest.mark.parametrize("url", ["/", "/setup/start/", "/setup/how/", "/help/"])
+def test_a_page_answers_to_its_head_alone(client: Client, url: str) -> None:
+    response = client.head(url)
+
+    assert response.status_code == 200
+    assert response.content == b""
+
+
 def test_every_question_has_one_title_and_its_number(client: Client) -> None:
     begin(client)
     titles = []

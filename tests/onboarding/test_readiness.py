@@ -200,22 +200,41 @@ def test_an_unknown_press_changes_nothing(client: Client, do: str) -> None:
     assert VehicleView.objects.values().get() == before
 
 
-@pytest.mark.parametrize("url", ["/fragments/setup-ready/", "/fragments/health/"])
-def test_the_live_fragment_is_the_list_alone(client: Client, url: str) -> None:
-    make_ready_car(client)
+@pytest.mark.parametrize(
+    ("fragment", "url"), [("/fragments/setup-ready/", "/setup/ready/"), ("/fragments/health/", "/health/")]
+)
+def test_the_live_fragment_brings_title_list_and_buttons(client: Client, fragment: str, url: str) -> None:
+    vehicle = make_ready_car(client)
+    simulation.unplug(vehicle=vehicle, now=own_now(driver=vehicle.driver))
 
-    text = page(client, url)
+    text = client.get(fragment, headers={"HX-Request": "true"}).content.decode()
 
-    assert "<h1" not in text
-    assert text.count("<li>") == 9
-    assert "data-announce=" in text
+    assert h1(text) == "Almost ready: plug in your car"
+    assert "<title>Almost ready: plug in your car - Readyby</title>" in text
+    assert text.count("<li ") == 9
+    assert 'data-row="Plugged in: needs you."' in text
+    assert f'id="check-again" href="{url}"' in text
+    assert '<div id="readiness-buttons" hx-swap-oob="innerHTML">' in text
+    assert f'action="{url}"' in text.split('id="readiness-buttons"')[1]
+    assert "Plug in now" in text
+
+
+def test_the_page_itself_has_its_title_and_buttons_once(client: Client) -> None:
+    vehicle = make_ready_car(client)
+    simulation.unplug(vehicle=vehicle, now=own_now(driver=vehicle.driver))
+
+    text = page(client, "/setup/ready/")
+
+    assert text.count("Plug in now") == 1
+    assert text.count("<h1") == 1
+    assert "hx-swap-oob" not in text
 
 
 def test_without_a_car_the_checks_lead_to_the_wizard(client: Client) -> None:
     begin(client)
 
     assert client.get("/setup/ready/").headers["Location"] == "/setup/"
-    assert client.get("/health/").headers["Location"] == "/"
+    assert client.get("/health/").headers["Location"] == "/setup/"
     assert client.get("/fragments/setup-ready/").status_code == 204
 
 

@@ -20,7 +20,7 @@ RANGE = "Minimum charge must be from 0 to 100"
 TIME = "Ready by must be hours and minutes, from 00:00 to 23:59"
 LATITUDE = "Latitude must be a number from -90 to 90"
 LONGITUDE = "Longitude must be a number from -180 to 180"
-NO_POINT = "Choose a point: search for an address, pick it on the map, or enter coordinates"
+NO_POINT = "Choose a point: search for a town, pick it on the map, or enter coordinates"
 START = "Start time must be a time, like the one shown in your car"
 NAME_SEEN = "Name must be letters, numbers and spaces that can be seen"
 

@@ -51,6 +51,12 @@ def test_the_summary_says_the_words_at_the_fields_and_leads_to_them() -> None:
     assert 'id="id_pick_0"' in render("radios", field=ReadyByForm({})["pick"])
 
 
+def test_the_summary_takes_the_focus() -> None:
+    assert re.search(
+        r'<div class="summary" [^>]*tabindex="-1" autofocus', render("error_summary", form=ReadyByForm({}))
+    )
+
+
 def test_there_is_no_summary_without_errors() -> None:
     assert render("error_summary", form=ReadyByForm()).strip() == ""
 

@@ -71,7 +71,7 @@ def test_the_page_says_why_and_when(client: Browser, vehicle: Vehicle) -> None:
 def test_the_plan_says_when_the_car_is_ready_and_how_much_time_is_left_then(client: Browser, vehicle: Vehicle) -> None:
     page = text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
 
-    assert "Ready about tomorrow 05:00, 2 h in reserve." in page
+    assert "Ready tomorrow at about 05:00, 2 h in reserve." in page
 
 
 def test_a_plan_that_needs_all_the_time_promises_no_reserve(client: Browser, vehicle: Vehicle) -> None:

@@ -41,7 +41,7 @@ def test_a_plan_says_what_it_rests_on(
 
     page = shown(client, vehicle)
 
-    assert "Ready about tomorrow 05:00, 2 h in reserve." in page
+    assert "Ready tomorrow at about 05:00, 2 h in reserve." in page
     assert sentence in page
 
 
@@ -90,6 +90,6 @@ def test_the_first_plan_says_when_it_is_ready_and_whether_it_is_an_estimate(clie
     context = first_plan_context(vehicle, factories.NOW)
 
     ready = context["ready"].replace("\N{NO-BREAK SPACE}", " ")
-    assert ready.startswith("Ready about tomorrow 05:00, 2 h in reserve.")
+    assert ready.startswith("Ready tomorrow at about 05:00, 2 h in reserve.")
     assert (KNOWN in ready) is is_known
     assert any("first night is an estimate" in warning for warning in context["warnings"]) is not is_known

@@ -1,3 +1,5 @@
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
@@ -188,6 +190,40 @@ def test_a_day_has_as_many_bars_as_it_has_quarters(day: datetime, count: int, tw
 
     assert len(figure.bars) == count
     assert sum(row.times == "02:00–02:15" for row in figure.table.prices) == twos
+
+
+def test_the_windows_become_blocks_on_a_phone_whose_cells_name_their_column() -> None:
+    html = render_to_string("components/plan_figure.html", {"figure": make_figure()})
+
+    table = html.split('<table class="stack"', 1)[1].split("</table>", 1)[0]
+    columns = re.findall(r'<th role="columnheader"[^>]*>([^<]+)</th>', table)
+    rows = re.findall(r'<tr (?:class="picked" )?role="row"><th role="rowheader".*?</tr>', table)
+    assert columns[0] == "From–to"
+    assert [re.findall(r'<td role="cell" class="num" data-label="([^"]+)"', row) for row in rows] == [columns[1:]] * 2
+
+
+def test_two_days_share_one_scale_and_one_name_each() -> None:
+    start = datetime(2026, 4, 1, tzinfo=OSLO).astimezone(UTC)
+    cheap, dear = make_intervals(start, 96), make_intervals(start + timedelta(days=1), 96)
+    dear = [replace(interval, price_per_kwh=interval.price_per_kwh * 5) for interval in dear]
+
+    figures = [
+        draw_prices(
+            intervals=[*cheap, *dear],
+            starts_at=start + timedelta(days=day),
+            ends_at=start + timedelta(days=day + 1),
+            now=None,
+            timezone=OSLO,
+            currency="EUR",
+            caption=SafeString("Prices"),
+            table_caption=f"Prices on day {day}",
+        )
+        for day in range(2)
+    ]
+
+    assert figures[0].axis_texts == figures[1].axis_texts
+    assert [len(figure.bars) for figure in figures] == [96, 96]
+    assert [figure.prices_caption for figure in figures] == ["Prices on day 0", "Prices on day 1"]
 
 
 def test_a_deadline_25_hours_away_is_still_shown() -> None:

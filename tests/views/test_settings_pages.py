@@ -78,6 +78,21 @@ def test_prices_of_today_and_tomorrow_are_dated_sample_prices(client: Browser, v
     assert page.count('<figure class="plan">') == 2
 
 
+def test_both_days_have_one_scale_of_their_own_and_a_name_each(client: Browser, vehicle: Vehicle) -> None:
+    for day, price in ((5, "2.00"), (9, "0.02"), (10, "0.11")):
+        area = factories.make_price_area()
+        factories.make_prices(area=area, day_start=factories.at(0, day=day), prices=[price] * 96)
+
+    page = text_of(client.get("/prices/"))
+
+    axes = [re.findall(r">(-?\d+)</text>", axis.split("</svg>", 1)[0]) for axis in page.split('<svg class="axis"')[1:]]
+    names = re.findall(r'role="region" aria-label="([^"]+)"', page)
+    assert axes[0] == axes[1]
+    assert max(map(int, axes[0])) in range(8, 21)
+    assert "200" not in axes[0]
+    assert names == ["Prices today", "Prices tomorrow"]
+
+
 def test_published_prices_are_shown_and_those_of_tomorrow_estimated(client: Browser, vehicle: Vehicle) -> None:
     prices = [0.08] * 40 + [-0.01] + [0.08] * 54 + [0.31]
     factories.make_prices(area=factories.make_price_area(), day_start=factories.at(0, day=9), prices=prices)

@@ -135,7 +135,7 @@ def test_all_eighteen_states_have_a_row() -> None:
     ("state", "sub", "expected"),
     [
         (State.STOPPED, "", "Starts tomorrow 01:45. Ready by 07:00. Waiting saves about 1.51 EUR."),
-        (State.STARTED, "", "11 kW, until tomorrow 03:00. 38 % now, 80 % expected at 03:00."),
+        (State.STARTED, "", "11 kW, until tomorrow 03:00. 38 % now, 80 % expected then."),
         (State.OVERRIDDEN, "", "Until full (80 %). Smart charging is waiting."),
         (
             State.OVERRIDDEN,
