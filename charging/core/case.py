@@ -254,7 +254,7 @@ class Case:
     def wants_charge(self) -> bool:
         """Whether the plan charges now. Charging is the default: without a living reason to wait, it does."""
         plan = self.running
-        if plan is None or self.need is None or self.is_below_minimum:
+        if plan is None or self.need is None or self.is_below_minimum or not self.facts.has_prices:
             return True
         if self.latest_start is not None and self.latest_start <= self.now:
             return True

@@ -55,6 +55,11 @@ class Driver(models.Model):
         return self.external_id
 
     @property
+    def has_real_car(self) -> bool:
+        """Whether any of the driver's cars is more than a simulation."""
+        return self.vehicles.exclude(gateway="simulator").exists()
+
+    @property
     def clock(self) -> Clock:
         """The driver's clock as a value."""
         return Clock(self.clock_wall_anchor, self.clock_own_anchor, self.clock_speed)

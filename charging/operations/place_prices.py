@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from django.conf import settings
+
+from charging.adapters.holidays import is_public_holiday
 from charging.core.facts import PriceInterval
 from charging.core.price_estimates import estimate_unpublished
 from charging.core.tariffs import price_parts
@@ -43,8 +46,14 @@ def prices_at(
     if not area_code:
         none = PricePeriod("", CURRENCY_WITHOUT_AREA, (), ())
         return None if terms is None else on_terms(none, terms, start, end)
-    is_accelerated = not driver.clock.shows_wall_time
-    period = prices_between(area_code=area_code, start=start, end=end, is_accelerated=is_accelerated, now=now)
+    period = prices_between(
+        area_code=area_code,
+        start=start,
+        end=end,
+        is_accelerated=not driver.clock.shows_wall_time,
+        now=now,
+        allows_sample=not (settings.READYBY_LIVE_PRICES and driver.has_real_car),
+    )
     return period if terms is None else on_terms(period, terms, start, end)
 
 
@@ -80,7 +89,10 @@ def on_terms(period: PricePeriod, row: PlaceTerms, start: datetime, end: datetim
 def with_estimates(period: PricePeriod, until: datetime, location: Location) -> PricePeriod:
     """The period with estimates for what is not published until then, marked as such."""
     market = period.intervals if period.terms is None else period.spot
-    estimates = estimate_unpublished(market, until=until, timezone_name=location.timezone_name)
+    zone = location.timezone_name
+    estimates = estimate_unpublished(
+        market, until=until, timezone_name=zone, is_holiday=lambda day: is_public_holiday(day, zone)
+    )
     if period.terms is None:
         return replace(
             period,

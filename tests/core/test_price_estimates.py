@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -39,6 +39,25 @@ def test_a_working_day_looks_back_to_working_days_not_to_the_weekend() -> None:
     assert [guess.price_per_kwh for guess in guesses] == [Decimal("0.5") + n * Decimal("0.0001") for n in range(4)]
     assert guesses[0].start == MONDAY
     assert guesses[-1].end == MONDAY + timedelta(hours=1)
+
+
+def test_a_holiday_looks_back_to_days_off_and_days_after_it_do_not_look_back_to_it() -> None:
+    holiday = date(2026, 1, 9)
+    known = make_day(FRIDAY - timedelta(days=1), "0.5") + make_day(FRIDAY, "0.1") + make_day(SATURDAY, "0.2")
+
+    monday_after = estimate_unpublished(
+        known, until=MONDAY + QUARTER, timezone_name="UTC", premium=Decimal(0), is_holiday=lambda day: day == holiday
+    )[-1]
+    holiday_after = estimate_unpublished(
+        known,
+        until=MONDAY + QUARTER,
+        timezone_name="UTC",
+        premium=Decimal(0),
+        is_holiday=lambda day: day in {holiday, MONDAY.date()},
+    )[-1]
+
+    assert monday_after.price_per_kwh == Decimal("0.5")
+    assert holiday_after.price_per_kwh == Decimal("0.15")
 
 
 def test_every_estimate_is_marked() -> None:
