@@ -76,7 +76,8 @@ def bind(port: int) -> MultiSocketServer | BaseWSGIServer:
     try:
         return create_server(application, host=HOST, port=port, threads=WEB_THREADS, ident=None)
     except OSError as error:
-        raise CommandError(f"Port {port} cannot be used ({error.strerror}): choose another one with --port.") from None
+        how = "choose another one with --port, or with `make run PORT=...`"
+        raise CommandError(f"Port {port} cannot be used ({error.strerror}): {how}.") from None
 
 
 def make_worker() -> WorkController:
