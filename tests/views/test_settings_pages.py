@@ -120,7 +120,7 @@ def test_days_that_change_the_clock_are_as_long_as_they_are(
 
     page = text_of(client.get("/prices/"))
 
-    rows = page[page.index("All prices") : page.index("<h2>Tomorrow</h2>")]
+    rows = page[page.index("<h2>Today</h2>") : page.index("<h2>Tomorrow</h2>")]
     assert len(re.findall(r'<th scope="row"[^>]*>\d\d:\d\d', rows)) == quarters
 
 
