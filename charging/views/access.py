@@ -29,7 +29,7 @@ def own_vehicle(request: HttpRequest, public_id: UUID) -> Vehicle:
         "view__location__example_area", "view__location__terms", "driver__account"
     )
     vehicle: Vehicle = get_object_or_404(cars, public_id=public_id, driver__account_id=request.user.pk)
-    request.readyby_driver = vehicle.driver  # type: ignore[attr-defined]
+    request.readyby_driver, request.readyby_has_car = vehicle.driver, True  # type: ignore[attr-defined]
     return vehicle
 
 

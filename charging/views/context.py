@@ -35,4 +35,5 @@ def _notice(request: HttpRequest) -> str:
 
 def _has_car(request: HttpRequest) -> bool:
     driver = driver_of(request)
-    return driver is not None and Vehicle.objects.of_driver(driver).exists()
+    is_known: bool = getattr(request, "readyby_has_car", False)
+    return is_known or (driver is not None and Vehicle.objects.of_driver(driver).exists())
