@@ -125,8 +125,10 @@ def test_no_template_has_inline_styles_scripts_or_handlers(path: Path) -> None:
 def test_the_stylesheets_stay_small() -> None:
     sizes = {path.name: len(gzip.compress(path.read_bytes(), 9)) for path in STYLESHEETS}
 
-    assert sum(sizes.values()) - sizes["setup.css"] < 7 * 1024
-    assert sum(sizes.values()) < 8.25 * 1024
+    # Every page loads the same sheets; the wizard, the home page and the tariff one more each.
+    own = [sizes.pop(name) for name in ("setup.css", "home.css", "tariff.css")]
+    assert sum(sizes.values()) < 7 * 1024
+    assert sum(sizes.values()) + max(own) < 8.25 * 1024
 
 
 def test_every_color_of_the_stylesheets_is_a_token() -> None:
