@@ -33,6 +33,20 @@ def test_after_five_wrong_passwords_the_right_one_does_not_come_in_either(
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize(
+    ("door", "field"), [("account_login", "login"), ("admin:login", "username")], ids=["drivers", "operators"]
+)
+def test_the_page_of_the_lock_says_how_long_it_lasts(client: Client, door: str, field: str) -> None:
+    account = make_account(is_staff=True)
+
+    responses = [client.post(reverse(door), {field: account.email, "password": "wrong"}) for _ in range(5)]
+
+    text = responses[-1].content.decode()
+    assert responses[-1].status_code == 429
+    assert "<h1>Too many wrong passwords</h1>" in text
+    assert "Try again in 15 minutes. Charging is not affected." in text
+
+
 def test_the_lock_of_one_name_does_not_shut_out_another(client: Client) -> None:
     alice, bob = make_account(password=PASSWORD), make_account(password=PASSWORD)
 
