@@ -10,8 +10,11 @@ from django.test import Client as DjangoClient
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 
+from charging.adapters.vehicles.simulated_car import SimulatedCar
+from charging.adapters.vehicles.simulated_car_json import to_json
 from charging.core.states import State
 from charging.models import Vehicle
+from tests.factories import NOW, make_simulated_car
 from tests.views.cars import begin_story, make_own_car, url
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("story_time")]
@@ -26,7 +29,13 @@ def story_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def vehicle(client: DjangoClient) -> Vehicle:
-    return make_own_car(client)
+    """The car of the story, simulated as far as its strip asks."""
+    vehicle = make_own_car(client)
+    parked = SimulatedCar(
+        seed=1, at=NOW, soc_percent=38.0, battery_capacity_kwh=77.0, max_power_kw=11.0, is_plugged_in=True
+    )
+    make_simulated_car(vehicle=vehicle, memory=to_json(parked))
+    return vehicle
 
 
 @pytest.fixture

@@ -172,7 +172,7 @@ def test_a_denied_position_says_what_to_do_instead(page: Page, live_server: Live
 
     page.get_by_role("button", name="Use my location").click()
 
-    page.get_by_text("Your browser did not give us your position. Search for the address instead").first.wait_for()
+    page.get_by_text("Your browser did not give us your position. Search for the town instead").first.wait_for()
 
 
 def test_the_browsers_position_fills_the_point(browser: Browser, live_server: LiveServer) -> None:
