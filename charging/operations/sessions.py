@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from charging.core.plug_ins import PlugIn, plug_ins
 from charging.models import ChargingSession, Location, Policy, Reading, Vehicle, VehicleView
@@ -18,11 +20,12 @@ def keep_sessions(*, vehicle: Vehicle, at: datetime, now: datetime, place: Locat
 
     One row for each, whatever the order in which the readings came and however often this runs: rows that a late
     reading has joined or divided are put right. `place` is where the last of them is, when the car's view cannot tell
-    any more; once known it stays.
+    any more; once known it stays. News of a time whose readings are forgotten already changes nothing.
     """
+    if at < now - timedelta(days=settings.READYBY_KEEP_READINGS_DAYS):
+        return
     stored = ChargingSession.objects.filter(vehicle=vehicle)
-    before = stored.filter(plugged_in_at__lte=at).order_by("-plugged_in_at").first()
-    begin = before.plugged_in_at if before is not None else at
+    begin = _begin(stored, at)
     rows = Reading.objects.filter(vehicle=vehicle, is_set_aside=False, observed_at__gte=begin).order_by("observed_at")
     readings = [row.as_facts() for row in rows]
     found = plug_ins(readings)
@@ -32,18 +35,27 @@ def keep_sessions(*, vehicle: Vehicle, at: datetime, now: datetime, place: Locat
     for session, plug_in in pairs:
         if plug_in is found[-1]:
             _set_place(session, place or _present_place(vehicle, plug_in))
-        # The first readings of a long plug-in may be forgotten by now: it began when it did.
-        is_forgotten = session.pk is not None and session.plugged_in_at < readings[0].observed_at
-        start = session.plugged_in_at if is_forgotten else plug_in.plugged_in_at
-        if _is_told_anew(session, start, plug_in.unplugged_at, at):
-            session.vehicle, session.plugged_in_at = vehicle, start
+        if session.pk is not None and session.plugged_in_at < readings[0].observed_at:
+            # Its first readings are forgotten: what was measured of it stays.
+            session.unplugged_at = plug_in.unplugged_at
+            session.save()
+        elif _is_told_anew(session, plug_in, at):
+            session.vehicle, session.plugged_in_at = vehicle, plug_in.plugged_in_at
             _set_steering(session, plug_in, now)
             measure(session=session, plug_in=plug_in, now=now)
             session.save()
 
 
-def _is_told_anew(session: ChargingSession, start: datetime, end: datetime | None, at: datetime) -> bool:
+def _begin(stored: QuerySet[ChargingSession], at: datetime) -> datetime:
+    """From where on plug-ins may be others than they are stored: what was over before is as it was."""
+    before = stored.filter(plugged_in_at__lte=at).order_by("-plugged_in_at").first()
+    is_touched = before is not None and (before.unplugged_at is None or at <= before.unplugged_at)
+    return before.plugged_in_at if before is not None and is_touched else at
+
+
+def _is_told_anew(session: ChargingSession, plug_in: PlugIn, at: datetime) -> bool:
     """Whether the row may differ: it is new, begins or ends at another time, or the instant lies within it."""
+    start, end = plug_in.plugged_in_at, plug_in.unplugged_at
     if session.pk is None or (session.plugged_in_at, session.unplugged_at) != (start, end):
         return True
     return start <= at and (end is None or at <= end)

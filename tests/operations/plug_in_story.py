@@ -38,12 +38,11 @@ class Story:
         """Lets a reading come in: plugged in at Home unless said otherwise; late when it is `received` later."""
         self.told += 1
         power_kw = values.get("charging_power_kw")
-        defaults: dict[str, Any] = {"is_plugged_in": True, **HOME}
+        defaults: dict[str, Any] = {"event_id": f"reading {self.told}", "is_plugged_in": True, **HOME}
         if power_kw is not None:
             defaults["is_charging"] = power_kw > 0
         reading = ReadingFacts(
             observed_at=minute(minutes),
-            event_id=f"reading {self.told}",
             power_delivery=PowerDelivery.UNKNOWN,
             **(defaults | values),
         )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from charging.models import ChargingSession, Location, Policy, Reading
 from charging.operations import policies
@@ -108,8 +109,8 @@ def test_a_late_reading_joins_two_plug_ins_into_one() -> None:
     story.tell(40, is_plugged_in=True)
     assert len(story.sessions()) == 2
 
-    Reading.objects.filter(observed_at=minute(30)).delete()
-    story.tell(35, received=45, is_plugged_in=True)
+    # Of two readings of one instant the first by name is believed.
+    story.tell(30, received=45, event_id="a reading", is_plugged_in=True)
 
     assert [(row.plugged_in_at, row.unplugged_at) for row in story.sessions()] == [(minute(0), None)]
 
@@ -120,14 +121,42 @@ def test_a_reading_of_the_future_begins_nothing(story: Story) -> None:
     assert story.sessions() == []
 
 
-def test_a_plug_in_whose_first_readings_are_forgotten_keeps_its_beginning(story: Story) -> None:
-    story.tell(0, soc_percent=40.0)
-    story.tell(60, soc_percent=42.0)
+def test_a_plug_in_whose_first_readings_are_forgotten_keeps_what_was_measured(story: Story) -> None:
+    story.charge((0, 15, 30), 10.0)
+    keep_sessions(vehicle=story.vehicle, at=minute(0), now=minute(30))
     Reading.objects.filter(observed_at=minute(0)).delete()
 
     story.unplug(90)
 
-    assert story.session().plugged_in_at == minute(0)
+    session = story.session()
+    assert (session.plugged_in_at, session.unplugged_at) == (minute(0), minute(90))
+    assert session.energy_kwh == pytest.approx(5.0)
+
+
+def test_a_plug_in_stays_when_its_readings_are_forgotten_and_another_begins(story: Story) -> None:
+    story.charge((0, 15), 10.0)
+    story.unplug(20)
+    before = values_of(story.session())
+    Reading.objects.all().delete()
+
+    story.tell(60 * 24 * 100, soc_percent=50.0)
+
+    first, second = story.sessions()
+    assert values_of(first) == before
+    assert second.plugged_in_at == minute(60 * 24 * 100)
+
+
+def test_news_of_a_time_whose_readings_are_forgotten_changes_nothing(story: Story, settings: Settings) -> None:
+    settings.READYBY_KEEP_READINGS_DAYS = 7
+    story.charge((0, 15), 10.0)
+    story.unplug(20)
+    before = values_of(story.session())
+    story.tell(60 * 24 * 8, is_plugged_in=False)
+    Reading.objects.filter(observed_at__lt=minute(60)).delete()
+
+    story.tell(10, received=60 * 24 * 8, charging_power_kw=10.0)
+
+    assert values_of(story.session()) == before
 
 
 def test_a_plug_in_that_only_late_readings_tell_of_was_not_steered(story: Story) -> None:
