@@ -115,16 +115,20 @@ class Case:
         return observed_at is not None and self.now - observed_at <= FRESH_FOR
 
     @cached_property
-    def is_power_known(self) -> bool:
-        """Whether the power of this plug-in was seen or can be trusted: else no car is held (RELIABILITY 8.3)."""
-        return knowledge_of(self.facts.car) > Knowledge.NOTHING
+    def is_power_seen(self) -> bool:
+        """Whether this plug-in has shown its power."""
+        return self.facts.car.observed_power_kw is not None
 
     @cached_property
     def has_to_measure(self) -> bool:
-        """Whether the power has to be seen before a plan: it is not known, or the plan would show it too late."""
-        if self.facts.car.observed_power_kw is not None:
+        """Whether the power has to be seen before a plan (RELIABILITY 8.3).
+
+        It need not where past plug-ins can be trusted, unless the plan would show too late that this one is slow.
+        """
+        if self.is_power_seen:
             return False
-        if not self.is_power_known or self.candidate is None or self.latest_start is None:
+        is_learned = knowledge_of(self.facts.car) == Knowledge.LEARNED
+        if not is_learned or self.candidate is None or self.latest_start is None:
             return True
         return any(window.start > self.latest_start for window in self.candidate.windows[:1])
 

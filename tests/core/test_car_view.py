@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charging.core.car_view import fold, fold_all, is_at_place, position_counts
+from charging.core.car_view import fold, fold_all, is_at_place, is_measuring, position_counts
 from charging.core.facts import Car, PowerDelivery, Reading
 
 NOW = datetime(2026, 3, 1, 18, tzinfo=UTC)
@@ -261,6 +261,20 @@ def test_a_position_counts_from_half_an_hour_before_plugging_in_until_unplugging
 
 def test_a_position_does_not_count_while_the_plug_in_is_unknown() -> None:
     assert position_counts(NOW, None, True) is False
+
+
+@pytest.mark.parametrize(
+    ("readings", "is_awaited"),
+    [
+        pytest.param([make_charging(0)], True, id="the ramp"),
+        pytest.param([make_charging(0), make_charging(5)], False, id="seen"),
+        pytest.param([make_charging(number, power_kw=None) for number in range(3)], True, id="not told three times"),
+        pytest.param([make_charging(number, power_kw=None) for number in range(4)], False, id="never told"),
+        pytest.param([make_reading(0, is_plugged_in=True, is_charging=False)], False, id="not charging"),
+    ],
+)
+def test_the_power_of_a_plug_in_is_awaited_for_a_few_readings(readings: list[Reading], is_awaited: bool) -> None:
+    assert is_measuring(make_history(*readings)) is is_awaited
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,23 @@ def test_a_held_car_that_has_shown_nothing_starts_while_a_slow_plug_in_could_sti
     assert then.state == State.STARTING
 
 
+@pytest.mark.parametrize(
+    ("observed_kw", "state"), [(None, State.STARTED), (7.2, State.STOPPING)], ids=["not shown yet", "shown"]
+)
+def test_started_to_be_measured_it_charges_until_it_has_shown_its_power(
+    observed_kw: float | None, state: State
+) -> None:
+    # A first reading has just made the need a little smaller, so that there is time to wait again.
+    now = DEADLINE - hours(5.9)
+    car = make_car(soc_percent=50.4, observed_power_kw=observed_kw, observed_at=now, learned=make_learned())
+    facts = make_facts(State.STARTED, car=car, plan=make_plan(((6.5, 9.3),), prices=CHEAP_LATE), prices=CHEAP_LATE)
+
+    decision = decide(facts, now)
+
+    assert not Case(facts, now).wants_charge
+    assert decision.state == state
+
+
 def slower_facts(power_kw: float, **changes: Any) -> Facts:
     """The window of a known car has begun, and the second reading tells this power."""
     car = make_car(soc_percent=51.0, observed_power_kw=power_kw, charging_readings_in_a_row=2, learned=make_learned())
