@@ -146,10 +146,9 @@ def _take_position(view: VehicleView, reading: ReadingFacts) -> None:
 @transaction.atomic
 def locate(*, vehicle: Vehicle) -> None:
     """Finds anew at which of its driver's places the car stands, after a place was made, changed or removed."""
-    view = VehicleView.objects.select_for_update().filter(vehicle=vehicle).first()
-    if view is not None:
-        _locate(view, list(Location.objects.filter(driver_id=vehicle.driver_id)))
-        view.save(update_fields=["location", "distance_m"])
+    view = VehicleView.objects.select_for_update().get(vehicle=vehicle)
+    _locate(view, list(Location.objects.filter(driver_id=vehicle.driver_id)))
+    view.save(update_fields=["location", "distance_m"])
 
 
 def _locate(view: VehicleView, locations: list[Location]) -> None:

@@ -7,7 +7,6 @@ from django.test import Client
 
 from charging.models import Vehicle
 from charging.operations import guides
-from charging.operations.surroundings import nearest_town, surroundings_of
 from onboarding.countries import covered_countries
 from onboarding.example_night import example_night
 from tests.onboarding.walk import URLS, answer_until, begin, h1, page
@@ -120,26 +119,6 @@ def test_an_unknown_charger_has_no_steps(client: Client, brand: str) -> None:
 
     assert response.status_code == 200
     assert "<ol>" not in response.content.decode()
-
-
-def test_the_picture_around_a_point_has_areas_and_names_that_do_not_touch() -> None:
-    picture = surroundings_of(58.1467, 7.9956, zoom=6)
-
-    assert "NO2" in dict(picture.outline.paths)
-    names = [town.name for town in picture.towns]
-    assert "Stavanger" in names
-    assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize(
-    ("latitude", "longitude", "town"),
-    [
-        pytest.param(58.1467, 7.9956, "Kristiansand", id="in town"),
-        pytest.param(70.0, -30.0, None, id="at sea"),
-    ],
-)
-def test_a_point_is_named_by_the_nearest_town(latitude: float, longitude: float, town: str | None) -> None:
-    assert nearest_town(latitude, longitude) == town
 
 
 def test_countries_are_called_by_their_names() -> None:

@@ -109,6 +109,15 @@ def make_second(night: Night) -> Vehicle:
     return vehicles.add_simulated_car(driver=night.driver, details=FAMILY_CAR, now=night.now)
 
 
+def test_a_car_that_lags_far_behind_lets_the_others_have_their_turn(night: Night) -> None:
+    clocks.set_speed(driver=night.driver, speed=600, at_wall=night.now)
+    at_wall = night.now + timedelta(seconds=60)
+
+    assert sweep.run_vehicle(vehicle_id=night.vehicle.pk, at_wall=at_wall) == sweep.STEPS_A_TURN
+
+    assert Due.objects.get().due_at < at_wall
+
+
 def test_what_is_not_due_is_left_alone(night: Night) -> None:
     night.let_pass(timedelta(minutes=1))
 
