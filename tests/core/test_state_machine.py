@@ -1,0 +1,185 @@
+"""The rules against the contract: random lives of a car, each decision looked at with eyes other than the rules'."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from charging.adapters.vehicles import driver_actions
+from charging.adapters.vehicles.simulated_reading import telemetry
+from charging.core.car_view import fold
+from charging.core.decision import Decision
+from charging.core.facts import Facts, PowerDelivery
+from tests.core import contract, watch
+from tests.core.far_car import Line
+from tests.core.seen import Seen
+from tests.core.world import HOUR, MINUTE, World
+
+THEN = st.sampled_from((0, 1, 4, 6, 11, 25, 50, 125, None, None, None))
+"""Minutes that pass after a step; None: until the plan starts, stops or has to be done."""
+OFTEN = st.sampled_from((True, True, True, False))
+DEADLINES = st.sampled_from([time(hour, 30) for hour in (7, 7, 3, 0, 22)])
+LEVELS = st.sampled_from((60.0, 60.0, 60.0, 30.0, 5.0, 77.0, 80.0))
+SAYINGS: tuple[dict[str, object], ...] = (
+    {},
+    {},
+    {"power_delivery": PowerDelivery.NO_POWER, "is_charging": False},
+    {"power_delivery": PowerDelivery.FAULT, "is_charging": False},
+    {"power_delivery": PowerDelivery.UNKNOWN, "is_charging": None, "is_plugged_in": None, "soc_percent": None},
+    {"charging_power_kw": 3.6},
+)
+"""What readings say otherwise than the car is."""
+
+ROWS_TAKEN: Counter[contract.Row] = Counter()
+
+
+def step(**drawn: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
+    """A rule of the machine: something happens, and then some time passes."""
+
+    def of(happens: Callable[..., None]) -> Any:
+        def happens_and_time_passes(self: Life, then: int | None, **values: object) -> None:
+            happens(self, **values)
+            self.time_passes(then)
+
+        happens_and_time_passes.__name__ = happens.__name__
+        strategies: dict[str, Any] = {"then": THEN, **drawn}
+        as_rule: Callable[..., Any] = rule(**strategies)
+        return as_rule(happens_and_time_passes)
+
+    return of
+
+
+class Life(RuleBasedStateMachine):
+    """What can happen to a car, its driver and the line between them, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World(check=self.check, check_again=self.check_again)
+
+    def check(self, world: World, facts: Facts, decision: Decision) -> None:
+        seen = Seen(facts, world.now, decision, world.has_charged)
+        ROWS_TAKEN.update(watch.rows_taken(seen))
+        assert watch.breaches(seen) == []
+
+    def check_again(self, facts: Facts, first: Decision, second: Decision) -> None:
+        assert watch.changes_again(facts, first, second) == []
+
+    def time_passes(self, minutes: int | None) -> None:
+        world = self.world
+        if minutes is not None or world.plan is None:
+            world.let_pass((minutes or 5) * MINUTE)
+            return
+        edges = [edge for window in world.plan.windows for edge in (window.start, window.end)]
+        ahead = [at for at in (*edges, world.plan.deadline_at, world.plan.deadline_at + HOUR) if at > world.now]
+        world.let_pass(min(ahead) - world.now + MINUTE if ahead else 5 * MINUTE)
+
+    @initialize(level=LEVELS, deadline=DEADLINES, is_enabled=OFTEN)
+    def begin(self, level: float, deadline: time, is_enabled: bool) -> None:
+        self.world.begin_evening(level, deadline, is_enabled=is_enabled)
+
+    @step(level=LEVELS, deadline=DEADLINES)
+    def another_evening_begins(self, level: float, deadline: time) -> None:
+        self.world.begin_evening(level, deadline, is_enabled=True)
+
+    @step()
+    def nothing_happens(self) -> None:
+        """Time only."""
+
+    @step(minutes=st.sampled_from((5, 35, 130)))
+    def nobody_looks(self, minutes: int) -> None:
+        self.world.be_down(minutes * MINUTE)
+
+    @step(is_in=OFTEN)
+    def cable_goes_in_or_out(self, is_in: bool) -> None:
+        action = driver_actions.plug_in if is_in else driver_actions.unplug
+        self.world.act(lambda car: action(car, self.world.now))
+        self.world.look_at_once()
+
+    @step(level=LEVELS)
+    def level_jumps(self, level: float) -> None:
+        self.world.act(lambda car: driver_actions.set_soc(car, self.world.now, soc_percent=level))
+
+    @step(limit=st.sampled_from((80.0, 50.0, 100.0)))
+    def limit_is_set(self, limit: float) -> None:
+        world = self.world
+        world.act(lambda car: driver_actions.set_charge_limit(car, world.now, charge_limit_percent=limit))
+
+    @step(wants_charge=st.booleans())
+    def somebody_else_starts_or_stops_it(self, wants_charge: bool) -> None:
+        self.world.act(lambda car: replace(car, wants_charge=wants_charge, hold=None))
+
+    @step(says=st.sampled_from(SAYINGS))
+    def it_reports_oddly(self, says: dict[str, object]) -> None:
+        self.world.car.odd = says
+
+    @rule(minutes=st.integers(1, 600))
+    def an_old_reading_arrives(self, minutes: int) -> None:
+        """I8: what is older than the view changes nothing of it."""
+        view = self.world.view
+        assert view.observed_at is not None
+        late = replace(telemetry(self.world.car.car), observed_at=view.observed_at - minutes * MINUTE, soc_percent=1.0)
+
+        assert fold(view, late) == view
+
+    @step(line=st.sampled_from(Line), minutes=st.sampled_from((0, 4, 18, 40, 130)), lasts=st.booleans())
+    def line_is_bad(self, line: Line, minutes: int, lasts: bool) -> None:
+        self.world.car.line = line
+        self.world.let_pass(minutes * MINUTE)
+        self.world.car.line = line if lasts else Line.GOOD
+
+    @step(is_enabled=OFTEN, deadline=DEADLINES, minimum=st.sampled_from((0.0, 0.0, 0.0, 40.0, 70.0)))
+    def policy_is_set(self, is_enabled: bool, deadline: time, minimum: float) -> None:
+        world = self.world
+        world.is_enabled, world.deadline, world.minimum = is_enabled, deadline, minimum
+        world.evaluate()
+
+    @step(has_place=OFTEN)
+    def place_is_added_or_removed(self, has_place: bool) -> None:
+        self.world.has_place = has_place
+        self.world.evaluate()
+
+    @step(hours=st.sampled_from((30, 1, 2, 5, None)))
+    def prices_are_published_or_lost(self, hours: int | None) -> None:
+        self.world.published_until = None if hours is None else self.world.now + hours * HOUR
+        self.world.evaluate()
+
+    @step(is_capable=OFTEN, is_single_user=OFTEN)
+    def control_is_lost_or_back(self, is_capable: bool, is_single_user: bool) -> None:
+        self.world.is_capable, self.world.is_single_user = is_capable, is_single_user
+        self.world.evaluate()
+
+    @step(minutes=st.sampled_from((0, -5, -60)))
+    def a_safety_net_starts_it(self, minutes: int) -> None:
+        self.world.start_by_safety_net(declared_at=self.world.now + minutes * MINUTE)
+
+    @precondition(lambda self: self.world.may_override)
+    @step(until_percent=st.sampled_from((None, 75.0)), minutes=st.sampled_from((None, 30)))
+    def charge_now(self, until_percent: float | None, minutes: int | None) -> None:
+        until_at = None if minutes is None else self.world.now + minutes * MINUTE
+        self.world.charge_now(until_percent, until_at)
+
+    @precondition(lambda self: self.world.override is not None)
+    @step(is_theirs=st.booleans())
+    def back_to_smart_or_that_was_me(self, is_theirs: bool) -> None:
+        self.world.end_override(is_theirs=is_theirs)
+
+
+def test_200_lives_of_30_steps_go_by_the_contract() -> None:
+    run_state_machine_as_test(Life, settings=settings(max_examples=200, stateful_step_count=30))
+
+
+@pytest.mark.slow
+def test_10_000_lives_of_30_steps_go_by_the_contract_and_use_all_of_it() -> None:
+    ROWS_TAKEN.clear()
+
+    run_state_machine_as_test(Life, settings=settings(max_examples=10_000, stateful_step_count=30))
+
+    assert [str(row) for row in contract.ROWS if not ROWS_TAKEN[row]] == []
