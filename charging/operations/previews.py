@@ -40,7 +40,8 @@ def preview(*, vehicle: Vehicle, now: datetime, policy: Policy | None = None) ->
     With `policy` (it need not be stored) what that policy would lead to. None while place, prices, battery level or
     deadline are not known.
     """
-    view = VehicleView.objects.with_priced_location().get(vehicle=vehicle)
+    view = VehicleView.objects.with_priced_location().select_related("vehicle__driver").get(vehicle=vehicle)
+    vehicle = view.vehicle
     location = place_of_this_plug_in(view) or _first_place(vehicle)
     policy = policy or Policy.objects.filter(vehicle=vehicle).first()
     if location is None or policy is None:
