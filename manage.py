@@ -17,9 +17,13 @@ def use_data_dir_option(arguments: list[str]) -> None:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     use_data_dir_option(sys.argv[1:])
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - after the settings are chosen
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the settings are chosen
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as fault:
+        sys.exit(str(fault))
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ car = [
     path("findings/<int:pk>/", finding_pages.finding, name="car_finding"),
     path("findings/<int:pk>/answer/", finding_pages.finding_answer, name="car_finding_answer"),
     path("simulation/", simulation.control, name="car_simulation"),
+    path("test-charge/", health.run_test, name="car_test_charge"),
 ]
 
 urlpatterns = [

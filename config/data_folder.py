@@ -19,13 +19,16 @@ class DataFolderInUseError(CommandError):
 def hold_data_folder(folder: Path) -> None:
     """Keep `folder` for this process until it ends; again is harmless.
 
-    Raises DataFolderInUseError when another process holds it. The lock is the kernel's (flock), so a killed
-    process leaves none behind.
+    Raises DataFolderInUseError when another process holds it, CommandError when it cannot be made or written to. The
+    lock is the kernel's (flock), so a killed process leaves none behind.
     """
     if folder in held_locks:
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / LOCK_NAME).open("a+", encoding="ascii")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOCK_NAME).open("a+", encoding="ascii")
+    except OSError as fault:
+        raise CommandError(f"The data folder {folder} cannot be used: {fault.strerror}.") from fault
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -4,9 +4,21 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def load_or_create_secret_key(path: Path) -> str:
-    """The key in `path`; a first start writes a new random one there with mode 0600."""
+    """The key in `path`; a first start writes a new random one there with mode 0600.
+
+    Raises ImproperlyConfigured where the folder can be neither made nor used.
+    """
+    try:
+        return _load_or_create(path)
+    except OSError as fault:
+        raise ImproperlyConfigured(f"The data folder {path.parent} cannot be used: {fault.strerror}.") from fault
+
+
+def _load_or_create(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -37,6 +37,10 @@ READYBY_ENTSOE_TOKEN = env.str("READYBY_ENTSOE_TOKEN", "")
 READYBY_NORD_POOL = env.bool("READYBY_NORD_POOL", False)
 # READYBY_OCTOPUS_PRODUCT: the Agile product of Octopus Energy that prices Great Britain; empty: it is not asked.
 READYBY_OCTOPUS_PRODUCT = env.str("READYBY_OCTOPUS_PRODUCT", "AGILE-24-10-01")
+# READYBY_OPERATOR_NAME: who runs this server, told to drivers on the start page.
+READYBY_OPERATOR_NAME = env.str("READYBY_OPERATOR_NAME", "")
+# READYBY_OPERATOR_CONTACT: where drivers may ask, such as an email address or a phone number.
+READYBY_OPERATOR_CONTACT = env.str("READYBY_OPERATOR_CONTACT", "")
 
 # READYBY_PLAN_UNIT_MINUTES: the grid that plans live on; 5 is enough, 1 is exact to the minute.
 READYBY_PLAN_UNIT_MINUTES = env.int("READYBY_PLAN_UNIT_MINUTES", 5)

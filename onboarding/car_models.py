@@ -21,6 +21,17 @@ LABELS = {
 }
 
 
+WELL_BEHAVED = ""
+BEHAVIOURS: tuple[tuple[str, Promise], ...] = (
+    (WELL_BEHAVED, _("Well: it does what it is asked")),
+    ("timer_at_23", _("Badly: a timer in the car lets it charge from 23:00 only")),
+    ("another_app", _("Badly: another app undoes what Readyby does")),
+    ("sleeps", _("Badly: it sleeps and is hard to wake")),
+    ("offline_at_night", _("Badly: it has no network from 01:00 to 03:00")),
+)
+"""What a new simulated car can be like, to see what happens then: names of faults, with words."""
+
+
 @dataclass(frozen=True, slots=True)
 class CarModel:
     """A model of charging/data/car_models.json."""
@@ -37,8 +48,8 @@ class CarModel:
     def label(self) -> Promise:
         return LABELS[self.key]
 
-    def details(self, *, soc_percent: float, charge_limit_percent: float) -> CarDetails:
-        """The car as the simulator begins with it."""
+    def details(self, *, soc_percent: float, charge_limit_percent: float, behaviour: str = WELL_BEHAVED) -> CarDetails:
+        """The car as the simulator begins with it; `behaviour` is one of BEHAVIOURS."""
         return CarDetails(
             vendor=self.vendor,
             brand=self.brand,
@@ -49,6 +60,7 @@ class CarModel:
             max_power_kw=self.max_power_kw,
             soc_percent=soc_percent,
             charge_limit_percent=charge_limit_percent,
+            fault_name=behaviour,
         )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from kombu.exceptions import OperationalError
 
 from charging.models import Policy
 from charging.models.vehicles import OtherControl
@@ -23,7 +26,9 @@ from onboarding.operations import PolicyChange
 from onboarding.place_page import area_words, point_words, radius_words
 from onboarding.step_page import Visit, arrive, show
 from onboarding.steps import CAR, CHECK, MINIMUM, OTHER_CONTROL, PLACES, READY_BY
+from onboarding.tasks import send_confirmation
 
+logger = logging.getLogger(__name__)
 STEP_OF_PATH = {"deadline": READY_BY, "minimumChargeLimit": MINIMUM}
 
 
@@ -37,15 +42,16 @@ class Answer:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """S8: all answers, and the two buttons."""
     visit = arrive(request, CHECK)
     if isinstance(visit, HttpResponse):
         return visit
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(visit)
     is_enabled = "off" not in request.POST and not _is_left_to_another(visit)
+    was_on = Policy.objects.filter(vehicle=visit.draft.vehicle, is_enabled=True).exists()
     try:
         result = operations.turn_on(
             draft=visit.draft, is_enabled=is_enabled, overwrites="overwrite" in request.POST, now=visit.now
@@ -56,7 +62,21 @@ def check(request: HttpRequest) -> HttpResponse:
         return response
     if isinstance(result, PolicyChange):
         return _show(visit, changed=_changed_words(visit, result.stored, is_enabled=is_enabled))
+    if is_enabled and not was_on:
+        _confirm_by_mail(visit)
     return SeeOther(reverse("setup_ready"))
+
+
+def _confirm_by_mail(visit: Visit) -> None:
+    """Lets a worker send the mail. Without an address there is none; a broker that is down costs the mail only."""
+    account, vehicle = visit.driver.account, visit.draft.vehicle
+    if vehicle is None or account is None or not account.email:
+        return
+    server_url, language = visit.request.build_absolute_uri("/"), get_language() or settings.LANGUAGE_CODE
+    try:
+        send_confirmation.delay(vehicle_id=vehicle.pk, server_url=server_url, language=language)
+    except OperationalError:
+        logger.warning("turning on was not confirmed by mail: no broker", extra={"vehicle_id": vehicle.pk})
 
 
 def _show(visit: Visit, **context: Any) -> HttpResponse:

@@ -17,14 +17,14 @@ from charging.operations import guides
 from charging.views.number_input import NotANumber, parse_whole_percent
 from charging.views.policy_fields import minimum_of, ready_by_of
 from charging.views.time_input import NotATime, parse_time
-from onboarding.car_models import DEFAULT_MODEL, car_models
+from onboarding.car_models import BEHAVIOURS, DEFAULT_MODEL, WELL_BEHAVED, car_models
 from onboarding.fields import radio_field, text_field
 
 SIMULATED = "simulated"
 
 
 class CarForm(forms.Form):
-    """Step 1. `answer` gives {"car", "model", "soc_percent", "charge_limit_percent"}."""
+    """Step 1. `answer` gives {"car", "model", "soc_percent", "charge_limit_percent", "behaviour"}."""
 
     use_required_attribute = False
     car = radio_field(
@@ -39,6 +39,7 @@ class CarForm(forms.Form):
         _("A whole number from 50 to 100. The car itself stops here"),
         inputmode="numeric",
     )
+    behaviour = radio_field(_("How does it behave?"), BEHAVIOURS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +57,7 @@ class CarForm(forms.Form):
 
     @property
     def has_errors_in_details(self) -> bool:
-        return any(name in self.errors for name in ("model", "soc", "limit"))
+        return any(name in self.errors for name in ("model", "soc", "limit", "behaviour"))
 
     def answer(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -65,6 +66,7 @@ class CarForm(forms.Form):
             "model": data["model"],
             "soc_percent": data["soc"],
             "charge_limit_percent": data["limit"],
+            "behaviour": data["behaviour"],
         }
 
     @staticmethod
@@ -74,6 +76,7 @@ class CarForm(forms.Form):
             "model": answer.get("model", DEFAULT_MODEL),
             "soc": answer.get("soc_percent", 38),
             "limit": answer.get("charge_limit_percent", 80),
+            "behaviour": answer.get("behaviour", WELL_BEHAVED),
         }
 
 

@@ -43,7 +43,7 @@ class AnotherForm(forms.Form):
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def places(request: HttpRequest) -> HttpResponse:
     """The list of places; before the first one, the form."""
     visit = arrive(request, PLACES)
@@ -51,7 +51,7 @@ def places(request: HttpRequest) -> HttpResponse:
         return visit
     if not visit.driver.locations.exists():
         return _edit(visit, None)
-    if request.method == "GET":
+    if request.method != "POST":
         form = AnotherForm(initial={"another": "no"})
         return show(visit, "onboarding/places.html", form, places=place_rows(visit))
     form = AnotherForm(request.POST)
@@ -61,7 +61,7 @@ def places(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def place(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
     """The form of a new place, or of one of the driver's."""
     visit = arrive(request, PLACES)
@@ -98,7 +98,7 @@ def point_fragment(request: HttpRequest) -> HttpResponse:
 
 
 def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
-    if visit.request.method == "GET":
+    if visit.request.method != "POST":
         values = with_example(visit.driver, _values(visit, stored), visit.now)
         return _show(visit, stored, values, _form(visit, stored, initial=values))
     values = place_input.typed_into(_values(visit, stored), visit.request.POST.dict())

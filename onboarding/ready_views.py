@@ -24,7 +24,7 @@ from onboarding.step_page import driver_of
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ready(request: HttpRequest) -> HttpResponse:
     """S9: what is still missing, live; a POST acts on a simulated car."""
     vehicle = _vehicle(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -81,7 +82,8 @@ def how(request: HttpRequest) -> HttpResponse:
 
 def _start_context(request: HttpRequest) -> dict[str, object]:
     night: ExampleNight = example_night()
-    return {"night": night, "note": _note(night)}
+    operator = {"name": settings.READYBY_OPERATOR_NAME, "contact": settings.READYBY_OPERATOR_CONTACT}
+    return {"night": night, "note": _note(night), "operator": operator}
 
 
 def _note(night: ExampleNight) -> str:

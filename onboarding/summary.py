@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from charging.operations import guides
 from charging.views import formatting
-from onboarding.car_models import car_models
+from onboarding.car_models import BEHAVIOURS, WELL_BEHAVED, car_models
 from onboarding.forms import OTHER_CONTROL_CHOICES
 
 
@@ -42,7 +42,9 @@ def car(answer: dict[str, Any]) -> str:
         "soc": formatting.percent(answer["soc_percent"]),
         "limit": formatting.percent(answer["charge_limit_percent"]),
     }
-    return gettext("%(model)s, simulated. Battery %(soc)s, stops at %(limit)s") % values
+    words = gettext("%(model)s, simulated. Battery %(soc)s, stops at %(limit)s") % values
+    behaviour = answer.get("behaviour", WELL_BEHAVED)
+    return f"{words}. {dict(BEHAVIOURS)[behaviour]}" if behaviour != WELL_BEHAVED else words
 
 
 def minimum(answer: dict[str, Any]) -> str:

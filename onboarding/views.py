@@ -31,14 +31,14 @@ from onboarding.typed_values import keep_typed
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def car(request: HttpRequest) -> HttpResponse:
     """Step 1: the car is stored here."""
     visit = arrive(request, CAR)
     if isinstance(visit, HttpResponse):
         return visit
     template = "onboarding/car.html"
-    if request.method == "GET":
+    if request.method != "POST":
         form = initial_form(visit, CarForm, CarForm.initial_of(visit.draft.value_of(CAR.key)))
         return show(visit, template, form)
     form = CarForm(request.POST)
@@ -46,7 +46,9 @@ def car(request: HttpRequest) -> HttpResponse:
         return show(visit, template, form)
     answer = form.answer()
     details = car_models()[answer["model"]].details(
-        soc_percent=answer["soc_percent"], charge_limit_percent=answer["charge_limit_percent"]
+        soc_percent=answer["soc_percent"],
+        charge_limit_percent=answer["charge_limit_percent"],
+        behaviour=answer["behaviour"],
     )
     result = operations.save_car(
         draft=visit.draft, value=answer, details=details, form=sent_form(request), now=visit.now
@@ -55,7 +57,7 @@ def car(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def minimum(request: HttpRequest) -> HttpResponse:
     """Step 2: protective charging explained, and the minimum."""
     visit = arrive(request, MINIMUM)
@@ -67,7 +69,7 @@ def minimum(request: HttpRequest) -> HttpResponse:
     if limit is not None and floor > limit:
         return show(visit, "onboarding/limit_below_floor.html", None, floor=floor)
     template = "onboarding/minimum.html"
-    if request.method == "GET":
+    if request.method != "POST":
         initial = MinimumForm.initial_of(visit.draft.value_of(MINIMUM.key), floor)
         form = initial_form(visit, MinimumForm, initial, vehicle=vehicle, limit_percent=limit)
         return show(visit, template, form, **_zones(initial["minimum"], vehicle, limit))
@@ -79,14 +81,14 @@ def minimum(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def other_control(request: HttpRequest) -> HttpResponse:
     """Step 3: what to switch off elsewhere."""
     visit = arrive(request, OTHER_CONTROL)
     if isinstance(visit, HttpResponse):
         return visit
     template = "onboarding/other_control.html"
-    if request.method == "GET":
+    if request.method != "POST":
         initial = OtherControlForm.initial_of(visit.draft.value_of(OTHER_CONTROL.key))
         form = initial_form(visit, OtherControlForm, initial)
         brand = request.GET.get("charger", form["charger_brand"].value() or "")
@@ -108,13 +110,13 @@ def other_control(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def two_services(request: HttpRequest) -> HttpResponse:
     """What to do when another service controls the charging: switch it off, or leave ours off."""
     visit = arrive(request, READY_BY)
     if isinstance(visit, HttpResponse):
         return visit
-    if request.method == "GET":
+    if request.method != "POST":
         return show(visit, "onboarding/two_services.html", None)
     if "switch_off" in request.POST:
         answer = visit.draft.value_of(OTHER_CONTROL.key) | {"other_control": OtherControl.NOTHING.value}
@@ -131,14 +133,14 @@ def charger_steps(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ready_by(request: HttpRequest) -> HttpResponse:
     """Step 4: the daily deadline."""
     visit = arrive(request, READY_BY)
     if isinstance(visit, HttpResponse):
         return visit
     template = "onboarding/ready_by.html"
-    if request.method == "GET":
+    if request.method != "POST":
         initial = ReadyByForm.initial_of(visit.draft.value_of(READY_BY.key))
         form = initial_form(visit, ReadyByForm, initial)
         return show(visit, template, form, preview=_preview(visit.draft, form["ready_by"].value()))

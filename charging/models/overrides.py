@@ -11,7 +11,10 @@ from charging.models.vehicles import Vehicle
 
 
 class SmartOverride(models.Model):
-    """Smart commands are held back from `created_at` to `ended_at`. At most one of a vehicle is active."""
+    """Smart commands are held back from `created_at` to `ended_at`. At most one of a vehicle is active.
+
+    `until_at` of a test charge is how long its start is waited for.
+    """
 
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="overrides")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -21,6 +24,7 @@ class SmartOverride(models.Model):
     until_at = models.DateTimeField(null=True, blank=True)
     is_from_elsewhere = models.BooleanField(default=False)
     is_claimed = models.BooleanField(default=False, help_text="The driver said: that was me")
+    is_test = models.BooleanField(default=False, help_text="A test charge")
 
     class Meta:
         constraints = [

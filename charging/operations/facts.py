@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db.models import Q
 
 from charging.adapters.holidays import is_public_holiday
 from charging.core.deadlines import WeeklyDeadline, no_holidays
-from charging.core.facts import Facts, Hold, PolicyFacts, Thresholds
+from charging.core.facts import CommandKind, CommandStatus, Facts, Hold, Override, PolicyFacts, Thresholds
 from charging.core.market_time import next_deadline, previous_deadline
 from charging.core.states import State
 from charging.core.vendors import MAX_SENDINGS
@@ -20,6 +21,9 @@ from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.plug_in_history import history_since
 from charging.operations.prices import PricePeriod
+
+TEST_DURATION = timedelta(minutes=2)
+"""How long a test charge lasts."""
 
 
 def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod | None]:
@@ -53,7 +57,7 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
         plan=plan.as_running_plan() if plan is not None else None,
         command=command.as_facts() if command is not None else None,
         hold=hold_of(vehicle),
-        override=override.as_override() if override is not None else None,
+        override=override_at(override, command) if override is not None else None,
         this_plug_in=history_since(vehicle=vehicle, plugged_in_at=view.plugged_in_at),
         is_protecting=vehicle.is_protecting,
         safety_net_at=safety_net_at(vehicle, timezone_name, now),
@@ -113,6 +117,16 @@ def policy_at(*, policy: Policy | None, timezone_name: str, after: datetime) -> 
         min_window=timedelta(minutes=policy.min_window_minutes),
         previous_deadline_at=previous_at,
     )
+
+
+def override_at(override: SmartOverride, command: Command | None) -> Override:
+    """The override; a test charge ends two minutes after its start was seen to work."""
+    facts = override.as_override()
+    if not override.is_test or command is None or command.created_at < override.created_at:
+        return facts
+    if command.kind != CommandKind.START or command.status != CommandStatus.CONFIRMED or command.completed_at is None:
+        return facts
+    return replace(facts, until_at=command.completed_at + TEST_DURATION)
 
 
 def hold_of(vehicle: Vehicle) -> Hold | None:

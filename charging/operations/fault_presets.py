@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from charging.adapters.vehicles.fault_parts import Act, DailyAct, Deed, Flapping, LoadBalancing, Period, Timer
@@ -25,6 +25,10 @@ class Beginning:
     def lasting(self, duration: timedelta) -> Period:
         """From now on."""
         return Period(self.now, self.now + duration)
+
+    def spell(self, hour: int, duration: timedelta) -> Period:
+        """From the next time that the local clock shows this hour."""
+        return Period(self.next(hour), self.next(hour) + duration)
 
     def next(self, hour: int, minute: int = 0) -> datetime:
         """The next time that the local clock shows this."""
@@ -68,6 +72,7 @@ PRESETS: dict[str, Callable[[Beginning], Faults]] = {
     "limit_falls_at_22": _limit_falls,
     # What we hear.
     "silent": lambda begin: Faults(silent=(begin.lasting(3 * HOUR),)),
+    "offline_at_night": lambda begin: Faults(silent=(begin.spell(1, 2 * HOUR),)),
     "frozen": lambda begin: Faults(stale=(begin.lasting(3 * HOUR / 2),)),
     "stale": lambda _: Faults(stale_share=0.4),
     "mixed_up": lambda _: Faults(duplicate_share=0.3, late_share=0.3),
@@ -76,3 +81,8 @@ PRESETS: dict[str, Callable[[Beginning], Faults]] = {
     "unplugged_at_23": _unplugged,
     "drives_away_at_3": lambda begin: Faults(once=(Act(Deed.DRIVE_AWAY, begin.next(3)),)),
 }
+
+
+def begin_fault(name: str, begin: Beginning) -> Faults:
+    """Returns the faults of this name as they begin. Raises KeyError for an unknown name."""
+    return replace(PRESETS[name](begin), name=name, timezone_name=begin.timezone_name)

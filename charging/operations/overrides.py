@@ -17,24 +17,32 @@ from charging.operations.plug_in_history import history_since
 
 @transaction.atomic
 def charge_now(
-    *, vehicle: Vehicle, now: datetime, until_percent: float | None = None, until_at: datetime | None = None
+    *,
+    vehicle: Vehicle,
+    now: datetime,
+    until_percent: float | None = None,
+    until_at: datetime | None = None,
+    is_test: bool = False,
 ) -> SmartOverride:
     """Starts the car at once and holds smart commands back until it is full, a level or an instant is reached.
 
-    One that is active already is returned with the new end. Raises Refused when smart charging is off, or the car is
+    One that is active already is returned with the new end. A test ends two minutes after the car has started, at
+    `until_at` at the latest. Raises Refused when smart charging is off, or the car is
     not plugged in.
     """
     vehicle = evaluation.locked(vehicle=vehicle)
     view = VehicleView.objects.filter(vehicle=vehicle).first()
     refuse_if_any(_issues(vehicle, view, until_percent))
+    wanted = {"until_percent": until_percent, "until_at": until_at, "is_test": is_test}
     override, was_created = SmartOverride.objects.update_or_create(
         vehicle=vehicle,
         ended_at=None,
-        defaults={"until_percent": until_percent, "until_at": until_at, "is_from_elsewhere": False},
-        create_defaults={"created_at": now, "until_percent": until_percent, "until_at": until_at},
+        defaults={**wanted, "is_from_elsewhere": False},
+        create_defaults={**wanted, "created_at": now},
     )
     if was_created:
-        decisions.note(vehicle=vehicle, code="charge_now", actor=Actor.DRIVER_HERE, now=now)
+        code = "test_charge" if is_test else "charge_now"
+        decisions.note(vehicle=vehicle, code=code, actor=Actor.DRIVER_HERE, now=now)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="override")
     override.refresh_from_db()
     return override

@@ -1,4 +1,4 @@
-"""Is everything there that smart charging needs? Nine checks in the order in which they depend on each other."""
+"""Is everything there that smart charging needs? Ten checks in the order in which they depend on each other."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Finding, Location, Plan, Policy, Vehicle, VehicleView
 from charging.models.findings import Answer
 from charging.models.vehicles import OtherControl
+from charging.operations import test_charge
 from charging.operations.facts import policy_at
 from charging.operations.place_prices import prices_for
+from charging.operations.test_charge import Outcome
 
 HEARD_WITHIN = timedelta(minutes=30)
 WATCHED_FOR = timedelta(days=3)
@@ -29,6 +31,16 @@ class Status(StrEnum):
     WAITING = "waiting"
     NEEDS_YOU = "needs"
     PROBLEM = "problem"
+    OPTIONAL = "optional"
+
+
+STATUS_OF_OUTCOME = {
+    Outcome.PASSED: Status.READY,
+    Outcome.STARTED_ONLY: Status.READY,
+    Outcome.BROKEN_OFF: Status.OPTIONAL,
+    Outcome.NOT_STARTED: Status.PROBLEM,
+    Outcome.NOT_STOPPED: Status.PROBLEM,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,7 @@ class _Facts:
 
 
 def readiness(*, vehicle: Vehicle, now: datetime) -> tuple[Check, ...]:
-    """Returns the nine checks of a car. Reads only."""
+    """Returns the ten checks of a car. Reads only."""
     view = VehicleView.objects.with_priced_location().get(vehicle=vehicle)
     places = Location.objects.of_driver(vehicle.driver).with_prices()
     facts = _Facts(
@@ -182,6 +194,17 @@ def _standing(finding: Finding) -> tuple[Status, str]:
     return Status.NEEDS_YOU, "found"
 
 
+def _test(facts: _Facts) -> Check:
+    """The test charge: nobody has to run it, so it stands in the way of nothing before it has failed."""
+    why_not = test_charge.reasons_not_to(vehicle=facts.vehicle, view=facts.view)
+    params = {"why_not": why_not[0].message if why_not else ""}
+    last = test_charge.last_test(vehicle=facts.vehicle, now=facts.now)
+    if last is None:
+        return Check("test", Status.OPTIONAL, "never", params)
+    status = STATUS_OF_OUTCOME.get(last.outcome, Status.WAITING)
+    return Check("test", status, last.outcome.value, params | {"ago": facts.now - last.at})
+
+
 CHECKS: tuple[Callable[[_Facts], Check], ...] = (
     _settings,
     _place,
@@ -192,4 +215,5 @@ CHECKS: tuple[Callable[[_Facts], Check], ...] = (
     _prices,
     _benefit,
     _nothing_else,
+    _test,
 )

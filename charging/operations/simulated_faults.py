@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from charging.adapters.vehicles import driver_actions
 from charging.models import Location, Vehicle
 from charging.operations import simulation
 from charging.operations.facts import timezone_name_of
-from charging.operations.fault_presets import PRESETS, Beginning
+from charging.operations.fault_presets import Beginning, begin_fault
 from charging.operations.gateways import alone_with, load_simulated_car
 
 
@@ -19,12 +18,10 @@ from charging.operations.gateways import alone_with, load_simulated_car
 def set_fault(*, vehicle: Vehicle, fault_name: str, now: datetime) -> None:
     """Lets a fault begin, and the one before end. Raises KeyError for an unknown one, ValueError for a real car."""
     _refuse_a_real_car(vehicle)
-    preset = PRESETS[fault_name]
     with alone_with(vehicle):
         car = driver_actions.recover(load_simulated_car(vehicle), now)
         begin = Beginning(now, _timezone_name(vehicle), car.charge_limit_percent)
-        faults = replace(preset(begin), name=fault_name, timezone_name=begin.timezone_name)
-        broken = driver_actions.inject(car, now, faults=faults)
+        broken = driver_actions.inject(car, now, faults=begin_fault(fault_name, begin))
         simulation.put(vehicle=vehicle, memory=broken, now=now, trigger="fault")
 
 

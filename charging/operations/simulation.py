@@ -16,6 +16,7 @@ from charging.core.facts import Reading
 from charging.models import Location, Vehicle, VehicleView
 from charging.operations import evaluation
 from charging.operations.due import look_again
+from charging.operations.fault_presets import Beginning, begin_fault
 from charging.operations.gateways import alone_with, load_simulated_car, save_simulated_car
 from charging.operations.telemetry import record_reading
 
@@ -55,7 +56,17 @@ def arrive(*, vehicle: Vehicle, location: Location, now: datetime) -> None:
         car = load_simulated_car(vehicle)
         if car.latitude is None:
             parked = driver_actions.drive_to(car, now, latitude=location.latitude, longitude=location.longitude)
-            put(vehicle=vehicle, memory=driver_actions.plug_in(parked, now), now=now, trigger="simulation")
+            at_home = _by_the_clocks_of(location, driver_actions.plug_in(parked, now), now)
+            put(vehicle=vehicle, memory=at_home, now=now, trigger="simulation")
+
+
+def _by_the_clocks_of(location: Location, car: SimulatedCarMemory, now: datetime) -> SimulatedCarMemory:
+    """The car whose fault, if it came with one, goes by the local time of the place from now on."""
+    if not car.faults.name:
+        return car
+    whole = driver_actions.recover(car, now)
+    begin = Beginning(now, location.timezone_name, whole.charge_limit_percent)
+    return driver_actions.inject(whole, now, faults=begin_fault(car.faults.name, begin))
 
 
 def moved(fresh: SimulatedCarMemory, *, like: SimulatedCarMemory, now: datetime) -> SimulatedCarMemory:

@@ -12,7 +12,8 @@ from charging.adapters.vehicles.simulated_car import SimulatedCar as SimulatedCa
 from charging.adapters.vehicles.simulated_reading import telemetry
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT, VENDORS
 from charging.models import Driver, Location, Vehicle
-from charging.operations import evaluation, simulation
+from charging.operations import evaluation, simulated_faults, simulation
+from charging.operations.fault_presets import PRESETS
 from charging.operations.gateways import alone_with, load_simulated_car, save_simulated_car
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.telemetry import record_reading
@@ -23,7 +24,7 @@ NOT_SIMULATED = {"HYUNDAI", "KIA"} | set(MINIMUM_FLOOR_PERCENT)
 
 @dataclass(frozen=True, slots=True)
 class CarDetails:
-    """What a simulated car is like."""
+    """What a simulated car is like, and which of the faults in `fault_presets` it comes with."""
 
     vendor: str
     brand: str
@@ -34,6 +35,7 @@ class CarDetails:
     charge_limit_percent: float
     year: int | None = None
     display_name: str = ""
+    fault_name: str = ""
 
 
 def car_issues(details: CarDetails) -> tuple[Issue, ...]:
@@ -47,6 +49,8 @@ def car_issues(details: CarDetails) -> tuple[Issue, ...]:
     if not 50 <= details.charge_limit_percent <= 100:
         message = _("Charge limit must be a whole number from 50 to 100")
         issues.append(Issue("LIMIT_INVALID", "limit", message))
+    if details.fault_name and details.fault_name not in PRESETS:
+        issues.append(Issue("FAULT_INVALID", "behaves", _("Choose one of the ways to behave")))
     return tuple(issues)
 
 
@@ -71,6 +75,8 @@ def add_simulated_car(*, driver: Driver, details: CarDetails, now: datetime) -> 
     save_simulated_car(vehicle, memory)
     record_reading(vehicle=vehicle, reading=telemetry(memory), now=now)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="car added")
+    if details.fault_name:
+        simulated_faults.set_fault(vehicle=vehicle, fault_name=details.fault_name, now=now)
     place = Location.objects.of_driver(driver).order_by("created_at", "pk").first()
     if place is not None:
         simulation.arrive(vehicle=vehicle, location=place, now=now)
@@ -100,6 +106,8 @@ def change_simulated_car(*, vehicle: Vehicle, details: CarDetails, now: datetime
         before = load_simulated_car(vehicle)
         memory = simulation.moved(_memory_of(vehicle, details, now), like=before, now=now)
         simulation.put(vehicle=vehicle, memory=memory, now=now, trigger="car changed")
+    if details.fault_name:
+        simulated_faults.set_fault(vehicle=vehicle, fault_name=details.fault_name, now=now)
     return vehicle
 
 

@@ -23,7 +23,7 @@ A_YEAR = 365 * 24 * 60 * 60
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def keep_account(request: HttpRequest) -> HttpResponse:
     """Adds an e-mail address to a guest's account, so that it lasts."""

@@ -40,7 +40,7 @@ def check_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def charge_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Charge now, against the plan: until full, to a level or for some time."""
@@ -103,7 +103,7 @@ def was_me(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def pause(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Pauses smart charging until the next plug-in, or until it is turned on."""

@@ -74,7 +74,7 @@ class DaysForm(forms.Form):
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def days(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Changes on which days of the week the car has to be ready at another time, and what holidays count as."""

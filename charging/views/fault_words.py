@@ -50,6 +50,7 @@ FAULT_GROUPS: tuple[tuple[Promise, tuple[Words, ...]], ...] = (
         _("What your car tells us"),
         (
             ("silent", _("Your car does not answer for three hours")),
+            ("offline_at_night", _("Your car has no network from 01:00 to 03:00")),
             ("frozen", _("Your car repeats itself for an hour and a half")),
             ("stale", _("Your car often tells old numbers")),
             ("mixed_up", _("Answers come twice, or in the wrong order")),

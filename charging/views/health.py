@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +13,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from charging.models import Location, Vehicle, VehicleView
-from charging.operations import clocks, simulation
+from charging.operations import clocks, simulation, test_charge
+from charging.operations.issues import Refused
 from charging.operations.readiness import readiness
-from charging.views.access import driver_of, now_of
-from charging.views.answers import SeeOther
+from charging.views.access import driver_of, now_of, own_vehicle
+from charging.views.answers import SeeOther, back_where
 from charging.views.card_actions import Action
 from charging.views.readiness_rows import headline, make_rows, tally
 
@@ -26,7 +29,7 @@ FAST = 60
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def health(request: HttpRequest) -> HttpResponse:
     """The checks of the driver's car, the wizard without one; a POST acts on a simulated car and comes back."""
     vehicle = newest_vehicle(request)
@@ -48,6 +51,16 @@ def health_fragment(request: HttpRequest) -> HttpResponse:
     return render(request, "charging/readiness.html", readiness_context(vehicle, reverse("health")))
 
 
+@require_POST
+@login_required
+def run_test(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Begins a test charge and comes back; where it cannot be run, the row of the test says why."""
+    vehicle = own_vehicle(request, public_id)
+    with suppress(Refused):
+        test_charge.begin_test(vehicle=vehicle, view=vehicle.view, now=now_of(vehicle))
+    return back_where(request)
+
+
 def newest_vehicle(request: HttpRequest) -> Vehicle | None:
     """Returns the car that the driver connected last, or None."""
     driver = driver_of(request)
@@ -61,7 +74,7 @@ def readiness_context(vehicle: Vehicle, page_url: str) -> dict[str, Any]:
     checks = readiness(vehicle=vehicle, now=now_of(vehicle))
     return {
         "vehicle": vehicle,
-        "checks": make_rows(checks),
+        "checks": make_rows(checks, vehicle),
         "headline": headline(checks),
         "tally": tally(checks),
         "page_url": page_url,

@@ -34,12 +34,12 @@ def places(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Asks whether to remove a place, and removes it."""
     location = own_location(request, public_id)
-    if request.method == "GET":
+    if request.method != "POST":
         context = {"place": location, "cars_here": cars_with_plan_at(location), "back_url": reverse("places")}
         return render(request, "charging/place_remove.html", context)
     name = location.name

@@ -28,7 +28,7 @@ PATHS = {"deadline": "ready_by", "minimumChargeLimit": "minimum"}
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ready_by(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Changes when the car has to be ready, for the next time or for every day."""
@@ -81,7 +81,7 @@ def _save_every_day(request: HttpRequest, vehicle: Vehicle, policy: Policy, want
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def minimum(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Changes the level below which the car charges at once, whatever the price."""

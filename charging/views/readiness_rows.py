@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from charging.models import Vehicle
 from charging.operations.readiness import Check, Status
 from charging.views import formatting
 from charging.views.finding_cards import finding_url
@@ -26,6 +27,7 @@ NAMES: dict[str, Promise] = {
     "prices": _("Prices available"),
     "benefit": _("Time and benefit"),
     "nothing_else": _("Nothing else controls charging"),
+    "test": _("Test charge"),
 }
 
 SENTENCES: dict[tuple[str, str], Promise] = {
@@ -68,6 +70,17 @@ SENTENCES: dict[tuple[str, str], Promise] = {
     ("nothing_else", "watching"): _("Watching the first three nights"),
     ("nothing_else", "safety_net"): _("You keep a schedule in the car from %(time)s"),
     ("nothing_else", "another_service"): _("Another service controls your charging"),
+    ("test", "never"): _("Let us try: start for 2 minutes, then stop"),
+    ("test", "starting"): _("Testing: we are starting your car"),
+    ("test", "running"): _("Testing: your car charges for 2 minutes"),
+    ("test", "stopping"): _("Testing: we are stopping your car"),
+    ("test", "passed"): _("Your car started and stopped when we asked, %(ago)s ago"),
+    ("test", "started_only"): _(
+        "Your car started when we asked, %(ago)s ago. It charges in one of its hours now, so we did not try to stop it"
+    ),
+    ("test", "broken_off"): _("The last test was broken off. Let us try again: start for 2 minutes, then stop"),
+    ("test", "not_started"): _("Your car did not start when we asked, %(ago)s ago"),
+    ("test", "not_stopped"): _("Your car started when we asked, %(ago)s ago, but did not stop"),
 }
 
 HEADLINES: dict[str, Promise] = {
@@ -80,6 +93,7 @@ HEADLINES: dict[str, Promise] = {
     "prices": _("Almost ready: waiting for prices"),
     "benefit": _("Almost ready: making a plan"),
     "nothing_else": _("Almost ready: switch off what else controls your car"),
+    "test": _("Almost ready: your car did not do what we asked"),
 }
 
 SPOKEN_STATUSES: dict[Status, Promise] = {
@@ -87,6 +101,7 @@ SPOKEN_STATUSES: dict[Status, Promise] = {
     Status.WAITING: _("waiting"),
     Status.NEEDS_YOU: _("needs you"),
     Status.PROBLEM: _("there is a problem"),
+    Status.OPTIONAL: _("optional"),
 }
 """A status as the end of a sentence, read out when a row changes."""
 
@@ -101,6 +116,7 @@ LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
 
 
 WATCHED = frozenset({"watching", "suspected", "switched_off", "quiet"})
+TESTING = frozenset({"starting", "running", "stopping"})
 """Reasons to wait that nobody can do anything about but wait."""
 
 
@@ -114,18 +130,19 @@ class Row:
     action_label: str = ""
     action_url: str = ""
     announcement: str = ""
+    action_is_post: bool = False
 
 
-def make_rows(checks: Sequence[Check]) -> tuple[Row, ...]:
-    """Returns the checks in words, in their order."""
-    return tuple(_row(check) for check in checks)
+def make_rows(checks: Sequence[Check], vehicle: Vehicle) -> tuple[Row, ...]:
+    """Returns the checks of a car in words, in their order."""
+    return tuple(_row(check, vehicle) for check in checks)
 
 
 def headline(checks: Sequence[Check]) -> str:
     """Returns the title of the page: the first thing that is still missing, or that everything is ready."""
     for statuses in ({Status.NEEDS_YOU, Status.PROBLEM}, {Status.WAITING}):
         for check in checks:
-            if check.status in statuses and check.reason not in WATCHED:
+            if check.status in statuses and check.reason not in WATCHED | TESTING:
                 return str(HEADLINES[check.code])
     reasons = {check.reason for check in checks}
     if "watching" in reasons:
@@ -136,12 +153,15 @@ def headline(checks: Sequence[Check]) -> str:
 def tally(checks: Sequence[Check]) -> str:
     """Returns how many checks are ready."""
     ready = sum(check.status == Status.READY for check in checks)
-    return gettext("%(ready)d of %(count)d are ready.") % {"ready": ready, "count": len(checks)}
+    count = sum(check.status != Status.OPTIONAL for check in checks)
+    return gettext("%(ready)d of %(count)d are ready.") % {"ready": ready, "count": count}
 
 
-def _row(check: Check) -> Row:
+def _row(check: Check, vehicle: Vehicle) -> Row:
     if "finding" in check.params:
         return _row_of_finding(check)
+    if check.code == "test":
+        return _row_of_test(check, vehicle)
     label, name = LINKS.get((check.code, check.reason), ("", ""))
     url = f"{reverse(name)}?return=check" if name else ""
     name_words = str(NAMES[check.code])
@@ -155,6 +175,20 @@ def _row_of_finding(check: Check) -> Row:
     sentence = str(SENTENCES.get((check.code, check.reason), "%(title)s")) % {"title": title_of(finding)}
     label = gettext("See what to switch off") if check.reason == "found" else gettext("See what we saw")
     return Row(str(NAMES[check.code]), check.status.value, sentence, label, finding_url(finding, finding.vehicle))
+
+
+def _row_of_test(check: Check, vehicle: Vehicle) -> Row:
+    """The row that runs the test, or says why it cannot be run now."""
+    name, sentence, why_not = str(NAMES[check.code]), _sentence(check), check.params["why_not"]
+    spoken = "" if check.status == Status.OPTIONAL else f"{name}: {sentence}."
+    if check.reason in TESTING:
+        return Row(name, check.status.value, sentence, announcement=spoken)
+    if why_not:
+        sentence = gettext("%(sentence)s. Not now: %(why_not)s") % {"sentence": sentence, "why_not": why_not}
+        return Row(name, check.status.value, sentence, announcement=spoken)
+    label = gettext("Run test") if check.reason == "never" else gettext("Run again")
+    url = reverse("car_test_charge", args=[vehicle.public_id])
+    return Row(name, check.status.value, sentence, label, url, spoken, action_is_post=True)
 
 
 def _sentence(check: Check) -> str:

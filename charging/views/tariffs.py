@@ -28,7 +28,7 @@ MARKET_ALONE = OwnTerms()
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def tariff(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Shows how power is priced at one of the driver's places, and changes it."""

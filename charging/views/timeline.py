@@ -65,6 +65,7 @@ LINES: dict[str, Line] = {
     "full": _line(_("Charged to the limit set in the car")),
     "failed": _line(_("The plan could not be carried out"), tone="warn"),
     "charge_now": _line(_("Charge now"), tone="hit"),
+    "test_charge": _line(_("Test: start for two minutes, then stop"), tone="hit"),
     "finding": _line(_("%(finding)s"), _("Something else seems to control charging"), tone="warn"),
     "finding_gone": _line(
         _("Two nights without it, so it is over: “%(finding)s”"), _("Nothing else seems to control charging any more")

@@ -1,14 +1,21 @@
 """What the settings promise: a strict content security policy, and an admin that needs no GDAL."""
 
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.test import Client
 from oauth2_provider.settings import oauth2_settings
 from pytest_django import Settings
 
 from config.checks import plan_unit_divides_a_quarter
+from config.data_folder import hold_data_folder
+from config.secret_key import load_or_create_secret_key
 
 
 @pytest.mark.django_db
@@ -52,3 +59,24 @@ def test_a_unit_that_the_quarters_do_not_fall_on_is_refused_at_the_start(
 def test_a_port_that_cannot_be_is_refused_in_one_sentence(port: str) -> None:
     with pytest.raises(CommandError, match="The port must be from 1 to 65535"):
         call_command("quickstart", f"--port={port}", "--no-browser")
+
+
+@pytest.mark.parametrize("below", ["", "deeper/still"])
+def test_a_data_folder_that_cannot_be_is_refused_in_one_sentence(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ImproperlyConfigured, match=r"The data folder .*file.* cannot be used: "):
+        load_or_create_secret_key(tmp_path / "file" / below / "secret_key")
+    with pytest.raises(CommandError, match=r"The data folder .*file.* cannot be used: "):
+        hold_data_folder(tmp_path / "file" / below)
+
+
+def test_the_command_line_says_it_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    command = [sys.executable, "manage.py", "check", f"--data-dir={tmp_path / 'file'}"]
+
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=settings.BASE_DIR, check=False)
+
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("The data folder ")
+    assert answer.stderr.count("\n") == 1

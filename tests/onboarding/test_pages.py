@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from charging.models import Vehicle
 from charging.operations import guides
@@ -47,6 +48,27 @@ def test_a_page_answers_to_its_head_alone(client: Client, url: str) -> None:
 
     assert response.status_code == 200
     assert response.content == b""
+
+
+@pytest.mark.parametrize("url", [*list(URLS.values())[:2], "/setup/ready/", "/accounts/login/"])
+def test_a_page_with_a_form_answers_to_its_head_alone(client: Client, url: str) -> None:
+    begin(client)
+
+    response = client.head(url)
+
+    assert response.status_code in {200, 302, 303}
+    assert response.content == b""
+
+
+def test_the_start_says_who_runs_the_server(client: Client, settings: Settings) -> None:
+    assert "Whoever gave you this address" in page(client, "/setup/start/")
+
+    settings.READYBY_OPERATOR_NAME, settings.READYBY_OPERATOR_CONTACT = "Fjord Energy <AS>", "help@fjord.example"
+
+    text = page(client, "/setup/start/")
+    assert "Fjord Energy &lt;AS&gt;." in text
+    assert "Questions: help@fjord.example" in text
+    assert "Whoever gave you" not in text
 
 
 def test_every_question_has_one_title_and_its_number(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The nine checks, each in each of its statuses, and the pages that show them."""
+"""The ten checks, each in each of its statuses, and the pages that show them."""
 
 import html
 from collections.abc import Callable
@@ -147,7 +147,7 @@ def test_a_check_has_its_status_and_its_words(
     found = check_of(Vehicle.objects.select_related("driver").get(), code)
 
     assert found.status == status
-    assert sentence in html.unescape(make_rows([found])[0].sentence).replace("\N{NO-BREAK SPACE}", " ")
+    assert sentence in html.unescape(make_rows([found], vehicle)[0].sentence).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_title_names_the_first_thing_that_is_missing(client: Client) -> None:
@@ -211,7 +211,7 @@ def test_the_live_fragment_brings_title_list_and_buttons(client: Client, fragmen
 
     assert h1(text) == "Almost ready: plug in your car"
     assert "<title>Almost ready: plug in your car - Readyby</title>" in text
-    assert text.count("<li ") == 9
+    assert text.count("<li") == 10
     assert 'data-row="Plugged in: needs you."' in text
     assert f'id="check-again" href="{url}"' in text
     assert '<div id="readiness-buttons" hx-swap-oob="innerHTML">' in text
