@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time
 
 from charging.core.causes import Cause, Status
@@ -17,18 +18,27 @@ CLOSES_AT = (Cause.WINDOW_END,)
 
 
 def foreign_window(vehicle: Vehicle, timezone_name: str, now: datetime, deadline_at: datetime) -> tuple[Period, ...]:
-    """Returns when the car can charge until the deadline, as far as confirmed findings tell; empty without one.
-
-    Who has switched a schedule off is believed: only without its hours can it show that it is gone, or still there.
-    """
-    found = (
-        Finding.objects.open()
-        .filter(vehicle=vehicle, status=Status.CONFIRMED.value, clock_time__isnull=False)
-        .exclude(answer=Answer.SWITCHED_OFF)
+    """Returns when the car can charge until the deadline, as far as confirmed findings tell; empty without one."""
+    found = Finding.objects.open().filter(
+        vehicle=vehicle, status=Status.CONFIRMED.value, cause__in=(*OPENS_AT, *CLOSES_AT), clock_time__isnull=False
     )
-    clocks: dict[str, time | None] = dict(found.values_list("cause", "clock_time"))
-    opens = next((clocks[cause] for cause in OPENS_AT if cause in clocks), None)
-    closes = next((clocks[cause] for cause in CLOSES_AT if cause in clocks), None)
+    opens, closes = learned_hours(found)
     if opens is None and closes is None:
         return ()
     return open_periods(opens, closes, timezone_name=timezone_name, now=now, until=deadline_at)
+
+
+def learned_hours(findings: Iterable[Finding]) -> tuple[time | None, time | None]:
+    """Returns from when until when a schedule of somebody else lets the car charge, by its local clock; None: always.
+
+    `findings` are open ones. Who has switched a schedule off is believed: only without its hours can it show that it
+    is gone, or still there.
+    """
+    clocks = {
+        finding.cause: finding.clock_time
+        for finding in findings
+        if finding.status == Status.CONFIRMED and finding.answer != Answer.SWITCHED_OFF
+    }
+    opens = (clocks[cause] for cause in OPENS_AT if clocks.get(cause) is not None)
+    closes = (clocks[cause] for cause in CLOSES_AT if clocks.get(cause) is not None)
+    return next(opens, None), next(closes, None)

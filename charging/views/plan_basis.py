@@ -1,4 +1,4 @@
-"""What the charging time of a plan rests on, once earlier plug-ins have told something of it."""
+"""What a plan rests on, once earlier plug-ins have told something: hours that are open, and power."""
 
 from __future__ import annotations
 
@@ -6,12 +6,36 @@ from django.utils.translation import gettext as _
 
 from charging.core.need import expected_power_kw
 from charging.core.reserve import USUAL_SHARE, share_of_usual
+from charging.operations.foreign_window import learned_hours
 from charging.views import formatting
 from charging.views.situation import Situation
 
 
 def basis_of(situation: Situation) -> str:
-    """Returns what earlier plug-ins tell of this plan, or that this one is slower; empty where neither is so."""
+    """Returns what earlier plug-ins tell of this plan; empty where they tell nothing.
+
+    The hours that another schedule leaves, that this plug-in is slower than usual, or which power is known.
+    """
+    return " ".join(sentence for sentence in (_hours(situation), _power(situation)) if sentence)
+
+
+def _hours(situation: Situation) -> str:
+    opens, closes = learned_hours(situation.findings)
+    values = {"opens": f"{opens:%H:%M}" if opens else "", "closes": f"{closes:%H:%M}" if closes else ""}
+    if opens and closes:
+        sentence = _(
+            "Another schedule lets your car charge from %(opens)s to %(closes)s only, so the plan keeps to that."
+        )
+    elif opens:
+        sentence = _("Another schedule lets your car charge from %(opens)s only, so the plan keeps to that.")
+    elif closes:
+        sentence = _("Another schedule lets your car charge until %(closes)s only, so the plan keeps to that.")
+    else:
+        return ""
+    return sentence % values
+
+
+def _power(situation: Situation) -> str:
     car, place = situation.car, situation.place
     learned = car.learned if car is not None else None
     if car is None or place is None or learned is None or not learned.is_trusted:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import time
+from typing import Any
+
 import pytest
 from django.test import Client as Browser
 
@@ -93,3 +96,42 @@ def test_the_first_plan_says_when_it_is_ready_and_whether_it_is_an_estimate(clie
     assert ready.startswith("Ready tomorrow at about 05:00, 2 h in reserve.")
     assert (KNOWN in ready) is is_known
     assert any("first night is an estimate" in warning for warning in context["warnings"]) is not is_known
+
+
+@pytest.mark.parametrize(
+    ("findings", "words"),
+    [
+        pytest.param([{}], "from 23:00 only", id="a timer"),
+        pytest.param([{"cause": "window_end", "clock_time": time(4)}], "until 04:00 only", id="an end"),
+        pytest.param([{}, {"cause": "window_end", "clock_time": time(4)}], "from 23:00 to 04:00 only", id="both"),
+        pytest.param(
+            [{}, {"cause": "reported_schedule", "clock_time": time(22)}], "from 23:00 only", id="seen goes before said"
+        ),
+    ],
+)
+def test_a_plan_that_keeps_to_the_hours_of_another_schedule_says_so(
+    client: Browser, findings: list[dict[str, Any]], words: str
+) -> None:
+    vehicle = make_own_car(client)
+    for values in findings:
+        factories.make_finding(vehicle=vehicle, **values)
+
+    page = shown(client, vehicle)
+
+    assert f"Another schedule lets your car charge {words}, so the plan keeps to that." in page
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"status": "suspected"}, id="suspected"),
+        pytest.param({"gone_at": factories.NOW}, id="gone"),
+        pytest.param({"answer": "switched_off", "answered_at": factories.NOW}, id="switched off"),
+        pytest.param({"cause": "undone", "clock_time": None}, id="no hours"),
+    ],
+)
+def test_hours_that_the_plan_does_not_keep_to_are_not_told(client: Browser, values: dict[str, Any]) -> None:
+    vehicle = make_own_car(client)
+    factories.make_finding(vehicle=vehicle, **values)
+
+    assert "Another schedule lets" not in shown(client, vehicle)
