@@ -7,7 +7,7 @@ WORKERS ?= 2
 PRICES ?= charging/data/sample_prices.csv.gz
 CARS ?= 100000
 
-.PHONY: setup run test test-slow check bench
+.PHONY: setup run test test-slow mutate check bench
 
 setup: .venv/runtime.stamp
 
@@ -38,6 +38,12 @@ check: .venv/dev.stamp
 	.venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python manage.py draw_states --check
 	$(PYTEST) -q -n0 tests/house
+
+# Changes the decisions in every small way and counts how many of the changes no test notices.
+mutate: .venv/dev.stamp
+	$(PIP_INSTALL) -r requirements-mutation.txt
+	.venv/bin/python -m mutmut run --max-children $(WORKERS)
+	.venv/bin/python -m mutmut results
 
 bench: .venv/dev.stamp
 	@.venv/bin/python -m tests.bench.planner --prices "$(PRICES)" --cars $(CARS) --json
