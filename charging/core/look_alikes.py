@@ -171,7 +171,9 @@ def _own_minimum(night: Night, spell: Spell) -> bool:
 
 
 def _is_round(percent: float | None) -> bool:
-    return percent is not None and abs(percent - round(percent / ROUND_PERCENT) * ROUND_PERCENT) <= ROUND_TOLERANCE_PERCENT
+    return (
+        percent is not None and abs(percent - round(percent / ROUND_PERCENT) * ROUND_PERCENT) <= ROUND_TOLERANCE_PERCENT
+    )
 
 
 def _departure(night: Night, spell: Spell) -> bool:

@@ -228,7 +228,7 @@ def status_of(vehicle: Vehicle, now: datetime) -> dict[str, object]:
 
 @pytest.fixture
 def lives(db: None, monkeypatch: pytest.MonkeyPatch) -> type[Life]:
-    """Lives over a line that may be bad; a car that is changing is asked as often as a real one, not every five seconds."""
+    """Lives over a line that may be bad; a car that is changing is asked every two minutes, like a real one."""
     prices.ensure_price_areas()
     monkeypatch.setattr(due, "POLL_SIMULATED_WHILE_CHANGING", due.POLL_WHILE_CHANGING)
     Life.between = Between()
