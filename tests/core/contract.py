@@ -169,6 +169,7 @@ BEYOND = (
         {AWAITING, "STOPPED", "STOPPING", "STOP_FAILED"},
         "STARTING",
         prices_lost,
+        must=True,
         reason="DESIGN 1: where all prices are gone, as with another area, there is no reason left to wait",
     ),
     _row(
