@@ -80,7 +80,16 @@ def _power_came_back(night: Night, spell: Spell) -> bool:
 
 
 def _in_first_minutes(night: Night, spell: Spell) -> bool:
-    return spell.began_at < night.plugged_in_at + FIRST_MINUTES
+    return spell.began_at < night.plugged_in_at + FIRST_MINUTES and not _defies_our_stop(night, spell)
+
+
+def _defies_our_stop(night: Night, spell: Spell) -> bool:
+    """Our STOP had taken effect, and the car charged all the same: longer than to try the charger, or to its limit."""
+    stop = night.command_before(spell.began_at)
+    was_stopped = stop is not None and stop.kind is CommandKind.STOP and stop.confirmed_at is not None
+    if not was_stopped or spell.ended_at is None or spell.ended_at - spell.began_at <= FIRST_MINUTES:
+        return False
+    return _limit_reached(night, spell) or not _is_round(spell.final_percent)
 
 
 def topping_up(night: Night, spell: Spell) -> bool:
@@ -146,7 +155,8 @@ def _reduced(night: Night, spell: Spell) -> bool:
 
 def _began_by_itself(night: Night, spell: Spell) -> bool:
     last = night.command_before(spell.began_at)
-    return _in_first_minutes(night, spell) and (last is None or last.kind is not CommandKind.START)
+    is_early = spell.began_at < night.plugged_in_at + FIRST_MINUTES
+    return is_early and (last is None or last.kind is not CommandKind.START)
 
 
 def is_blip(night: Night, spell: Spell) -> bool:
@@ -157,10 +167,13 @@ def is_blip(night: Night, spell: Spell) -> bool:
 
 def _own_minimum(night: Night, spell: Spell) -> bool:
     """The car charges to a minimum of its own when it is plugged in, whatever else is set (N4)."""
-    percent = spell.final_percent
-    if percent is None or not _began_by_itself(night, spell):
-        return False
-    return abs(percent - round(percent / ROUND_PERCENT) * ROUND_PERCENT) <= ROUND_TOLERANCE_PERCENT
+    return _began_by_itself(night, spell) and _is_round(spell.final_percent)
+
+
+def _is_round(percent: float | None) -> bool:
+    return (
+        percent is not None and abs(percent - round(percent / ROUND_PERCENT) * ROUND_PERCENT) <= ROUND_TOLERANCE_PERCENT
+    )
 
 
 def _departure(night: Night, spell: Spell) -> bool:

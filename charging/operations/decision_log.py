@@ -41,7 +41,7 @@ def changes_anything(facts: Facts, decision: Decision, rule_before: str) -> bool
     return has_moved or is_plan_changed or decision.command is not None or decision.ends_override or is_another_reason
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def log_decision(
     *, vehicle: Vehicle, facts: Facts, decision: Decision, rule_before: str, trigger: str, now: datetime
 ) -> DecisionLog | None:

@@ -33,7 +33,7 @@ from charging.operations.prices import PricePeriod
 STATUS_UPDATED = "user:vehicle:smart-charging-status-updated"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_plan(
     *, vehicle: Vehicle, facts: Facts, decision: Decision, period: PricePeriod | None, now: datetime
 ) -> Plan | None:
@@ -104,7 +104,7 @@ def _write_windows(plan: Plan, wanted: RunningPlan) -> None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_moves(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, trigger: str, now: datetime) -> None:
     """Writes one event, one message and at most one timeline entry for each step; sets the state on `vehicle`."""
     for move in decision.moves:
@@ -139,7 +139,7 @@ def write_moves(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, trig
         vehicle.state_changed_at = now
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_override(*, vehicle: Vehicle, decision: Decision, now: datetime) -> None:
     """Ends an override that is over; a start by somebody else begins one."""
     if decision.ends_override:
@@ -152,7 +152,7 @@ def write_override(*, vehicle: Vehicle, decision: Decision, now: datetime) -> No
         )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_command(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, now: datetime) -> None:
     """Writes the intended command into the ledger; an open one of the other kind is superseded."""
     intent: CommandIntent | None = decision.command

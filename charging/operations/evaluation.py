@@ -11,7 +11,7 @@ from charging.core.car_view import is_measuring
 from charging.core.commands import judge
 from charging.core.decide import AS_BEFORE, decide
 from charging.core.decision import Decision
-from charging.core.facts import Car, CommandStatus, Facts, Hold
+from charging.core.facts import CommandStatus, Facts, Hold
 from charging.core.states import Event
 from charging.models import Command, Due, Vehicle
 from charging.operations import decisions
@@ -48,7 +48,7 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     if has_news(decision):
         look_for_interference(vehicle=vehicle, now=now)
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
-    schedule(vehicle=vehicle, own_at=own_at, next_poll_at=_next_poll_at(vehicle, facts.car, now))
+    schedule(vehicle=vehicle, own_at=own_at, next_poll_at=_next_poll_at(vehicle, facts, decision, now))
     return decision
 
 
@@ -65,11 +65,13 @@ def locked(*, vehicle: Vehicle) -> Vehicle:
     return Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
 
 
-def _next_poll_at(vehicle: Vehicle, car: Car, now: datetime) -> datetime:
+def _next_poll_at(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> datetime:
     """A reading that is due already stays due: evaluating often must never put it off."""
-    is_changing = _has_open_command(vehicle) or is_measuring(car)
+    has_open_command = decision.command is not None or (facts.command is not None and facts.command.is_open)
     wanted = now + poll_interval(
-        is_plugged_in=car.is_plugged_in is True, is_changing=is_changing, is_simulated=vehicle.is_simulated
+        is_plugged_in=facts.car.is_plugged_in is True,
+        is_changing=has_open_command or is_measuring(facts.car),
+        is_simulated=vehicle.is_simulated,
     )
     planned = Due.objects.filter(vehicle=vehicle).values_list("next_poll_at", flat=True).first()
     return wanted if planned is None else min(planned, wanted)
@@ -91,11 +93,6 @@ def _judge_command(vehicle: Vehicle, now: datetime) -> None:
     if after.status == CommandStatus.FAILED:
         command.failure_detail = "The car did not show the effect in time."
     command.save(update_fields=["status", "completed_at", "next_sending_at", "failure_detail"])
-
-
-def _has_open_command(vehicle: Vehicle) -> bool:
-    command = Command.objects.filter(vehicle=vehicle).order_by("-generation").first()
-    return command is not None and command.as_facts().is_open
 
 
 def _write_vehicle(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> None:

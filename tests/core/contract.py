@@ -34,6 +34,7 @@ from tests.core.seen import (
     plugged_in,
     policy_off,
     policy_on,
+    prices_lost,
     seen_charging,
     seen_stopped,
     sendings_used_up,
@@ -163,6 +164,13 @@ BEYOND = (
         "STARTING",
         below_minimum,
         reason="RELIABILITY 8.3: below the minimum it charges, whatever else",
+    ),
+    _row(
+        {AWAITING, "STOPPED", "STOPPING", "STOP_FAILED"},
+        "STARTING",
+        prices_lost,
+        must=True,
+        reason="DESIGN 1: where all prices are gone, as with another area, there is no reason left to wait",
     ),
     _row(
         {"PLAN:ENDED:FINISHED", "PLAN:ENDED:UNPLUGGED", "PLAN:ENDED:FAILED"},

@@ -19,7 +19,7 @@ SLEEP = ("20:00 it falls silent", "20:27 charges", "20:30 it is heard again")
 STARTS = {
     "lost contact": tell(*HELD, *SLEEP, UNPLUGGED),
     "power came back": tell(*HELD, "20:00 no power", "20:30 charges", UNPLUGGED),
-    "first minutes": tell(*HELD, "18:20 charges", UNPLUGGED),
+    "first minutes": tell(*HELD, "18:20 charges", "18:45 stops", UNPLUGGED),
     "protective charging": tell(*HELD, "20:00 we protect", "20:30 charges", "21:00 it is protected", UNPLUGGED),
     "topping up": tell(*HELD, "20:30 charges", UNPLUGGED, soc=76.0),
     "preheating": tell(*HELD, "20:30 charges at 1", "20:31 the level is 42", "20:40 stops", UNPLUGGED, soc=44.0),
@@ -72,6 +72,11 @@ def test_a_stop_has_its_explanation_and_no_other(name: str) -> None:
         pytest.param(tell(*HELD, "20:30 charges", UNPLUGGED, safety_net=time(21, 0)), id="half an hour before the net"),
         pytest.param(tell(*HELD, "20:30 charges", "21:00 the window comes", UNPLUGGED), id="long before its window"),
         pytest.param(tell(*HELD, "18:33 charges", UNPLUGGED), id="after the first half hour"),
+        pytest.param(tell(*HELD, "18:20 charges", UNPLUGGED), id="at once, and all night"),
+        pytest.param(tell(*HELD, "18:20 charges", "21:00 the level is 80", "21:01 stops", UNPLUGGED),
+                     id="at once, and on to its limit"),
+        pytest.param(tell(*HELD, "18:20 charges", "19:30 the level is 52", "19:31 stops", UNPLUGGED),
+                     id="at once, and for an hour"),
         pytest.param(tell(*HELD, "19:50 no power", "20:00 power is back", "20:30 charges", UNPLUGGED),
                      id="long after the power was back"),
         pytest.param(tell(*HELD, "20:00 we start", "20:01 we stop", "20:30 charges", UNPLUGGED),
@@ -81,6 +86,18 @@ def test_a_stop_has_its_explanation_and_no_other(name: str) -> None:
 def test_a_start_that_nothing_explains_is_somebody_elses(night: Night) -> None:
     assert explanations_of_the_last_start(night) == []
     assert foreign_start(night, night.spells[-1])
+
+
+@pytest.mark.parametrize(
+    "night",
+    [
+        pytest.param(tell(*HELD, "18:20 charges", "19:30 the level is 50", "19:31 stops", UNPLUGGED),
+                     id="to a minimum of its own"),
+        pytest.param(tell(*HELD, "18:20 charges", "20:00 goes on"), id="it still does"),
+    ],
+)  # fmt: skip
+def test_a_car_that_charges_in_its_first_minutes_may_do_so_by_itself(night: Night) -> None:
+    assert explanations_of_the_last_start(night)[0] == "first minutes"
 
 
 @pytest.mark.parametrize(

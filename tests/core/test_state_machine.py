@@ -9,7 +9,7 @@ from datetime import time
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
@@ -177,9 +177,12 @@ def test_200_lives_of_30_steps_go_by_the_contract() -> None:
 
 
 @pytest.mark.slow
-def test_10_000_lives_of_30_steps_go_by_the_contract_and_use_all_of_it() -> None:
+@pytest.mark.parametrize("half", [1, 2])
+def test_10_000_lives_of_30_steps_go_by_the_contract_and_use_all_of_it(half: int) -> None:
+    """In two halves of other lives, for two processors."""
     ROWS_TAKEN.clear()
+    lives = seed(half)(type(f"Life{half}", (Life,), {}))
 
-    run_state_machine_as_test(Life, settings=settings(max_examples=10_000, stateful_step_count=30))
+    run_state_machine_as_test(lives, settings=settings(max_examples=5_000, stateful_step_count=30))
 
     assert [str(row) for row in contract.ROWS if not ROWS_TAKEN[row]] == []

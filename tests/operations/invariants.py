@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from charging.adapters.vehicles.simulated_car import advance
+from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.core import planning
 from charging.core.case import Case
 from charging.core.states import EXECUTING, TRANSITIONS, Event, State
@@ -16,8 +16,10 @@ from charging.models.commands import OPEN
 from charging.operations import evaluation
 from charging.operations.facts import load_facts
 from charging.operations.gateways import load_simulated_car
+from tests.operations.logged_decisions import LoggedDecisions
 
 RELEASE_TAKES = timedelta(minutes=10)
+START_TAKES = timedelta(seconds=60)
 TOLERANCE = timedelta(seconds=1)
 
 
@@ -31,41 +33,46 @@ class Watch:
     ended_plans: dict[int, tuple[object, ...]] = field(default_factory=dict)
     disabled_since: datetime | None = None
     breaches: list[str] = field(default_factory=list)
+    decisions: LoggedDecisions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.decisions = LoggedDecisions(self.pk)
 
     def look(self, now: datetime) -> None:
         """Checks at `now`, right after a sweep. Rows that nobody has touched since the last look are not read again."""
         vehicle = Vehicle.objects.select_related("driver", "view").get(pk=self.pk)
-        self.breaches += [f"{now:%d %H:%M} {text}" for text in self._car(vehicle, now)]
-        if vehicle.evaluated_at != now:
-            return
-        facts, _ = load_facts(vehicle=vehicle, now=now)
-        case = Case(facts, now)
-        found = [
-            *self._ledger(vehicle, case),
-            *self._history(vehicle),
-            *_hold(vehicle, case),
-            *_due(vehicle, now),
-            *self._never_back(vehicle),
-            *_writes_nothing_new(vehicle, now),
-            *_plan(vehicle, now),
-        ]
+        car = advance(load_simulated_car(vehicle), now)
+        found = [*self._release(vehicle, car, now), *_limit(car), *_commands_are_known(vehicle, car)]
+        if vehicle.evaluated_at == now:
+            found += self._evaluated(vehicle, car, now)
         self.breaches += [f"{now:%d %H:%M} {text}" for text in found]
 
-    def _ledger(self, vehicle: Vehicle, case: Case) -> list[str]:
+    def _evaluated(self, vehicle: Vehicle, car: SimulatedCar, now: datetime) -> list[str]:
+        facts, _ = load_facts(vehicle=vehicle, now=now)
+        case = Case(facts, now)
+        newest, found = self.decisions.look()
+        return [
+            *found,
+            *self._ledger(vehicle),
+            *self._history(vehicle),
+            *_hold(vehicle, case),
+            *_start(case, car),
+            *_due(vehicle, now),
+            *self._never_back(vehicle),
+            # A decision that wrote nothing would be the same again.
+            *(_writes_nothing_new(vehicle, now) if newest == now else []),
+            *_plan(vehicle, now),
+        ]
+
+    def _ledger(self, vehicle: Vehicle) -> list[str]:
         commands = list(Command.objects.filter(vehicle=vehicle).order_by("generation"))
-        fresh = [command for command in commands if command.generation > self.generation]
-        found = []
-        if sum(command.status in OPEN for command in commands) > 1:
-            found.append("I1: two open commands")
-        if [command.generation for command in commands] != list(range(1, len(commands) + 1)):
-            found.append("I3: generations with a gap")
-        if any(command.kind == "STOP" for command in fresh):
-            is_overridden = SmartOverride.objects.filter(vehicle=vehicle, ended_at=None).exists()
-            found += ["I12: stopped against charge now"] if is_overridden else []
-            may = facts_allow_a_stop(case)
-            found += [] if may else ["I4: stopped when off, below the minimum, away or unplugged"]
+        is_gapless = [command.generation for command in commands] == list(range(1, len(commands) + 1))
+        is_growing = len(commands) >= self.generation
         self.generation = len(commands)
-        return found
+        return [
+            *([] if sum(command.status in OPEN for command in commands) <= 1 else ["I1: two open commands"]),
+            *([] if is_gapless and is_growing else ["I3: generations with a gap"]),
+        ]
 
     def _history(self, vehicle: Vehicle) -> list[str]:
         events = list(StateEvent.objects.filter(vehicle=vehicle).order_by("seq"))
@@ -81,17 +88,12 @@ class Watch:
             *([] if is_counted else ["I2: events and messages are not one to one, or have a gap"]),
         ]
 
-    def _car(self, vehicle: Vehicle, now: datetime) -> list[str]:
+    def _release(self, vehicle: Vehicle, car: SimulatedCar, now: datetime) -> list[str]:
         is_off = vehicle.state == State.DISABLED
         self.disabled_since = (self.disabled_since or now) if is_off else None
-        car = advance(load_simulated_car(vehicle), now)
-        is_held = car.is_plugged_in and not car.is_charging and not car.is_fully_charged
+        is_held = car.is_plugged_in and car.hold is not None and not car.is_fully_charged
         is_forgotten = self.disabled_since is not None and now - self.disabled_since > RELEASE_TAKES and is_held
-        is_beyond = car.is_charging and car.soc_percent > car.charge_limit_percent
-        return [
-            *(["I9: held although smart charging is off"] if is_forgotten else []),
-            *(["I11: charged beyond the car's limit"] if is_beyond else []),
-        ]
+        return ["I9: held although smart charging is off"] if is_forgotten else []
 
     def _never_back(self, vehicle: Vehicle) -> list[str]:
         before, self.observed_at = self.observed_at, vehicle.view.observed_at
@@ -105,11 +107,25 @@ class Watch:
         return found
 
 
+def _limit(car: SimulatedCar) -> list[str]:
+    is_beyond = car.is_charging and car.soc_percent > car.charge_limit_percent
+    return ["I11: charged beyond the car's limit"] if is_beyond else []
+
+
+def _commands_are_known(vehicle: Vehicle, car: SimulatedCar) -> list[str]:
+    """I15: whatever reached the car has a row in the ledger."""
+    rows = {str(pk) for pk in Command.objects.filter(vehicle=vehicle).values_list("public_id", flat=True)}
+    return ["I15: a command without a row reached the car"] if set(car.seen_command_ids) - rows else []
+
+
 def _hold(vehicle: Vehicle, case: Case) -> list[str]:
     """I5: who is held has a plan, a lease that ends by the latest start, and is looked at by then."""
     command = case.facts.command
     if vehicle.hold_until is None or (command is not None and command.is_open and command.kind == "START"):
         return []
+    if vehicle.state == State.DEADLINE_CHANGED:
+        # It stays still for the second until its new plan is made.
+        return [] if Due.objects.get(vehicle=vehicle).own_at <= case.now + TOLERANCE else ["I5: held after an end"]
     if not case.has_running_plan:
         return ["I5: held without a plan or a START on its way"]
     assert case.latest_start is not None, "a running plan has a latest start"
@@ -120,6 +136,16 @@ def _hold(vehicle: Vehicle, case: Case) -> list[str]:
     ]
 
 
+def _start(case: Case, car: SimulatedCar) -> list[str]:
+    """I13: once the latest start has come a car that does not charge has been sent a START."""
+    is_time = case.latest_start is not None and case.now > case.latest_start + START_TAKES
+    is_waited_for = case.has_running_plan and not case.override_is_active and case.is_plugged_in and not case.is_full
+    command = case.facts.command
+    was_sent = command is not None and command.kind == "START" and command.attempts > 0
+    is_breach = is_time and is_waited_for and not car.is_charging and not was_sent
+    return ["I13: no START was sent at the latest start"] if is_breach else []
+
+
 def _due(vehicle: Vehicle, now: datetime) -> list[str]:
     due = Due.objects.filter(vehicle=vehicle).first()
     if due is None:
@@ -127,12 +153,10 @@ def _due(vehicle: Vehicle, now: datetime) -> list[str]:
     return [] if due.due_at >= now else ["I6: left behind by the sweep"]
 
 
-def facts_allow_a_stop(case: Case) -> bool:
-    return case.facts.policy.is_enabled and case.is_at_place and case.is_plugged_in and not case.is_below_minimum
-
-
 def _writes_nothing_new(vehicle: Vehicle, now: datetime) -> list[str]:
-    """I7: another evaluation at the same instant leaves everything as it is."""
+    """I7: another evaluation at the same instant leaves everything as it is; an end rests until then."""
+    if vehicle.state.startswith("PLAN:ENDED"):
+        return []
     before = _records(vehicle)
     with transaction.atomic():
         evaluation.evaluate(vehicle=vehicle, now=now, trigger="once more")

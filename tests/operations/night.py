@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
+from math import ceil
 from typing import Any
+
+from django.db.models import Min
 
 from charging.adapters.vehicles.simulated_car import advance
 from charging.core.states import State
-from charging.models import Command, Driver, Location, Vehicle
+from charging.models import Command, Driver, Due, Location, Vehicle
 from charging.operations import clients, drivers, locations, policies, prices, sweep, vehicles
 from charging.operations.gateways import load_simulated_car
 from charging.operations.vehicles import CarDetails
@@ -27,6 +32,13 @@ FAMILY_CAR = CarDetails(
 )
 
 
+DONE = frozenset({State.FINISHED, State.FULLY_CHARGED})
+
+
+def ignore(now: datetime) -> None:
+    """Nobody looks."""
+
+
 @dataclass
 class Night:
     """A driver with one simulated car; `now` is the driver's clock and the wall's alike."""
@@ -35,18 +47,46 @@ class Night:
     vehicle: Vehicle
     now: datetime
 
-    def let_pass(self, duration: timedelta, step: timedelta = timedelta(minutes=1)) -> list[State]:
-        """Lets time pass in small steps, sweeping at each. Returns the states in the order they were seen."""
+    def let_pass(
+        self, duration: timedelta, step: timedelta = timedelta(minutes=1), look: Callable[[datetime], None] = ignore
+    ) -> list[State]:
+        """Lets time pass in small steps, sweeping at each at which something is due: the others would find nothing.
+
+        Returns the states in the order they were seen. `look` is called after each sweep.
+        """
         seen: list[State] = []
-        end = self.now + duration
+        end = self.now + ceil(duration / step) * step
         while self.now < end:
-            self.now += step
-            sweep.sweep(at_wall=self.now)
-            state = State(Vehicle.objects.values_list("state", flat=True).get(pk=self.vehicle.pk))
-            if not seen or seen[-1] != state:
-                seen.append(state)
+            steps = self._steps_until_due(step)
+            if steps > 1:
+                self._note_state(seen)
+            self.now += steps * step
+            if self.now <= end:
+                sweep.sweep(at_wall=self.now)
+                self._note_state(seen)
+                look(self.now)
+        self.now = end
         self.vehicle.refresh_from_db()
         return seen
+
+    def let_finish(self, look: Callable[[datetime], None] = ignore) -> list[State]:
+        """Lets time pass until the car is full and half an hour more, at most 12 hours. Returns the states seen."""
+        seen: list[State] = []
+        hours = 0
+        while hours < 12 and (not seen or seen[-1] not in DONE):
+            seen += self.let_pass(timedelta(hours=1), look=look)
+            hours += 1
+        seen += self.let_pass(timedelta(minutes=30), look=look)
+        return [state for state, _ in groupby(seen)]
+
+    def _steps_until_due(self, step: timedelta) -> int:
+        due_at: datetime = Due.objects.aggregate(first=Min("due_at"))["first"]
+        return max(1, ceil((due_at - self.now) / step))
+
+    def _note_state(self, seen: list[State]) -> None:
+        state = State(Vehicle.objects.values_list("state", flat=True).get(pk=self.vehicle.pk))
+        if not seen or seen[-1] != state:
+            seen.append(state)
 
     def add_place(self, **values: object) -> Location:
         """Makes Home in Kristiansand; the car arrives there plugged in."""

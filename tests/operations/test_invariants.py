@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -33,14 +33,17 @@ def start(details: CarDetails = FAMILY_CAR, minimum: float = 0) -> tuple[Night, 
     return night, watch
 
 
-def live(night: Night, *watches_and_time: Watch | timedelta) -> None:
-    *watches, duration = watches_and_time
-    assert isinstance(duration, timedelta)
-    for _ in range(duration // MINUTE):
-        night.let_pass(MINUTE)
-        for watch in watches:
-            assert isinstance(watch, Watch)
-            watch.look(night.now)
+def live(night: Night, watch: Watch, duration: timedelta, *others: Watch) -> None:
+    night.let_pass(duration, look=lambda now: look_at_all(now, watch, *others))
+
+
+def live_until_full(night: Night, watch: Watch) -> None:
+    night.let_finish(look=watch.look)
+
+
+def look_at_all(now: datetime, *watches: Watch) -> None:
+    for watch in watches:
+        watch.look(now)
 
 
 def path(night: Night) -> list[str]:
@@ -56,7 +59,7 @@ def assert_ready(night: Night, watch: Watch) -> None:
 def test_a_clean_night() -> None:
     night, watch = start()
 
-    live(night, watch, 11 * HOUR)
+    live_until_full(night, watch)
 
     assert_ready(night, watch)
     assert State.STOPPED in path(night)
@@ -69,7 +72,7 @@ def test_charge_now_and_back_to_smart() -> None:
     assert night.is_charging
     overrides.end_override(vehicle=night.vehicle, now=night.now)
 
-    live(night, watch, 10 * HOUR)
+    live_until_full(night, watch)
 
     assert_ready(night, watch)
     assert State.STOPPED in path(night)[path(night).index(State.OVERRIDDEN) :]
@@ -81,7 +84,7 @@ def test_unplugged_and_plugged_in_again() -> None:
     live(night, watch, HOUR / 2)
     plug_in(vehicle=night.vehicle, now=night.now)
 
-    live(night, watch, 11 * HOUR)
+    live_until_full(night, watch)
 
     assert_ready(night, watch)
     assert night.vehicle.plans.count() == 2
@@ -91,7 +94,7 @@ def test_a_minimum_of_40_percent_comes_first() -> None:
     night, watch = start(replace(FAMILY_CAR, soc_percent=20.0), minimum=40)
     assert night.is_charging
 
-    live(night, watch, 11 * HOUR)
+    live_until_full(night, watch)
 
     assert_ready(night, watch)
 
@@ -102,7 +105,7 @@ def test_the_battery_falls_below_the_minimum_while_the_car_waits() -> None:
     live(night, watch, HOUR)
     assert night.is_charging
 
-    live(night, watch, 10 * HOUR)
+    live_until_full(night, watch)
 
     assert_ready(night, watch)
     assert night.vehicle.plans.get().change_count < 5
@@ -116,7 +119,7 @@ def test_paused_for_an_hour() -> None:
     assert night.vehicle.state == State.DISABLED
     assert night.is_charging
 
-    live(night, watch, 10 * HOUR)
+    live_until_full(night, watch)
 
     assert_ready(night, watch)
 
@@ -142,7 +145,7 @@ def test_three_hours_of_silence_release_the_car_and_the_state_says_so(monkeypatc
         assert Activity.objects.filter(code="lease_lost").exists()
         assert night.vehicle.state in {State.STARTING, State.START_FAILED}
 
-    live(night, watch, 8 * HOUR)
+    live_until_full(night, watch)
 
     assert_ready(night, watch)
     assert State.OVERRIDDEN not in path(night)
@@ -157,7 +160,7 @@ def test_a_restart_in_the_middle_changes_nothing_of_the_night() -> None:
     night, watch = start()
     live(night, watch, HOUR)
     assert sweep.reconcile(at_wall=night.now) == 1
-    live(night, watch, 10 * HOUR)
+    live_until_full(night, watch)
 
     assert_ready(night, watch)
     assert path(night) == expected
@@ -169,7 +172,7 @@ def test_two_hours_without_a_server_release_the_car_and_the_plan_goes_on() -> No
     assert night.is_charging
     sweep.reconcile(at_wall=night.now)
 
-    live(night, watch, 9 * HOUR)
+    live_until_full(night, watch)
 
     assert_ready(night, watch)
     assert State.OVERRIDDEN not in path(night)
@@ -182,10 +185,10 @@ def test_two_drivers_under_one_roof() -> None:
     second = vehicles.add_simulated_car(driver=bob, details=FAMILY_CAR, now=night.now)
     locations.create_location(driver=bob, name="Home", now=night.now, **KRISTIANSAND)
     other = Watch(second.pk)
-    live(night, watch, other, HOUR)
+    live(night, watch, HOUR, other)
     unplug(vehicle=night.vehicle, now=night.now)
 
-    live(night, watch, other, 4 * HOUR)
+    live(night, watch, 4 * HOUR, other)
 
     assert watch.breaches == other.breaches == []
     assert State.UNPLUGGED in path(night)

@@ -1,0 +1,94 @@
+"""Nobody is accused of anything by nights in which only look-alikes happen to a simulated car (UX 3.2, N1 to N4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from charging.adapters.vehicles.faults import NO_FAULTS, Faults
+from charging.models import Finding
+from charging.operations import due, simulation
+from charging.operations.simulated_faults import clear_faults
+from tests.operations.lived_nights import MINUTE, Nights
+
+pytestmark = pytest.mark.django_db
+
+OWN_MINIMUM = Faults(name="own minimum", ceiling_percent=50.0)
+
+
+def plain(nights: Nights) -> None:
+    """Nothing but the plan."""
+
+
+def sleeps_deeply(nights: Nights) -> None:
+    """N1: it is slow to wake up, and now and then a command is lost on it."""
+    nights.fault("sleeps")
+
+
+def falls_silent(nights: Nights) -> None:
+    """N1: held, and out of reach for three hours; nobody sees how it starts at the end of its hold."""
+    nights.night.let_pass(60 * MINUTE)
+    nights.fault("silent")
+
+
+def tells_old_news(nights: Nights) -> None:
+    """N1: what is told is old for an hour and a half."""
+    nights.night.let_pass(90 * MINUTE)
+    nights.fault("frozen")
+
+
+def is_balanced(nights: Nights) -> None:
+    """N2: the power goes up and down with what the house leaves."""
+    nights.fault("load_balancing")
+
+
+def is_elsewhere(nights: Nights) -> None:
+    """N3: plugged in eleven kilometres away, where somebody starts and stops it."""
+    simulation.drive_away(vehicle=nights.night.vehicle, now=nights.night.now)
+    simulation.plug_in(vehicle=nights.night.vehicle, now=nights.night.now)
+    for wants_charge in (False, True, False, True):
+        nights.night.let_pass(12 * MINUTE)
+        nights.change_car(wants_charge=wants_charge)
+
+
+def charges_to_its_own_minimum(nights: Nights) -> None:
+    """N4: up to half full it charges at once, whatever anybody says."""
+    nights.night.let_pass(12 * MINUTE)
+    nights.change_car(faults=OWN_MINIMUM, wants_charge=True, hold=None)
+    nights.night.let_pass(90 * MINUTE)
+    nights.change_car(faults=NO_FAULTS, wants_charge=False)
+
+
+STORIES: tuple[Callable[[Nights], None], ...] = (
+    *(plain, sleeps_deeply, falls_silent, tells_old_news, is_balanced, is_elsewhere, charges_to_its_own_minimum),
+)
+
+
+@pytest.fixture(autouse=True)
+def asked_like_a_real_car(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every two minutes while it changes, not every five seconds."""
+    monkeypatch.setattr(due, "POLL_SIMULATED_WHILE_CHANGING", due.POLL_WHILE_CHANGING)
+
+
+def live(count: int, seed: int) -> list[str]:
+    """So many nights, each with one of the stories. Returns what is found, by the story after which it is."""
+    nights, rng = Nights(), Random(seed)
+    found = []
+    for number in range(count):
+        story = STORIES[number] if number < len(STORIES) else rng.choice(STORIES)
+        rows = nights.live(story, level=rng.uniform(32.0, 44.0))
+        found += [f"{number} {story.__name__}: {row.cause} {row.codes} {row.evidence}" for row in rows]
+        clear_faults(vehicle=nights.night.vehicle, now=nights.night.now)
+    assert Finding.objects.count() == len(nights.open()), "and none came and went"
+    return found
+
+
+def test_seven_nights_one_of_each_kind_raise_no_alert() -> None:
+    assert live(7, seed=1) == []
+
+
+@pytest.mark.slow
+def test_sixty_nights_of_look_alikes_raise_no_alert() -> None:
+    assert live(60, seed=2) == []
