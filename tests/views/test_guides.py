@@ -66,7 +66,16 @@ def test_what_no_maker_confirms_says_so_with_a_day_and_without(day: date | None)
     assert [one for one, text in texts.items() if "No page of its maker confirms this yet." in text] == [Confidence.LOW]
 
 
+def test_a_page_says_when_a_guide_was_compared_and_that_nobody_tried_it(client: Browser) -> None:
+    assert ZAPTEC.checked_on is not None
+
+    page = unescape(text_of(client.get("/guides/charger/zaptec/")))
+
+    assert f"Compared on {ZAPTEC.checked_on.day} {ZAPTEC.checked_on:%B %Y} with a stored copy" in page
+    assert "We have not tried it." in page
+
+
 def test_sources_of_one_host_have_labels_of_their_own() -> None:
     labels = [source.label for source in sources(ZAPTEC)]
 
-    assert labels == ["help.zaptec.com", "help.zaptec.com (2)", "help.zaptec.com (3)", "help.zaptec.com (4)"]
+    assert labels == ["help.zaptec.com", *(f"help.zaptec.com ({number})" for number in range(2, 6))]
