@@ -38,8 +38,8 @@ class Confidence(StrEnum):
 class Guide:
     """One row. `names` are what the setting may be called, `signs` what a lamp or a screen shows while it is on.
 
-    `models` narrows a car's guide to some of its vendor's models; empty means all. `checked_on` is the day on which a
-    person compared the row with the sources; None until somebody has.
+    `models` narrows a car's guide to some of its vendor's models; empty means all. `checked_on` is the day on which
+    the row was compared with the stored text of at least one of its sources; None until it was. It is no trial.
     """
 
     kind: Kind

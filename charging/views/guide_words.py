@@ -35,11 +35,18 @@ class Source:
 
 
 def provenance(guide: Guide) -> str:
-    """Returns how sure the guide is; a date stands there only when somebody has compared it with its sources."""
+    """Returns how sure the guide is: the day on which it was compared with a source, and that this was no trial.
+
+    A guide that no maker's page confirms says so with a day as well as without one.
+    """
     if guide.checked_on is None:
         return str(NOT_CHECKED[guide.confidence])
     day = date_format(guide.checked_on, "j F Y", use_l10n=False)
-    return gettext("Checked on %(day)s.") % {"day": day}
+    compared = gettext("Compared on %(day)s with a stored copy of a page that it comes from. We have not tried it.")
+    sentences = [compared % {"day": day}]
+    if not guide.is_confirmed:
+        sentences.append(str(NOT_CHECKED[guide.confidence]))
+    return " ".join(sentences)
 
 
 def sources(guide: Guide) -> tuple[Source, ...]:

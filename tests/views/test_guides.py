@@ -49,14 +49,33 @@ def test_a_guide_that_there_is_not_is_not_found(client: Browser, db: None, addre
 
 
 @pytest.mark.parametrize("confidence", list(Confidence))
-def test_a_guide_names_the_day_of_a_check_only_when_somebody_checked(confidence: Confidence) -> None:
-    unchecked = replace(ZAPTEC, confidence=confidence, checked_on=None)
+def test_a_guide_names_the_day_only_when_it_was_compared_and_never_claims_a_trial(confidence: Confidence) -> None:
+    uncompared = replace(ZAPTEC, confidence=confidence, checked_on=None)
+    compared = provenance(replace(uncompared, checked_on=date(2026, 3, 9)))
 
-    assert "hecked on" not in provenance(unchecked)
-    assert provenance(replace(unchecked, checked_on=date(2026, 3, 9))) == "Checked on 9 March 2026."
+    assert "ompared on" not in provenance(uncompared)
+    assert compared.startswith("Compared on 9 March 2026 with a stored copy of a page that it comes from.")
+    assert "We have not tried it." in compared
+    assert "hecked on" not in compared
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 3, 9)], ids=["not compared", "compared"])
+def test_what_no_maker_confirms_says_so_with_a_day_and_without(day: date | None) -> None:
+    texts = {one: provenance(replace(ZAPTEC, confidence=one, checked_on=day)) for one in Confidence}
+
+    assert [one for one, text in texts.items() if "No page of its maker confirms this yet." in text] == [Confidence.LOW]
+
+
+def test_a_page_says_when_a_guide_was_compared_and_that_nobody_tried_it(client: Browser) -> None:
+    assert ZAPTEC.checked_on is not None
+
+    page = unescape(text_of(client.get("/guides/charger/zaptec/")))
+
+    assert f"Compared on {ZAPTEC.checked_on.day} {ZAPTEC.checked_on:%B %Y} with a stored copy" in page
+    assert "We have not tried it." in page
 
 
 def test_sources_of_one_host_have_labels_of_their_own() -> None:
     labels = [source.label for source in sources(ZAPTEC)]
 
-    assert labels == ["help.zaptec.com", "help.zaptec.com (2)", "help.zaptec.com (3)", "help.zaptec.com (4)"]
+    assert labels == ["help.zaptec.com", *(f"help.zaptec.com ({number})" for number in range(2, 6))]
