@@ -141,7 +141,10 @@ NEAR_MISSES = [
         id="F2: once, and once right after arrival",
     ),
     pytest.param(next_days(2, *HELD, "20:30 charges", "20:36 stops", UNPLUGGED), id="F2: for one reading only"),
-    pytest.param(next_days(2, *STARTED[:4], "18:20 charges", UNPLUGGED), id="F2: in the first half hour"),
+    pytest.param(
+        next_days(2, *STARTED[:4], "18:20 charges", "18:45 stops", UNPLUGGED),
+        id="F2: for a while in the first half hour",
+    ),
     pytest.param(next_days(2, *STARTED, is_claimed=True), id="F2: the driver said that was me"),
     pytest.param(next_days(2, *STARTED, safety_net=time(20, 30)), id="F2: the declared safety net"),
     pytest.param(next_days(1, *TIMER), id="F3: once"),
