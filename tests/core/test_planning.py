@@ -162,24 +162,6 @@ def test_below_the_minimum_a_window_that_runs_is_left_as_it_is() -> None:
     assert refreshed(facts) is facts.plan
 
 
-def test_where_the_minimum_cannot_be_reached_in_time_all_is_charged_at_once_and_the_plan_stays() -> None:
-    soon = NOW + HOUR
-    policy = make_policy(minimum_percent=70.0, deadline_at=soon)
-    plan = replace(make_plan(NOW_ONLY), deadline_at=soon)
-    facts = make_facts(S.STARTED, plan=plan, car=make_car(soc_percent=20.0), policy=policy)
-    need = need_in(facts)
-
-    first = refreshed(facts)
-
-    assert need.forced_duration > HOUR
-    (window,) = [window for window in first.windows if window.end > NOW]
-    assert (window.start, window.end - window.start) == (NOW, need.duration)
-    assert window.energy_kwh == pytest.approx(need.energy_kwh)
-    # Protective charging has begun, and goes on to a little above the minimum.
-    again = replace(facts, plan=first, is_protecting=True)
-    assert decide(again, NOW).plan == first
-
-
 @pytest.mark.parametrize(
     ("car", "minimum"),
     [
