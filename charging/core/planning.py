@@ -35,18 +35,20 @@ _PRICE = struct.Struct("<dd?")
 def make_plan(facts: Facts, need: Need, now: datetime, *, is_charging: bool) -> Plan | None:
     """The cheapest plan from `now` to the deadline, or None where there is no deadline ahead or nothing is priced.
 
-    Charging up to the minimum comes first and without a break; the rest is planned from its end on.
+    Charging up to the minimum comes first and without a break; the rest is planned from its end on. Where that takes
+    to the deadline or beyond, nothing is left to choose: everything is charged at once, in one window.
     """
     deadline = facts.policy.deadline_at
     if deadline is None or deadline <= now or not any(interval.end > now for interval in facts.prices):
         return None
-    forced_end = min(now + need.forced_duration, deadline)
-    rest_kwh = need.energy_kwh - need.forced_energy_kwh
+    has_choice = now + need.forced_duration < deadline
+    forced_kwh = need.forced_energy_kwh if has_choice else 0.0
+    forced_end = now + need.forced_duration if has_choice else now
 
     def cheapest(prices: Sequence[PriceInterval], until: datetime) -> Plan:
         return plan_cheapest(
             intervals=prices,
-            energy_kwh=max(rest_kwh, 0.0),
+            energy_kwh=max(need.energy_kwh - forced_kwh, 0.0),
             power_kw=need.power_kw,
             now=forced_end,
             deadline=until,
@@ -59,9 +61,9 @@ def make_plan(facts: Facts, need: Need, now: datetime, *, is_charging: bool) -> 
         )
 
     rest, hours = cheapest(facts.prices, deadline), facts.foreign_window
-    if hours and rest.windows:
+    if hours and rest.windows and has_choice:
         rest = plan_within(hours, rest, cheapest, prices=facts.prices, now=forced_end, deadline=deadline)
-    if need.forced_energy_kwh <= 0:
+    if forced_kwh <= 0:
         return rest
     return _with_forced_part(rest, _forced_window(facts.prices, need, now, forced_end))
 

@@ -6,8 +6,20 @@ import pytest
 
 from charging.core.decide import decide
 from charging.core.facts import CommandKind, CommandPurpose
+from charging.core.need import need_of
 from charging.core.states import State
-from tests.core.make import NOW, make_car, make_facts, make_full_car, make_policy, make_prices, make_unplugged_car
+from tests.core.make import (
+    HOUR,
+    NOW,
+    NOW_ONLY,
+    make_car,
+    make_facts,
+    make_full_car,
+    make_plan,
+    make_policy,
+    make_prices,
+    make_unplugged_car,
+)
 
 S = State
 
@@ -90,3 +102,22 @@ def test_an_unplugged_car_is_not_protected() -> None:
     facts = make_facts(car=make_unplugged_car(soc_percent=30.0), policy=make_policy(minimum_percent=40.0))
 
     assert not decide(facts, NOW).is_protecting
+
+
+def test_where_the_minimum_cannot_be_reached_in_time_all_is_charged_at_once_and_the_plan_stays() -> None:
+    soon = NOW + HOUR
+    policy = make_policy(minimum_percent=70.0, deadline_at=soon)
+    plan = replace(make_plan(NOW_ONLY), deadline_at=soon)
+    facts = make_facts(S.STARTED, plan=plan, car=make_car(soc_percent=20.0), policy=policy)
+    need = need_of(facts.car, policy)
+    assert need is not None
+    assert need.forced_duration > HOUR
+
+    first = decide(facts, NOW).plan
+
+    assert first is not None
+    (window,) = [window for window in first.windows if window.end > NOW]
+    assert (window.start, window.end - window.start) == (NOW, need.duration)
+    assert window.energy_kwh == pytest.approx(need.energy_kwh)
+    # Protective charging has begun, and goes on to a little above the minimum.
+    assert decide(replace(facts, plan=first, is_protecting=True), NOW).plan == first
