@@ -60,30 +60,32 @@ def plan(
         start_cost=start_cost,
         unit=unit,
     )
-    return _plan_of_first_car(fleet, power_kw, now)
+    return plan_of_car(fleet, 0, power_kw, now)
 
 
-def _plan_of_first_car(fleet: FleetPlans, power_kw: float, now: datetime) -> Plan:
-    starts_at = now if fleet.is_at_once[0] else None
-    windows = tuple(_window(fleet, column, power_kw, starts_at) for column in range(int(fleet.window_count[0])))
+def plan_of_car(fleet: FleetPlans, row: int, power_kw: float, now: datetime) -> Plan:
+    """The plan in one row of a fleet's, for a car of this power."""
+    starts_at = now if fleet.is_at_once[row] else None
+    columns = range(int(fleet.window_count[row]))
+    windows = tuple(_window(fleet, row, column, power_kw, starts_at) for column in columns)
     return Plan(
         windows=windows,
         cost=sum((window.cost for window in windows), Decimal(0)),
-        cost_charged_at_once=_cost(int(fleet.at_once_price_ms[0]), power_kw),
+        cost_charged_at_once=_cost(int(fleet.at_once_price_ms[row]), power_kw),
         finish_at=windows[-1].end if windows else now,
-        reason=REASONS[int(fleet.reason[0])].value,
-        shortfall_kwh=float(fleet.shortfall_kwh[0]),
+        reason=REASONS[int(fleet.reason[row])].value,
+        shortfall_kwh=float(fleet.shortfall_kwh[row]),
     )
 
 
-def _window(fleet: FleetPlans, column: int, power_kw: float, starts_at: datetime | None) -> Window:
-    start_ms, end_ms = int(fleet.start_ms[0, column]), int(fleet.end_ms[0, column])
+def _window(fleet: FleetPlans, row: int, column: int, power_kw: float, starts_at: datetime | None) -> Window:
+    start_ms, end_ms = int(fleet.start_ms[row, column]), int(fleet.end_ms[row, column])
     return Window(
         start=to_instant(start_ms) if starts_at is None else starts_at,
         end=to_instant(end_ms),
         energy_kwh=float(power_kw) * (end_ms - start_ms) / 3_600_000,
-        cost=_cost(int(fleet.price_ms[0, column]), power_kw),
-        is_estimate=bool(fleet.is_estimate[0, column]),
+        cost=_cost(int(fleet.price_ms[row, column]), power_kw),
+        is_estimate=bool(fleet.is_estimate[row, column]),
     )
 
 

@@ -1,0 +1,115 @@
+"""New prices for an area: the running plans of all its cars renewed from shared price tables.
+
+Each car gets what it would get alone (planning.py), or is left to be looked at alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from charging.core.facts import Thresholds
+from charging.core.fleet_planner import REASONS, FleetPlans, Reason, plan_fleet
+from charging.core.planner import plan_of_car
+from charging.core.planning_facts import PlanningFacts
+from charging.core.price_line import MILLISECOND, to_milliseconds
+from charging.core.priced_time import PricedTime
+from charging.core.renewal import Change, Renewal, current_window, misfit, renew
+
+LEFT = "left"
+"""Instead of a renewal: the car has to be looked at alone."""
+
+Outcome = Renewal | str | None
+
+LEFT_REASONS = frozenset(
+    REASONS.index(reason) for reason in (Reason.ALREADY_CHARGED, Reason.NO_TIME, Reason.NO_PRICES, Reason.UNPRICED)
+)
+"""Where prices beyond the deadline, or the lack of them, have a say."""
+
+Rules = tuple[int, timedelta]
+
+
+def renew_fleet(
+    cars: Sequence[PlanningFacts], prices: PricedTime, now: datetime, thresholds: Thresholds
+) -> list[Outcome]:
+    """For each car its renewed plan, None where its prices are as they were, or LEFT.
+
+    `prices` cover the creation of every plan; a car whose prices are not all known until its deadline is left.
+    """
+    outcomes: list[Outcome] = [None] * len(cars)
+    groups: dict[Rules, list[int]] = {}
+    for number, car in enumerate(cars):
+        if prices.fingerprint(car.created_at, car.deadline_at) == car.prices_hash:
+            continue
+        if has_to_be_alone(car, prices, now, thresholds):
+            outcomes[number] = LEFT
+        else:
+            groups.setdefault((car.max_windows, car.min_window), []).append(number)
+    for rules, numbers in groups.items():
+        group = [cars[number] for number in numbers]
+        for number, outcome in zip(numbers, _renew_group(group, rules, prices, now, thresholds), strict=True):
+            outcomes[number] = outcome
+    return outcomes
+
+
+def has_to_be_alone(car: PlanningFacts, prices: PricedTime, now: datetime, thresholds: Thresholds) -> bool:
+    """Whether more than new prices has to be judged: the car is not where its plan has it, or its need has changed."""
+    is_off_plan = (current_window(car.windows, now) is not None) != car.is_charging
+    if is_off_plan or car.deadline_at <= now or not prices.are_known(car.created_at, car.deadline_at):
+        return True
+    since = car.observed_at if car.is_charging else now
+    unfit = misfit(
+        car.windows,
+        duration=car.duration,
+        since=since,
+        deadline_at=car.deadline_at,
+        unit=thresholds.unit,
+        now=now,
+    )
+    return unfit is not None or any(window.end > car.deadline_at for window in car.windows)
+
+
+def _renew_group(
+    cars: Sequence[PlanningFacts], rules: Rules, prices: PricedTime, now: datetime, thresholds: Thresholds
+) -> list[Outcome]:
+    """The cars that share the rules for windows. LEFT for all where the prices are too large for one table."""
+    try:
+        fleet = plan_cars(cars, rules, prices, now, thresholds)
+    except ValueError:
+        return [LEFT] * len(cars)
+    is_left = np.isin(fleet.reason, list(LEFT_REASONS)).tolist()
+    return [
+        LEFT
+        if is_left[row]
+        else renew(
+            car.standing,
+            plan_of_car(fleet, row, car.power_kw, now),
+            prices,
+            reason=Change.PRICES_CHANGED,
+            change_saving_percent=thresholds.change_saving_percent,
+            now=now,
+        )
+        for row, car in enumerate(cars)
+    ]
+
+
+def plan_cars(
+    cars: Sequence[PlanningFacts], rules: Rules, prices: PricedTime, now: datetime, thresholds: Thresholds
+) -> FleetPlans:
+    """The cheapest plan of each car from `now` on. Raises ValueError for prices that no table can hold."""
+    max_windows, min_window = rules
+    return plan_fleet(
+        intervals=prices.prices,
+        energy_kwh=np.array([car.energy_kwh for car in cars]),
+        power_kw=np.array([car.power_kw for car in cars]),
+        now=now,
+        deadline_ms=np.array([to_milliseconds(car.deadline_at, "deadline") for car in cars]),
+        reserve_ms=np.array([-(-car.reserve // MILLISECOND) for car in cars]),
+        is_charging=np.array([car.is_charging for car in cars]),
+        max_windows=max_windows,
+        min_window=min_window,
+        start_cost=thresholds.start_cost,
+        unit=thresholds.unit,
+    )
