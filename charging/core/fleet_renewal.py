@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from charging.core.facts import Thresholds
+from charging.core.facts import Thresholds, Window
 from charging.core.fleet_planner import REASONS, FleetPlans, Reason, plan_fleet
 from charging.core.planner import plan_of_car
 from charging.core.planning_facts import PlanningFacts
@@ -18,34 +18,25 @@ from charging.core.price_line import MILLISECOND, to_milliseconds
 from charging.core.priced_time import PricedTime
 from charging.core.renewal import Change, Renewal, current_window, misfit, renew
 
-LEFT = "left"
-"""Instead of a renewal: the car has to be looked at alone."""
-
-Outcome = Renewal | str | None
-
-LEFT_REASONS = frozenset(
+LEFT_ALONE = frozenset(
     REASONS.index(reason) for reason in (Reason.ALREADY_CHARGED, Reason.NO_TIME, Reason.NO_PRICES, Reason.UNPRICED)
 )
-"""Where prices beyond the deadline, or the lack of them, have a say."""
+"""Where there is nothing to plan, or prices beyond the deadline have a say."""
 
 Rules = tuple[int, timedelta]
 
 
 def renew_fleet(
     cars: Sequence[PlanningFacts], prices: PricedTime, now: datetime, thresholds: Thresholds
-) -> list[Outcome]:
-    """For each car its renewed plan, None where its prices are as they were, or LEFT.
+) -> list[Renewal | None]:
+    """For each car with other prices than its plan was made from its renewed plan; None: it has to be looked at alone.
 
-    `prices` cover the creation of every plan; a car whose prices are not all known until its deadline is left.
+    A car whose prices are not all known from the creation of its plan to its deadline is left alone.
     """
-    outcomes: list[Outcome] = [None] * len(cars)
+    outcomes: list[Renewal | None] = [None] * len(cars)
     groups: dict[Rules, list[int]] = {}
     for number, car in enumerate(cars):
-        if prices.fingerprint(car.created_at, car.deadline_at) == car.prices_hash:
-            continue
-        if has_to_be_alone(car, prices, now, thresholds):
-            outcomes[number] = LEFT
-        else:
+        if not has_to_be_alone(car, prices, now, thresholds):
             groups.setdefault((car.max_windows, car.min_window), []).append(number)
     for rules, numbers in groups.items():
         group = [cars[number] for number in numbers]
@@ -73,15 +64,15 @@ def has_to_be_alone(car: PlanningFacts, prices: PricedTime, now: datetime, thres
 
 def _renew_group(
     cars: Sequence[PlanningFacts], rules: Rules, prices: PricedTime, now: datetime, thresholds: Thresholds
-) -> list[Outcome]:
-    """The cars that share the rules for windows. LEFT for all where the prices are too large for one table."""
+) -> list[Renewal | None]:
+    """The cars that share the rules for windows; all are left alone where the prices are too large for one table."""
     try:
         fleet = plan_cars(cars, rules, prices, now, thresholds)
     except ValueError:
-        return [LEFT] * len(cars)
-    is_left = np.isin(fleet.reason, list(LEFT_REASONS)).tolist()
+        return [None] * len(cars)
+    is_left = np.isin(fleet.reason, list(LEFT_ALONE)).tolist()
     return [
-        LEFT
+        None
         if is_left[row]
         else renew(
             car.standing,
@@ -113,3 +104,24 @@ def plan_cars(
         start_cost=thresholds.start_cost,
         unit=thresholds.unit,
     )
+
+
+def next_look(
+    car: PlanningFacts, renewal: Renewal, *, now: datetime, unit: timedelta, looked_at_every: timedelta
+) -> datetime | None:
+    """When the car has to be looked at because of its renewed plan; None where its next look is soon enough.
+
+    At once where it is to charge and does not, or the other way round, and where the gateway might start it at the hour
+    that its plan had before.
+    """
+    soon = now + (unit if car.is_charging else timedelta(0))
+    is_to_charge = any(window.start <= soon and now < window.end for window in renewal.windows)
+    until = now + looked_at_every
+    before, after = _edge(car.windows, now), _edge(renewal.windows, now)
+    if is_to_charge != car.is_charging or (before is not None and before <= until):
+        return now
+    return after if after is not None and after <= until else None
+
+
+def _edge(windows: Sequence[Window], now: datetime) -> datetime | None:
+    return min((edge for one in windows for edge in (one.start, one.end) if edge > now), default=None)

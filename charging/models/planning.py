@@ -13,10 +13,8 @@ from charging.core.facts import Window
 from charging.core.planning_facts import PlanningFacts
 from charging.core.price_line import EPOCH
 from charging.core.priced_time import MICROSECOND
+from charging.models.plans import money
 from charging.models.vehicles import Vehicle
-
-CENT_HUNDREDTHS = Decimal("0.0001")
-"""As money is stored."""
 
 
 class PlanningRowQuerySet(models.QuerySet["PlanningRow"]):
@@ -127,7 +125,7 @@ def windows_as_text(windows: tuple[Window, ...]) -> str:
                 (window.start - EPOCH) // MICROSECOND,
                 (window.end - EPOCH) // MICROSECOND,
                 window.energy_kwh,
-                str(window.cost.quantize(CENT_HUNDREDTHS)),
+                str(money(window.cost)),
                 int(window.is_estimate),
                 int(window.is_forced),
             ]

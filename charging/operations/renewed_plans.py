@@ -1,0 +1,202 @@
+"""Writing what new prices made of many plans: one statement a table, and only for the cars that are still the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from charging.core.decide import AS_BEFORE
+from charging.core.facts import Thresholds
+from charging.core.facts_json import fingerprint, to_json
+from charging.core.fleet_renewal import next_look
+from charging.core.planning import spans
+from charging.core.planning_facts import PlanningFacts
+from charging.core.priced_time import PricedTime
+from charging.core.renewal import Change, Renewal
+from charging.core.timing import CONSIDERED_EVERY
+from charging.models import DecisionLog, Due, Plan, PlanningRow, PlanWindow, PriceSnapshot, Vehicle
+from charging.models.planning import windows_as_text
+from charging.models.plans import money
+from charging.operations.bulk_rows import insert_rows, update_rows
+from charging.operations.decision_log import CODE_VERSION
+
+TRIGGER = "prices"
+RULE = f"plan changed: {Change.PRICES_CHANGED}"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A car by its row, what was known of it, and its plan as it becomes."""
+
+    vehicle_id: int
+    version: int
+    plan_id: int
+    location_id: int
+    minimum_percent: float
+    facts: PlanningFacts
+    renewal: Renewal
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the car charges at other hours, not only for other money."""
+        return spans(self.renewal.windows) != spans(self.facts.windows)
+
+
+@transaction.atomic
+def write_renewed(*, renewed: Sequence[Renewed], prices: PricedTime, thresholds: Thresholds, at: datetime) -> list[int]:
+    """Writes plans, windows, reasons, the log and the rows; returns the cars that were changed or held meanwhile."""
+    states = _lock([car.vehicle_id for car in renewed])
+    versions = dict(PlanningRow.objects.filter(pk__in=states).values_list("pk", "version"))
+    ready = [car for car in renewed if versions.get(car.vehicle_id) == car.version]
+    if ready:
+        _write_plans(ready, at)
+        _write_windows(ready, at)
+        _write_rows(ready)
+        _write_log(ready, states, prices, at)
+        _set_due(ready, thresholds, at)
+    written = {car.vehicle_id for car in ready}
+    return [car.vehicle_id for car in renewed if car.vehicle_id not in written]
+
+
+@transaction.atomic
+def make_due(*, vehicle_ids: Sequence[int], at: datetime) -> None:
+    """Makes cars due at once whose clocks are the wall's; those that are due already keep their time."""
+    Due.objects.filter(vehicle__in=vehicle_ids, due_at__gt=at).update(own_at=at, due_at=at)
+
+
+def _lock(vehicle_ids: Sequence[int]) -> dict[int, str]:
+    """The state of each car that nobody else holds, kept from others until the end of the transaction."""
+    free = Vehicle.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    return dict(free.filter(pk__in=vehicle_ids).order_by("pk").values_list("pk", "state"))
+
+
+def _write_plans(cars: Sequence[Renewed], at: datetime) -> None:
+    """As an evaluation writes a plan that changed: other hours count as a change, other prices for them do not."""
+    moved = [car.has_moved for car in cars]
+    update_rows(
+        Plan,
+        key="id",
+        columns={
+            "id": [car.plan_id for car in cars],
+            "smart_cost": [_money(car.renewal) for car in cars],
+            "prices_hash": [car.renewal.prices_hash for car in cars],
+        },
+        added={"change_count": [int(has and car.facts.created_at != at) for has, car in zip(moved, cars, strict=True)]},
+    )
+    fresh = [(car, car.renewal.fresh) for car in cars if car.renewal.fresh is not None]
+    update_rows(
+        Plan,
+        key="id",
+        columns={
+            "id": [car.plan_id for car, _ in fresh],
+            "estimated_finish_at": [plan.finish_at for _, plan in fresh],
+            "reserve_minutes": [round(car.facts.reserve.total_seconds() / 60) for car, _ in fresh],
+            "reason": [Change.PRICES_CHANGED.value] * len(fresh),
+        },
+    )
+    others = [car.vehicle_id for has, car in zip(moved, cars, strict=True) if has]
+    update_rows(Vehicle, key="id", columns={"id": others, "rule": [RULE] * len(others)})
+
+
+def _money(renewal: Renewal) -> Any:
+    return None if renewal.smart_cost is None else money(renewal.smart_cost)
+
+
+def _write_windows(cars: Sequence[Renewed], at: datetime) -> None:
+    """What is over stays as it is."""
+    PlanWindow.objects.filter(plan__in=[car.plan_id for car in cars], end__gt=at).delete()
+    ahead = [
+        (car.plan_id, one)
+        for car in cars
+        for one in car.renewal.windows
+        if one.end > one.start and (one.end > at or _was_cut(car, one.start, at))
+    ]
+    insert_rows(
+        PlanWindow,
+        columns={
+            "plan": [plan_id for plan_id, _ in ahead],
+            "start": [one.start for _, one in ahead],
+            "end": [one.end for _, one in ahead],
+            "energy_kwh": [one.energy_kwh for _, one in ahead],
+            "cost": [money(one.cost) for _, one in ahead],
+            "is_forced": [one.is_forced for _, one in ahead],
+            "is_estimate": [one.is_estimate for _, one in ahead],
+        },
+    )
+
+
+def _was_cut(car: Renewed, start: datetime, at: datetime) -> bool:
+    """Whether the window that began then went on, before its plan was renewed."""
+    return any(one.start == start and one.end > at for one in car.facts.windows)
+
+
+def _write_rows(cars: Sequence[Renewed]) -> None:
+    update_rows(
+        PlanningRow,
+        key="vehicle",
+        columns={
+            "vehicle": [car.vehicle_id for car in cars],
+            "prices_hash": [car.renewal.prices_hash for car in cars],
+            "windows": [windows_as_text(car.renewal.windows) for car in cars],
+        },
+        added={"version": [1] * len(cars)},
+    )
+
+
+def _write_log(cars: Sequence[Renewed], states: dict[int, str], prices: PricedTime, at: datetime) -> None:
+    stored = to_json(prices.prices)
+    snapshot, _ = PriceSnapshot.objects.get_or_create(fingerprint=fingerprint(stored), defaults={"prices": stored})
+    facts = [_logged_facts(car, states[car.vehicle_id]) for car in cars]
+    insert_rows(
+        DecisionLog,
+        columns={
+            "vehicle": [car.vehicle_id for car in cars],
+            "at": [at] * len(cars),
+            "trigger": [TRIGGER] * len(cars),
+            "facts_hash": [hashlib.sha256((text + snapshot.fingerprint).encode()).hexdigest() for text in facts],
+            "facts": facts,
+            "prices": [snapshot.fingerprint] * len(cars),
+            "decision": [_logged_decision(car, states[car.vehicle_id]) for car in cars],
+            "rule": [RULE if car.has_moved else AS_BEFORE for car in cars],
+            "state_before": [states[car.vehicle_id] for car in cars],
+            "state_after": [states[car.vehicle_id] for car in cars],
+            "command": [""] * len(cars),
+            "code_version": [CODE_VERSION] * len(cars),
+        },
+    )
+
+
+def _logged_facts(car: Renewed, state: str) -> str:
+    policy = {"minimum_percent": car.minimum_percent}
+    planning = PlanningRow.values_of(car.facts)
+    return json.dumps({"state": state, "location_id": car.location_id, "policy": policy, "planning": planning})
+
+
+def _logged_decision(car: Renewed, state: str) -> str:
+    renewal = car.renewal
+    plan = {
+        "windows": windows_as_text(renewal.windows),
+        "smart_cost": None if renewal.smart_cost is None else str(renewal.smart_cost),
+        "prices_hash": renewal.prices_hash,
+    }
+    return json.dumps({"state": state, "plan": plan, "is_protecting": False})
+
+
+def _set_due(cars: Sequence[Renewed], thresholds: Thresholds, at: datetime) -> None:
+    """Brings the next look forward for the few cars whose plan says so."""
+    looks = [
+        next_look(car.facts, car.renewal, now=at, unit=thresholds.unit, looked_at_every=CONSIDERED_EVERY)
+        for car in cars
+    ]
+    sooner: dict[datetime, list[int]] = {}
+    for car, look in zip(cars, looks, strict=True):
+        if look is not None:
+            sooner.setdefault(look, []).append(car.vehicle_id)
+    for look, vehicle_ids in sooner.items():
+        make_due(vehicle_ids=vehicle_ids, at=look)

@@ -1,0 +1,161 @@
+"""New prices for an area: all its calm cars planned again from shared tables, and only what changed is written.
+
+Evaluating alone decides states, commands and leases; here a running plan gets other windows or other costs, which the
+car's next evaluation, at most ten minutes away, carries out. Cars that need more are made due at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Window
+from django.db.models.functions import RowNumber
+
+from charging.core.facts import Thresholds
+from charging.core.fleet_renewal import renew_fleet
+from charging.core.price_line import EPOCH
+from charging.core.priced_time import PricedTime
+from charging.models import Due, Location, PlanningRow
+from charging.models.planning import FACTS, facts_of_row
+from charging.operations.place_prices import on_terms, terms_of
+from charging.operations.planning_rows import terms_key
+from charging.operations.prices import LIVE_WITHIN, prices_between
+from charging.operations.renewed_plans import Renewed, make_due, write_renewed
+
+CARS_A_SHARD = 10_000
+AFTER_ALL_PRICES = timedelta(hours=1)
+LAST_ID = 2**63 - 1
+
+COLUMNS = ("vehicle", "version", "plan_id", "location_id", "terms_key", "minimum_percent", *FACTS)
+TERMS_KEY, CREATED_US, DEADLINE_US = (COLUMNS.index(name) for name in ("terms_key", "created_us", "deadline_us"))
+PRICES_HASH = COLUMNS.index("prices_hash")
+FIRST_FACT = len(COLUMNS) - len(FACTS)
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The cars of one area with ids in `[first_id, last_id]`."""
+
+    area_code: str
+    first_id: int
+    last_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """How many cars of a shard: with a row, with the prices they had, planned again, left to be evaluated alone."""
+
+    cars: int = 0
+    unchanged: int = 0
+    renewed: int = 0
+    left: int = 0
+
+    def __add__(self, other: Replanned) -> Replanned:
+        return Replanned(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+
+
+def shards_of(*, area_codes: Collection[str]) -> tuple[Shard, ...]:
+    """The cars of these areas that are planned together, in parts of at most CARS_A_SHARD by id."""
+    return tuple(shard for code in sorted(area_codes) for shard in _shards(code))
+
+
+def _shards(area_code: str) -> Iterator[Shard]:
+    numbered = PlanningRow.objects.filter(area_code=area_code).annotate(
+        number=Window(RowNumber(), order_by="vehicle_id")
+    )
+    every = range(1, numbered.count() + 1, CARS_A_SHARD)
+    firsts = list(numbered.filter(number__in=every).order_by("vehicle").values_list("vehicle", flat=True))
+    for first, following in zip(firsts, [*firsts[1:], LAST_ID + 1], strict=True):
+        yield Shard(area_code, first, following - 1)
+
+
+@transaction.atomic
+def replan_shard(*, area_code: str, first_id: int, last_id: int, at_wall: datetime) -> Replanned:
+    """Plans the calm cars of a shard again where their prices have changed; returns how many of what.
+
+    A shard that another process is at is left to it. Doing it twice writes nothing the second time.
+    """
+    if not _take(area_code, first_id):
+        return Replanned()
+    rows = list(PlanningRow.objects.of_shard(area_code, first_id, last_id).values_list(*COLUMNS))
+    due = set(
+        Due.objects.filter(vehicle__range=(first_id, last_id), due_at__lte=at_wall).values_list("vehicle", flat=True)
+    )
+    # What is due may have other facts than its row.
+    rows = [row for row in rows if row[0] not in due] if due else rows
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row[TERMS_KEY], []).append(row)
+    done = [_replan_group(area_code, key, group, at_wall) for key, group in groups.items()]
+    return sum(done, Replanned())
+
+
+def _take(area_code: str, first_id: int) -> bool:
+    """Keeps others from the shard until the end of the transaction; on SQLite writers wait for each other anyway."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s), hashtext(%s))", [area_code, str(first_id)])
+        return bool(cursor.fetchone()[0])
+
+
+def _replan_group(area_code: str, key: str, rows: list[Row], at_wall: datetime) -> Replanned:
+    """The cars of a shard that pay the same."""
+    start = EPOCH + timedelta(microseconds=min(row[CREATED_US] for row in rows))
+    end = EPOCH + timedelta(microseconds=max(row[DEADLINE_US] for row in rows))
+    prices = _prices_of(area_code, key, rows, start, end, at_wall)
+    if prices is None:
+        make_due(vehicle_ids=[row[0] for row in rows], at=at_wall)
+        return Replanned(cars=len(rows), left=len(rows))
+    changed = [row for row in rows if _hash(prices, row) != row[PRICES_HASH]]
+    thresholds = Thresholds(
+        start_cost=settings.READYBY_START_COST, unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES)
+    )
+    cars = [facts_of_row(*row[FIRST_FACT:]) for row in changed]
+    outcomes = renew_fleet(cars, prices, at_wall, thresholds)
+    renewed, left = [], []
+    for row, facts, outcome in zip(changed, cars, outcomes, strict=True):
+        if outcome is None:
+            left.append(row[0])
+        else:
+            renewed.append(Renewed(*row[:4], row[5], facts, outcome))
+    left += write_renewed(renewed=renewed, prices=prices, thresholds=thresholds, at=at_wall)
+    make_due(vehicle_ids=left, at=at_wall)
+    unchanged = len(rows) - len(changed)
+    return Replanned(len(rows), unchanged, len(changed) - len(left), len(left))
+
+
+def _hash(prices: PricedTime, row: Row) -> str:
+    return prices.fingerprint(
+        EPOCH + timedelta(microseconds=row[CREATED_US]), EPOCH + timedelta(microseconds=row[DEADLINE_US])
+    )
+
+
+def _prices_of(
+    area_code: str, key: str, rows: list[Row], start: datetime, end: datetime, at_wall: datetime
+) -> PricedTime | None:
+    """What all cars of a group pay; None where the terms of their places have changed since their rows were written."""
+    since, until = start - LIVE_WITHIN, end + AFTER_ALL_PRICES
+    period = prices_between(
+        area_code=area_code,
+        start=since,
+        end=until,
+        is_accelerated=False,
+        now=at_wall,
+        # With real prices around, the sample is for simulated cars alone: those are evaluated alone.
+        allows_sample=not settings.READYBY_LIVE_PRICES,
+    )
+    if key:
+        place = Location.objects.select_related("terms").filter(pk=rows[0][3]).first()
+        terms = terms_of(place) if place is not None else None
+        if terms is None:
+            return None
+        period = on_terms(period, terms, since, until)
+    return PricedTime(period.intervals) if terms_key(period) == key else None
