@@ -20,7 +20,7 @@ from charging.models.vehicles import Vehicle
 class PlanningRowQuerySet(models.QuerySet["PlanningRow"]):
     def of_shard(self, area_code: str, first_id: int, last_id: int) -> PlanningRowQuerySet:
         """The cars of an area with ids in `[first_id, last_id]`, in the order of their ids."""
-        return self.filter(area_code=area_code, vehicle__range=(first_id, last_id)).order_by("vehicle")
+        return self.filter(area_code=area_code, vehicle__gte=first_id, vehicle__lte=last_id).order_by("vehicle")
 
 
 class PlanningRow(models.Model):

@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from charging.core.decide import AS_BEFORE
 from charging.core.facts import Thresholds
-from charging.core.facts_json import fingerprint, to_json
 from charging.core.fleet_renewal import next_look
-from charging.core.planning import spans
-from charging.core.planning_facts import PlanningFacts
 from charging.core.priced_time import PricedTime
 from charging.core.renewal import Change, Renewal
 from charging.core.timing import CONSIDERED_EVERY
-from charging.models import DecisionLog, Due, Plan, PlanningRow, PlanWindow, PriceSnapshot, Vehicle
+from charging.models import Due, Plan, PlanningRow, PlanWindow, Vehicle
 from charging.models.planning import windows_as_text
 from charging.models.plans import money
 from charging.operations.bulk_rows import insert_rows, update_rows
-from charging.operations.decision_log import CODE_VERSION
-
-TRIGGER = "prices"
-RULE = f"plan changed: {Change.PRICES_CHANGED}"
-
-
-@dataclass(frozen=True, slots=True)
-class Renewed:
-    """A car by its row, what was known of it, and its plan as it becomes."""
-
-    vehicle_id: int
-    version: int
-    plan_id: int
-    location_id: int
-    minimum_percent: float
-    facts: PlanningFacts
-    renewal: Renewal
-
-    @property
-    def has_moved(self) -> bool:
-        """Whether the car charges at other hours, not only for other money."""
-        return spans(self.renewal.windows) != spans(self.facts.windows)
+from charging.operations.renewal_log import RULE, Renewed, log_renewals
 
 
 @transaction.atomic
@@ -58,7 +30,7 @@ def write_renewed(*, renewed: Sequence[Renewed], prices: PricedTime, thresholds:
         _write_plans(ready, at)
         _write_windows(ready, at)
         _write_rows(ready)
-        _write_log(ready, states, prices, at)
+        log_renewals(cars=ready, states=states, prices=prices, at=at)
         _set_due(ready, thresholds, at)
     written = {car.vehicle_id for car in ready}
     return [car.vehicle_id for car in renewed if car.vehicle_id not in written]
@@ -147,45 +119,6 @@ def _write_rows(cars: Sequence[Renewed]) -> None:
         },
         added={"version": [1] * len(cars)},
     )
-
-
-def _write_log(cars: Sequence[Renewed], states: dict[int, str], prices: PricedTime, at: datetime) -> None:
-    stored = to_json(prices.prices)
-    snapshot, _ = PriceSnapshot.objects.get_or_create(fingerprint=fingerprint(stored), defaults={"prices": stored})
-    facts = [_logged_facts(car, states[car.vehicle_id]) for car in cars]
-    insert_rows(
-        DecisionLog,
-        columns={
-            "vehicle": [car.vehicle_id for car in cars],
-            "at": [at] * len(cars),
-            "trigger": [TRIGGER] * len(cars),
-            "facts_hash": [hashlib.sha256((text + snapshot.fingerprint).encode()).hexdigest() for text in facts],
-            "facts": facts,
-            "prices": [snapshot.fingerprint] * len(cars),
-            "decision": [_logged_decision(car, states[car.vehicle_id]) for car in cars],
-            "rule": [RULE if car.has_moved else AS_BEFORE for car in cars],
-            "state_before": [states[car.vehicle_id] for car in cars],
-            "state_after": [states[car.vehicle_id] for car in cars],
-            "command": [""] * len(cars),
-            "code_version": [CODE_VERSION] * len(cars),
-        },
-    )
-
-
-def _logged_facts(car: Renewed, state: str) -> str:
-    policy = {"minimum_percent": car.minimum_percent}
-    planning = PlanningRow.values_of(car.facts)
-    return json.dumps({"state": state, "location_id": car.location_id, "policy": policy, "planning": planning})
-
-
-def _logged_decision(car: Renewed, state: str) -> str:
-    renewal = car.renewal
-    plan = {
-        "windows": windows_as_text(renewal.windows),
-        "smart_cost": None if renewal.smart_cost is None else str(renewal.smart_cost),
-        "prices_hash": renewal.prices_hash,
-    }
-    return json.dumps({"state": state, "plan": plan, "is_protecting": False})
 
 
 def _set_due(cars: Sequence[Renewed], thresholds: Thresholds, at: datetime) -> None:

@@ -16,16 +16,16 @@ from django.db import connection, transaction
 from django.db.models import Window
 from django.db.models.functions import RowNumber
 
-from charging.core.facts import Thresholds
 from charging.core.fleet_renewal import renew_fleet
 from charging.core.price_line import EPOCH
 from charging.core.priced_time import PricedTime
-from charging.models import Due, Location, PlanningRow
+from charging.models import Location, PlanningRow
 from charging.models.planning import FACTS, facts_of_row
 from charging.operations.place_prices import on_terms, terms_of
 from charging.operations.planning_rows import terms_key
 from charging.operations.prices import LIVE_WITHIN, prices_between
-from charging.operations.renewed_plans import Renewed, make_due, write_renewed
+from charging.operations.renewal_log import Renewed, fleet_thresholds
+from charging.operations.renewed_plans import make_due, write_renewed
 
 CARS_A_SHARD = 10_000
 AFTER_ALL_PRICES = timedelta(hours=1)
@@ -80,16 +80,12 @@ def _shards(area_code: str) -> Iterator[Shard]:
 def replan_shard(*, area_code: str, first_id: int, last_id: int, at_wall: datetime) -> Replanned:
     """Plans the calm cars of a shard again where their prices have changed; returns how many of what.
 
-    A shard that another process is at is left to it. Doing it twice writes nothing the second time.
+    A shard that another process is at is left to it. Doing it twice writes nothing the second time. Rows may be older
+    than what is known of their cars; those are evaluated soon, and their plans put right.
     """
     if not _take(area_code, first_id):
         return Replanned()
     rows = list(PlanningRow.objects.of_shard(area_code, first_id, last_id).values_list(*COLUMNS))
-    due = set(
-        Due.objects.filter(vehicle__range=(first_id, last_id), due_at__lte=at_wall).values_list("vehicle", flat=True)
-    )
-    # What is due may have other facts than its row.
-    rows = [row for row in rows if row[0] not in due] if due else rows
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row[TERMS_KEY], []).append(row)
@@ -115,9 +111,7 @@ def _replan_group(area_code: str, key: str, rows: list[Row], at_wall: datetime) 
         make_due(vehicle_ids=[row[0] for row in rows], at=at_wall)
         return Replanned(cars=len(rows), left=len(rows))
     changed = [row for row in rows if _hash(prices, row) != row[PRICES_HASH]]
-    thresholds = Thresholds(
-        start_cost=settings.READYBY_START_COST, unit=timedelta(minutes=settings.READYBY_PLAN_UNIT_MINUTES)
-    )
+    thresholds = fleet_thresholds()
     cars = [facts_of_row(*row[FIRST_FACT:]) for row in changed]
     outcomes = renew_fleet(cars, prices, at_wall, thresholds)
     renewed, left = [], []
