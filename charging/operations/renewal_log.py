@@ -59,7 +59,8 @@ def fleet_thresholds() -> Thresholds:
 def log_renewals(*, cars: Sequence[Renewed], states: Mapping[int, str], prices: PricedTime, at: datetime) -> None:
     """Writes one row for each car, as its evaluation would; `states` are theirs by id."""
     stored = to_json(prices.prices)
-    snapshot, _ = PriceSnapshot.objects.get_or_create(fingerprint=fingerprint(stored), defaults={"prices": stored})
+    snapshot = PriceSnapshot(fingerprint=fingerprint(stored), prices=stored)
+    PriceSnapshot.objects.bulk_create([snapshot], ignore_conflicts=True)
     facts = [_facts(car, states[car.vehicle_id]) for car in cars]
     now_in = [states[car.vehicle_id] for car in cars]
     insert_rows(

@@ -72,8 +72,9 @@ def _shards(area_code: str) -> Iterator[Shard]:
     )
     every = range(1, numbered.count() + 1, CARS_A_SHARD)
     firsts = list(numbered.filter(number__in=every).order_by("vehicle").values_list("vehicle", flat=True))
-    for first, following in zip(firsts, [*firsts[1:], LAST_ID + 1], strict=True):
-        yield Shard(area_code, first, following - 1)
+    lasts = [*(first - 1 for first in firsts[1:]), LAST_ID]
+    for first, last in zip(firsts, lasts, strict=False):
+        yield Shard(area_code, first, last)
 
 
 @transaction.atomic

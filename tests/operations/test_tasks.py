@@ -34,7 +34,7 @@ def test_sending_with_nothing_to_send_does_nothing() -> None:
 
 def test_fetching_asks_for_the_areas_in_use_at_the_present(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(price_fetching, "fetch_prices", lambda *, now: asked.append(now))
+    monkeypatch.setattr(price_fetching, "fetch_prices", lambda *, now, hand_out: asked.append(now))
 
     tasks.fetch_prices()
 
