@@ -12,7 +12,7 @@ import numpy as np
 
 from charging.core.facts import Thresholds, Window
 from charging.core.fleet_planner import REASONS, FleetPlans, Reason, plan_fleet
-from charging.core.planner import plan_of_car
+from charging.core.planner import plans_of
 from charging.core.planning_facts import PlanningFacts
 from charging.core.price_line import MILLISECOND, to_milliseconds
 from charging.core.priced_time import PricedTime
@@ -70,19 +70,13 @@ def _renew_group(
         fleet = plan_cars(cars, rules, prices, now, thresholds)
     except ValueError:
         return [None] * len(cars)
-    is_left = np.isin(fleet.reason, list(LEFT_ALONE)).tolist()
+    plans = plans_of(fleet, [car.power_kw for car in cars], now)
+    percent = thresholds.change_saving_percent
     return [
         None
-        if is_left[row]
-        else renew(
-            car.standing,
-            plan_of_car(fleet, row, car.power_kw, now),
-            prices,
-            reason=Change.PRICES_CHANGED,
-            change_saving_percent=thresholds.change_saving_percent,
-            now=now,
-        )
-        for row, car in enumerate(cars)
+        if reason in LEFT_ALONE
+        else renew(car.standing, plan, prices, reason=Change.PRICES_CHANGED, change_saving_percent=percent, now=now)
+        for car, plan, reason in zip(cars, plans, fleet.reason.tolist(), strict=True)
     ]
 
 

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('max_windows', models.PositiveSmallIntegerField()),
                 ('min_window_us', models.BigIntegerField()),
                 ('prices_hash', models.CharField(max_length=64)),
-                ('windows', models.TextField(help_text='JSON: start, end, energy in kWh, cost, whether an estimate, whether forced')),
+                ('windows', models.TextField(help_text='JSON: start, end, energy in kWh, cost, is it an estimate, is it forced')),
             ],
             options={
                 'indexes': [models.Index(fields=['area_code', 'vehicle'], name='planning_rows_by_area')],

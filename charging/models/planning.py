@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from json import dumps, loads
+from json import loads
 from typing import Any
 
 from django.db import models
@@ -50,7 +50,7 @@ class PlanningRow(models.Model):
     max_windows = models.PositiveSmallIntegerField()
     min_window_us = models.BigIntegerField()
     prices_hash = models.CharField(max_length=64)
-    windows = models.TextField(help_text="JSON: start, end, energy in kWh, cost, whether an estimate, whether forced")
+    windows = models.TextField(help_text="JSON: start, end, energy in kWh, cost, is it an estimate, is it forced")
 
     objects = PlanningRowQuerySet.as_manager()
 
@@ -118,21 +118,13 @@ def facts_of_row(
 
 
 def windows_as_text(windows: tuple[Window, ...]) -> str:
-    """Windows as compact JSON, their costs as they are stored."""
-    return dumps(
-        [
-            [
-                (window.start - EPOCH) // MICROSECOND,
-                (window.end - EPOCH) // MICROSECOND,
-                window.energy_kwh,
-                str(money(window.cost)),
-                int(window.is_estimate),
-                int(window.is_forced),
-            ]
-            for window in windows
-        ],
-        separators=(",", ":"),
-    )
+    """Windows as compact JSON: start and end in microseconds, energy, cost in steps of 0.0001, and the two marks."""
+    rows = [
+        f"[{(one.start - EPOCH) // MICROSECOND},{(one.end - EPOCH) // MICROSECOND},{one.energy_kwh!r},"
+        f"{int(money(one.cost).scaleb(4))},{one.is_estimate:d},{one.is_forced:d}]"
+        for one in windows
+    ]
+    return f"[{','.join(rows)}]"
 
 
 def windows_of_text(text: str) -> tuple[Window, ...]:
@@ -142,9 +134,9 @@ def windows_of_text(text: str) -> tuple[Window, ...]:
             EPOCH + timedelta(microseconds=start),
             EPOCH + timedelta(microseconds=end),
             energy_kwh,
-            Decimal(cost),
-            is_forced=bool(is_forced),
-            is_estimate=bool(is_estimate),
+            Decimal(cost).scaleb(-4),
+            bool(is_forced),
+            bool(is_estimate),
         )
         for start, end, energy_kwh, cost, is_estimate, is_forced in loads(text)
     )

@@ -8,44 +8,54 @@ from typing import Any
 from django.db import connection, models
 
 Columns = Mapping[str, Sequence[Any]]
-"""A list of values, equally long, for each field of the model by name."""
+"""A list of values, equally long, for each field of the model by name; JSON as text, UUIDs as hexadecimal digits."""
 
 
-def update_rows(model: type[models.Model], *, key: str, columns: Columns, added: Columns | None = None) -> int:
-    """Writes `columns` into the rows whose `key` is listed there, and raises numbers by `added`; returns how many."""
-    added = added or {}
+def update_rows(
+    model: type[models.Model],
+    *,
+    key: str,
+    columns: Columns,
+    added: Columns | None = None,
+    partly: Columns | None = None,
+) -> int:
+    """Writes `columns` into the rows whose `key` is listed there; returns how many.
+
+    Numbers are raised by those in `added`; a None in `partly` leaves what is there.
+    """
+    added, partly = added or {}, partly or {}
     if not columns[key]:
         return 0
-    names = [*columns, *added]
-    values = [*columns.values(), *added.values()]
-    own = {name: _column(model, name) for name in names}
+    values = {**columns, **partly, **added}
+    own = {name: _column(model, name) for name in values}
     table = connection.ops.quote_name(model._meta.db_table)
-    if connection.vendor != "postgresql":
-        sets = [f"{own[name]} = %s" for name in columns if name != key]
-        sets += [f"{own[name]} = {own[name]} + %s" for name in added]
-        order = [name for name in names if name != key] + [key]
-        rows = zip(*(values[names.index(name)] for name in order), strict=True)
-        return _run_for_each(f"UPDATE {table} SET {', '.join(sets)} WHERE {own[key]} = %s", rows)  # noqa: S608
-    sets = [f"{own[name]} = given.{own[name]}" for name in columns if name != key]
-    sets += [f"{own[name]} = kept.{own[name]} + given.{own[name]}" for name in added]
-    given = f"unnest({_arrays(model, names)}) AS given ({', '.join(own.values())})"
-    where = f"kept.{own[key]} = given.{own[key]}"
-    return _run(f"UPDATE {table} AS kept SET {', '.join(sets)} FROM {given} WHERE {where}", values)  # noqa: S608
+    is_postgresql = connection.vendor == "postgresql"
+    sets = []
+    for name in values:
+        given = f"given.{own[name]}" if is_postgresql else "%s"
+        if name in added:
+            sets.append(f"{own[name]} = kept.{own[name]} + {given}")
+        elif name in partly:
+            sets.append(f"{own[name]} = COALESCE({given}, kept.{own[name]})")
+        elif name != key:
+            sets.append(f"{own[name]} = {given}")
+    update = f"UPDATE {table} AS kept SET {', '.join(sets)}"  # noqa: S608 - names of the model's own columns
+    if is_postgresql:
+        given = f"unnest({_arrays(model, list(values))}) AS given ({', '.join(own.values())})"
+        return _run(f"{update} FROM {given} WHERE kept.{own[key]} = given.{own[key]}", values)
+    key_last = {name: column for name, column in values.items() if name != key} | {key: values[key]}
+    return _run_for_each(f"{update} WHERE {own[key]} = %s", model, key_last)
 
 
 def insert_rows(model: type[models.Model], *, columns: Columns) -> int:
     """Inserts rows, `columns` for every field without a default in the database; returns how many."""
-    names = list(columns)
-    if not columns[names[0]]:
+    if not next(iter(columns.values())):
         return 0
-    table = connection.ops.quote_name(model._meta.db_table)
-    listed = ", ".join(_column(model, name) for name in names)
-    if connection.vendor != "postgresql":
-        marks = ", ".join(["%s"] * len(names))
-        rows = zip(*columns.values(), strict=True)
-        return _run_for_each(f"INSERT INTO {table} ({listed}) VALUES ({marks})", rows)  # noqa: S608
-    arrays = _arrays(model, names)
-    return _run(f"INSERT INTO {table} ({listed}) SELECT * FROM unnest({arrays})", list(columns.values()))  # noqa: S608
+    listed = ", ".join(_column(model, name) for name in columns)
+    insert = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({listed})"
+    if connection.vendor == "postgresql":
+        return _run(f"{insert} SELECT * FROM unnest({_arrays(model, list(columns))})", columns)  # noqa: S608
+    return _run_for_each(f"{insert} VALUES ({', '.join(['%s'] * len(columns))})", model, columns)
 
 
 def _column(model: type[models.Model], name: str) -> str:
@@ -64,18 +74,40 @@ def _arrays(model: type[models.Model], names: Sequence[str]) -> str:
 
 def _array_type(field: models.Field[Any, Any]) -> str:
     """The type of an array of values; text keeps its length, so that one too long is refused and not cut."""
-    kind = field.rel_db_type(connection) if field.primary_key else field.cast_db_type(connection)
+    kind = field.cast_db_type(connection)
     assert kind is not None, "a column has a type"
     return f"{'varchar' if kind.startswith('varchar') else kind}[]"
 
 
-def _run(statement: str, values: Sequence[Any]) -> int:
+def array_literal(values: Sequence[Any]) -> str:
+    """The values as PostgreSQL writes an array: one text, since a driver takes longer for a list than the database."""
+    first = next((value for value in values if value is not None), None)
+    if not isinstance(first, str):
+        return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+    # A character that no text may hold stands between the values while all are escaped in one go.
+    joined = "\0".join("" if value is None else value for value in values)
+    quoted = joined.replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
+    if None not in values:
+        return '{"' + quoted + '"}'
+    texts = quoted.split('","')
+    return "{" + ",".join("NULL" if v is None else f'"{t}"' for v, t in zip(values, texts, strict=True)) + "}"
+
+
+def _run(statement: str, columns: Columns) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, [array_literal(values) for values in columns.values()])
         return int(cursor.rowcount)
 
 
-def _run_for_each(statement: str, rows: Any) -> int:
+def _run_for_each(statement: str, model: type[models.Model], columns: Columns) -> int:
+    prepared = [_prepared(_field(model, name), values) for name, values in columns.items()]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, list(rows))
+        cursor.executemany(statement, list(zip(*prepared, strict=True)))
         return int(cursor.rowcount)
+
+
+def _prepared(field: models.Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
+    """The values as the database keeps them; JSON is given as text already."""
+    if isinstance(field, models.JSONField):
+        return values
+    return [field.get_db_prep_save(value, connection) for value in values]

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -20,8 +21,8 @@ from charging.core.planning import spans
 from charging.core.planning_facts import PlanningFacts
 from charging.core.priced_time import PricedTime
 from charging.core.renewal import Change, Renewal
-from charging.models import DecisionLog, PlanningRow, PriceSnapshot
-from charging.models.planning import facts_of_row, windows_as_text
+from charging.models import DecisionLog, PriceSnapshot
+from charging.models.planning import FACTS, facts_of_row, windows_as_text
 from charging.models.plans import money
 from charging.operations.bulk_rows import insert_rows
 from charging.operations.decision_log import CODE_VERSION
@@ -30,22 +31,28 @@ TRIGGER = "prices"
 RULE = f"plan changed: {Change.PRICES_CHANGED}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Renewed:
-    """A car by its row, what was known of it, and its plan as it becomes."""
+    """A car by its row, what was known of it, and what becomes of its plan. `kept`: the columns FACTS of the row."""
 
     vehicle_id: int
     version: int
     plan_id: int
     location_id: int
     minimum_percent: float
+    kept: tuple[Any, ...]
     facts: PlanningFacts
     renewal: Renewal
 
-    @property
+    @cached_property
     def has_moved(self) -> bool:
         """Whether the car charges at other hours, not only for other money."""
         return spans(self.renewal.windows) != spans(self.facts.windows)
+
+    @cached_property
+    def windows(self) -> str:
+        """The windows as they are stored."""
+        return windows_as_text(self.renewal.windows)
 
 
 def fleet_thresholds() -> Thresholds:
@@ -73,7 +80,7 @@ def log_renewals(*, cars: Sequence[Renewed], states: Mapping[int, str], prices: 
             "facts": facts,
             "prices": [snapshot.fingerprint] * len(cars),
             "decision": [
-                json.dumps({"state": state, "plan": _plan(car.renewal), "is_protecting": False})
+                json.dumps({"state": state, "plan": _plan(car.renewal, car.windows), "is_protecting": False})
                 for car, state in zip(cars, now_in, strict=True)
             ],
             "rule": [RULE if car.has_moved else AS_BEFORE for car in cars],
@@ -87,13 +94,13 @@ def log_renewals(*, cars: Sequence[Renewed], states: Mapping[int, str], prices: 
 
 def _facts(car: Renewed, state: str) -> str:
     policy = {"minimum_percent": car.minimum_percent}
-    planning = PlanningRow.values_of(car.facts)
+    planning = dict(zip(FACTS, car.kept, strict=True))
     return json.dumps({"state": state, "location_id": car.location_id, "policy": policy, "planning": planning})
 
 
-def _plan(renewal: Renewal) -> dict[str, Any]:
+def _plan(renewal: Renewal, windows: str) -> dict[str, Any]:
     return {
-        "windows": windows_as_text(renewal.windows),
+        "windows": windows,
         "smart_cost": None if renewal.smart_cost is None else str(money(renewal.smart_cost)),
         "prices_hash": renewal.prices_hash,
     }
@@ -113,5 +120,5 @@ def replay_renewal(row: DecisionLog) -> tuple[str, ...]:
     prices = PricedTime(from_json(tuple[PriceInterval, ...], row.prices.prices))
     (renewal,) = renew_fleet([facts], prices, row.at, fleet_thresholds())
     before: dict[str, Any] = row.decision["plan"]
-    after = {} if renewal is None else _plan(renewal)
+    after = {} if renewal is None else _plan(renewal, windows_as_text(renewal.windows))
     return tuple(name for name in before if before[name] != after.get(name))

@@ -14,7 +14,6 @@ from charging.core.priced_time import PricedTime
 from charging.core.renewal import Change, Renewal
 from charging.core.timing import CONSIDERED_EVERY
 from charging.models import Due, Plan, PlanningRow, PlanWindow, Vehicle
-from charging.models.planning import windows_as_text
 from charging.models.plans import money
 from charging.operations.bulk_rows import insert_rows, update_rows
 from charging.operations.renewal_log import RULE, Renewed, log_renewals
@@ -50,7 +49,8 @@ def _lock(vehicle_ids: Sequence[int]) -> dict[int, str]:
 
 def _write_plans(cars: Sequence[Renewed], at: datetime) -> None:
     """As an evaluation writes a plan that changed: other hours count as a change, other prices for them do not."""
-    moved = [car.has_moved for car in cars]
+    fresh = [car.renewal.fresh for car in cars]
+    reserves = [round(car.facts.reserve.total_seconds() / 60) for car in cars]
     update_rows(
         Plan,
         key="id",
@@ -59,21 +59,15 @@ def _write_plans(cars: Sequence[Renewed], at: datetime) -> None:
             "smart_cost": [_money(car.renewal) for car in cars],
             "prices_hash": [car.renewal.prices_hash for car in cars],
         },
-        added={"change_count": [int(has and car.facts.created_at != at) for has, car in zip(moved, cars, strict=True)]},
-    )
-    fresh = [(car, car.renewal.fresh) for car in cars if car.renewal.fresh is not None]
-    update_rows(
-        Plan,
-        key="id",
-        columns={
-            "id": [car.plan_id for car, _ in fresh],
-            "estimated_finish_at": [plan.finish_at for _, plan in fresh],
-            "reserve_minutes": [round(car.facts.reserve.total_seconds() / 60) for car, _ in fresh],
-            "reason": [Change.PRICES_CHANGED.value] * len(fresh),
+        partly={
+            "estimated_finish_at": [None if plan is None else plan.finish_at for plan in fresh],
+            "reserve_minutes": [None if plan is None else n for plan, n in zip(fresh, reserves, strict=True)],
+            "reason": [None if plan is None else Change.PRICES_CHANGED.value for plan in fresh],
         },
+        added={"change_count": [int(car.has_moved and car.facts.created_at != at) for car in cars]},
     )
-    others = [car.vehicle_id for has, car in zip(moved, cars, strict=True) if has]
-    update_rows(Vehicle, key="id", columns={"id": others, "rule": [RULE] * len(others)})
+    moved = [car.vehicle_id for car in cars if car.has_moved]
+    update_rows(Vehicle, key="id", columns={"id": moved, "rule": [RULE] * len(moved)})
 
 
 def _money(renewal: Renewal) -> Any:
@@ -115,7 +109,7 @@ def _write_rows(cars: Sequence[Renewed]) -> None:
         columns={
             "vehicle": [car.vehicle_id for car in cars],
             "prices_hash": [car.renewal.prices_hash for car in cars],
-            "windows": [windows_as_text(car.renewal.windows) for car in cars],
+            "windows": [car.windows for car in cars],
         },
         added={"version": [1] * len(cars)},
     )

@@ -120,7 +120,7 @@ def _replan_group(area_code: str, key: str, rows: list[Row], at_wall: datetime) 
         if outcome is None:
             left.append(row[0])
         else:
-            renewed.append(Renewed(*row[:4], row[5], facts, outcome))
+            renewed.append(Renewed(*row[:4], row[5], row[FIRST_FACT:], facts, outcome))
     left += write_renewed(renewed=renewed, prices=prices, thresholds=thresholds, at=at_wall)
     make_due(vehicle_ids=left, at=at_wall)
     unchanged = len(rows) - len(changed)
