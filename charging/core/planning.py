@@ -146,11 +146,6 @@ def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is
     return running if changed == running else replace(changed, reason=reason.value)
 
 
-def spans(windows: tuple[Window, ...]) -> list[tuple[datetime, datetime]]:
-    """When the windows begin and end."""
-    return [(window.start, window.end) for window in windows]
-
-
 def _reason_to_change(
     running: RunningPlan, facts: Facts, need: Need, prices: PricedTime, now: datetime, is_forced_anew: bool
 ) -> Change | None:

@@ -93,6 +93,11 @@ def cost_if_known(windows: Windows, prices: PricedTime, deadline: datetime) -> D
     return sum((window.cost for window in windows), Decimal(0))
 
 
+def spans(windows: Windows) -> list[tuple[datetime, datetime]]:
+    """When the windows begin and end."""
+    return [(window.start, window.end) for window in windows]
+
+
 def remaining(windows: Windows, now: datetime) -> timedelta:
     """How much charging time of the plan lies after `now`."""
     return sum((window.end - max(window.start, now) for window in windows if window.end > now), timedelta(0))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from decimal import Decimal
-from json import loads
+from collections.abc import Iterable
+from json import dumps, loads
 from typing import Any
 
 from django.db import models
 
 from charging.core.facts import Window
+from charging.core.fleet_facts import FleetWindows, WindowRow, column_values, window_rows
 from charging.core.planning_facts import PlanningFacts
-from charging.core.price_line import EPOCH
-from charging.core.priced_time import MICROSECOND
-from charging.models.plans import money
 from charging.models.vehicles import Vehicle
 
 
@@ -63,80 +60,38 @@ class PlanningRow(models.Model):
     @staticmethod
     def values_of(facts: PlanningFacts) -> dict[str, Any]:
         """The columns that hold these facts."""
-        return {
-            "created_us": (facts.created_at - EPOCH) // MICROSECOND,
-            "deadline_us": (facts.deadline_at - EPOCH) // MICROSECOND,
-            "observed_us": (facts.observed_at - EPOCH) // MICROSECOND,
-            "is_charging": facts.is_charging,
-            "energy_kwh": facts.energy_kwh,
-            "power_kw": facts.power_kw,
-            "duration_us": facts.duration // MICROSECOND,
-            "reserve_us": facts.reserve // MICROSECOND,
-            "max_windows": facts.max_windows,
-            "min_window_us": facts.min_window // MICROSECOND,
-            "prices_hash": facts.prices_hash,
-            "windows": windows_as_text(facts.windows),
-        }
+        values = dict(zip(FACTS, column_values(facts), strict=True))
+        return values | {"prices_hash": facts.prices_hash, "windows": windows_as_text(facts.windows)}
 
 
 FACTS = (
     *("created_us", "deadline_us", "observed_us", "is_charging", "energy_kwh", "power_kw", "duration_us", "reserve_us"),
-    *("max_windows", "min_window_us", "prices_hash", "windows"),
+    *("max_windows", "min_window_us"),
 )
-"""The columns that `facts_of_row` reads, in its order."""
+"""The columns that `fleet_facts` reads beside the windows, in its order."""
 
 
-def facts_of_row(
-    created_us: int,
-    deadline_us: int,
-    observed_us: int,
-    is_charging: bool,
-    energy_kwh: float,
-    power_kw: float,
-    duration_us: int,
-    reserve_us: int,
-    max_windows: int,
-    min_window_us: int,
-    prices_hash: str,
-    windows: str,
-) -> PlanningFacts:
-    """The facts in the columns FACTS of a row."""
-    return PlanningFacts(
-        created_at=EPOCH + timedelta(microseconds=created_us),
-        deadline_at=EPOCH + timedelta(microseconds=deadline_us),
-        observed_at=EPOCH + timedelta(microseconds=observed_us),
-        is_charging=is_charging,
-        energy_kwh=energy_kwh,
-        power_kw=power_kw,
-        duration=timedelta(microseconds=duration_us),
-        reserve=timedelta(microseconds=reserve_us),
-        max_windows=max_windows,
-        min_window=timedelta(microseconds=min_window_us),
-        prices_hash=prices_hash,
-        windows=windows_of_text(windows),
-    )
+def windows_as_text(windows: Iterable[Window]) -> str:
+    """Windows as compact JSON."""
+    return dumps(window_rows(windows), separators=(",", ":"))
 
 
-def windows_as_text(windows: tuple[Window, ...]) -> str:
-    """Windows as compact JSON: start and end in microseconds, energy, cost in steps of 0.0001, and the two marks."""
-    rows = [
-        f"[{(one.start - EPOCH) // MICROSECOND},{(one.end - EPOCH) // MICROSECOND},{one.energy_kwh!r},"
-        f"{int(money(one.cost).scaleb(4))},{one.is_estimate:d},{one.is_forced:d}]"
-        for one in windows
-    ]
-    return f"[{','.join(rows)}]"
-
-
-def windows_of_text(text: str) -> tuple[Window, ...]:
-    """The windows in that JSON."""
-    return tuple(
-        Window(
-            EPOCH + timedelta(microseconds=start),
-            EPOCH + timedelta(microseconds=end),
-            energy_kwh,
-            Decimal(cost).scaleb(-4),
-            bool(is_forced),
-            bool(is_estimate),
+def windows_as_texts(fleet: FleetWindows) -> list[str]:
+    """The windows of many cars, each as `windows_as_text` has them."""
+    arrays = (fleet.start_us, fleet.end_us, fleet.energy_kwh, fleet.cost_steps, fleet.is_estimate, fleet.is_forced)
+    return [
+        "["
+        + ",".join(
+            f"[{start},{end},{energy!r},{cost},{is_estimate:d},{is_forced:d}]"
+            for start, end, energy, cost, is_estimate, is_forced in zip(*car, strict=True)
+            if end > start
         )
-        for start, end, energy_kwh, cost, is_estimate, is_forced in loads(text)
-    )
+        + "]"
+        for car in zip(*(array.tolist() for array in arrays), strict=True)
+    ]
+
+
+def windows_of_texts(texts: Iterable[str]) -> list[list[WindowRow]]:
+    """The rows of windows in such texts."""
+    parsed: list[list[WindowRow]] = loads(f"[{','.join(texts)}]")
+    return parsed

@@ -11,7 +11,7 @@ from charging.core.decide import MAKES_PLAN
 from charging.core.decision import CommandIntent, Decision
 from charging.core.facts import CommandStatus, Facts, RunningPlan
 from charging.core.facts_json import fingerprint, to_json
-from charging.core.planning import spans
+from charging.core.renewal import spans
 from charging.core.states import EXECUTING, Event
 from charging.models import (
     Activity,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -16,43 +14,18 @@ from django.db import transaction
 from charging.core.decide import AS_BEFORE
 from charging.core.facts import PriceInterval, Thresholds
 from charging.core.facts_json import fingerprint, from_json, to_json
+from charging.core.fleet_facts import fleet_facts
 from charging.core.fleet_renewal import renew_fleet
-from charging.core.planning import spans
-from charging.core.planning_facts import PlanningFacts
 from charging.core.priced_time import PricedTime
-from charging.core.renewal import Change, Renewal
+from charging.core.renewal import Change
 from charging.models import DecisionLog, PriceSnapshot
-from charging.models.planning import FACTS, facts_of_row, windows_as_text
-from charging.models.plans import money
+from charging.models.planning import FACTS, windows_as_texts
 from charging.operations.bulk_rows import insert_rows
 from charging.operations.decision_log import CODE_VERSION
+from charging.operations.renewed_fleet import RenewedFleet
 
 TRIGGER = "prices"
 RULE = f"plan changed: {Change.PRICES_CHANGED}"
-
-
-@dataclass(frozen=True)
-class Renewed:
-    """A car by its row, what was known of it, and what becomes of its plan. `kept`: the columns FACTS of the row."""
-
-    vehicle_id: int
-    version: int
-    plan_id: int
-    location_id: int
-    minimum_percent: float
-    kept: tuple[Any, ...]
-    facts: PlanningFacts
-    renewal: Renewal
-
-    @cached_property
-    def has_moved(self) -> bool:
-        """Whether the car charges at other hours, not only for other money."""
-        return spans(self.renewal.windows) != spans(self.facts.windows)
-
-    @cached_property
-    def windows(self) -> str:
-        """The windows as they are stored."""
-        return windows_as_text(self.renewal.windows)
 
 
 def fleet_thresholds() -> Thresholds:
@@ -63,47 +36,50 @@ def fleet_thresholds() -> Thresholds:
 
 
 @transaction.atomic
-def log_renewals(*, cars: Sequence[Renewed], states: Mapping[int, str], prices: PricedTime, at: datetime) -> None:
-    """Writes one row for each car, as its evaluation would; `states` are theirs by id."""
+def log_renewals(*, fleet: RenewedFleet, states: Sequence[str], prices: PricedTime, at: datetime) -> None:
+    """Writes one row for each renewed car, as its evaluation would; `states` are those that the cars are in."""
     stored = to_json(prices.prices)
     snapshot = PriceSnapshot(fingerprint=fingerprint(stored), prices=stored)
     PriceSnapshot.objects.bulk_create([snapshot], ignore_conflicts=True)
-    facts = [_facts(car, states[car.vehicle_id]) for car in cars]
-    now_in = [states[car.vehicle_id] for car in cars]
+    facts = _facts(fleet, states)
+    count = len(facts)
     insert_rows(
         DecisionLog,
         columns={
-            "vehicle": [car.vehicle_id for car in cars],
-            "at": [at] * len(cars),
-            "trigger": [TRIGGER] * len(cars),
+            "vehicle": fleet.column("vehicle"),
+            "at": [at] * count,
+            "trigger": [TRIGGER] * count,
             "facts_hash": [hashlib.sha256((text + snapshot.fingerprint).encode()).hexdigest() for text in facts],
             "facts": facts,
-            "prices": [snapshot.fingerprint] * len(cars),
-            "decision": [
-                json.dumps({"state": state, "plan": _plan(car.renewal, car.windows), "is_protecting": False})
-                for car, state in zip(cars, now_in, strict=True)
-            ],
-            "rule": [RULE if car.has_moved else AS_BEFORE for car in cars],
-            "state_before": now_in,
-            "state_after": now_in,
-            "command": [""] * len(cars),
-            "code_version": [CODE_VERSION] * len(cars),
+            "prices": [snapshot.fingerprint] * count,
+            "decision": _decisions(fleet, states),
+            "rule": [RULE if has_moved else AS_BEFORE for has_moved in fleet.has_moved],
+            "state_before": states,
+            "state_after": states,
+            "command": [""] * count,
+            "code_version": [CODE_VERSION] * count,
         },
     )
 
 
-def _facts(car: Renewed, state: str) -> str:
-    policy = {"minimum_percent": car.minimum_percent}
-    planning = dict(zip(FACTS, car.kept, strict=True))
-    return json.dumps({"state": state, "location_id": car.location_id, "policy": policy, "planning": planning})
+def _facts(fleet: RenewedFleet, states: Sequence[str]) -> list[str]:
+    """What the renewals rest on, as JSON; where the car is and its minimum stand where those of an evaluation do."""
+    names = ("location_id", "minimum_percent", *FACTS, "windows")
+    form = (
+        '{"state":"%s","location_id":%s,"policy":{"minimum_percent":%s},"planning":{'
+        + ",".join(f'"{name}":%s' for name in names[2:])
+        + "}}"
+    )
+    columns = [fleet.column(name) for name in names]
+    charging = names.index("is_charging")
+    columns[charging] = ["true" if is_charging else "false" for is_charging in columns[charging]]
+    return [form % row for row in zip(states, *columns, strict=True)]
 
 
-def _plan(renewal: Renewal, windows: str) -> dict[str, Any]:
-    return {
-        "windows": windows,
-        "smart_cost": None if renewal.smart_cost is None else str(money(renewal.smart_cost)),
-        "prices_hash": renewal.prices_hash,
-    }
+def _decisions(fleet: RenewedFleet, states: Sequence[str]) -> list[str]:
+    columns = (states, fleet.windows, fleet.smart_costs)
+    form = '{"state":"%s","plan":{"windows":%s,"smart_cost":"%s"},"is_protecting":false}'
+    return [form % row for row in zip(*columns, strict=True)]
 
 
 def is_renewal(row: DecisionLog) -> bool:
@@ -116,9 +92,16 @@ def replay_renewal(row: DecisionLog) -> tuple[str, ...]:
 
     Raises TypeError, KeyError or ValueError where they no longer are facts.
     """
-    facts = facts_of_row(**row.facts["planning"])
+    planning: dict[str, Any] = row.facts["planning"]
+    facts = fleet_facts([[planning[name]] for name in FACTS], [planning["windows"]])
     prices = PricedTime(from_json(tuple[PriceInterval, ...], row.prices.prices))
-    (renewal,) = renew_fleet([facts], prices, row.at, fleet_thresholds())
+    renewals = renew_fleet(facts, prices, row.at, fleet_thresholds())
+    fleet = RenewedFleet({}, (), facts, renewals)
     before: dict[str, Any] = row.decision["plan"]
-    after = {} if renewal is None else _plan(renewal, windows_as_text(renewal.windows))
+    after: dict[str, Any] = {}
+    if fleet.rows:
+        after = {
+            "windows": json.loads(windows_as_texts(renewals.windows)[0]),
+            "smart_cost": str(fleet.smart_costs[0]),
+        }
     return tuple(name for name in before if before[name] != after.get(name))

@@ -11,30 +11,34 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Window
 from django.db.models.functions import RowNumber
 
+from charging.core.fleet_facts import fleet_facts
 from charging.core.fleet_renewal import renew_fleet
 from charging.core.price_line import EPOCH
 from charging.core.priced_time import PricedTime
 from charging.models import Location, PlanningRow
-from charging.models.planning import FACTS, facts_of_row
+from charging.models.planning import FACTS, windows_of_texts
 from charging.operations.place_prices import on_terms, terms_of
 from charging.operations.planning_rows import terms_key
 from charging.operations.prices import LIVE_WITHIN, prices_between
-from charging.operations.renewal_log import Renewed, fleet_thresholds
+from charging.operations.renewal_log import fleet_thresholds
+from charging.operations.renewed_fleet import RenewedFleet
 from charging.operations.renewed_plans import make_due, write_renewed
 
 CARS_A_SHARD = 10_000
 AFTER_ALL_PRICES = timedelta(hours=1)
 LAST_ID = 2**63 - 1
 
-COLUMNS = ("vehicle", "version", "plan_id", "location_id", "terms_key", "minimum_percent", *FACTS)
-TERMS_KEY, CREATED_US, DEADLINE_US = (COLUMNS.index(name) for name in ("terms_key", "created_us", "deadline_us"))
-PRICES_HASH = COLUMNS.index("prices_hash")
-FIRST_FACT = len(COLUMNS) - len(FACTS)
+COLUMNS = (
+    *("vehicle", "version", "plan_id", "location_id", "minimum_percent", "terms_key", "prices_hash", "windows"),
+    *FACTS,
+)
+TERMS_KEY = COLUMNS.index("terms_key")
 
 Row = tuple[Any, ...]
 
@@ -86,7 +90,7 @@ def replan_shard(*, area_code: str, first_id: int, last_id: int, at_wall: dateti
     """
     if not _take(area_code, first_id):
         return Replanned()
-    rows = list(PlanningRow.objects.of_shard(area_code, first_id, last_id).values_list(*COLUMNS))
+    rows = PlanningRow.objects.of_shard(area_code, first_id, last_id).values_list(*COLUMNS)
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row[TERMS_KEY], []).append(row)
@@ -105,36 +109,31 @@ def _take(area_code: str, first_id: int) -> bool:
 
 def _replan_group(area_code: str, key: str, rows: list[Row], at_wall: datetime) -> Replanned:
     """The cars of a shard that pay the same."""
-    start = EPOCH + timedelta(microseconds=min(row[CREATED_US] for row in rows))
-    end = EPOCH + timedelta(microseconds=max(row[DEADLINE_US] for row in rows))
-    prices = _prices_of(area_code, key, rows, start, end, at_wall)
+    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+    created_us, deadline_us = np.array(columns["created_us"]), np.array(columns["deadline_us"])
+    start = EPOCH + timedelta(microseconds=int(created_us.min()))
+    end = EPOCH + timedelta(microseconds=int(deadline_us.max()))
+    prices = _prices_of(area_code, key, columns["location_id"][0], start, end, at_wall)
     if prices is None:
-        make_due(vehicle_ids=[row[0] for row in rows], at=at_wall)
+        make_due(vehicle_ids=columns["vehicle"], at=at_wall)
         return Replanned(cars=len(rows), left=len(rows))
-    changed = [row for row in rows if _hash(prices, row) != row[PRICES_HASH]]
+    hashes = prices.fingerprints(created_us, deadline_us)
+    changed = np.flatnonzero(hashes != np.array(columns["prices_hash"], dtype=np.object_))
+    if not changed.size:
+        return Replanned(cars=len(rows), unchanged=len(rows))
+    columns = {name: [column[number] for number in changed.tolist()] for name, column in columns.items()}
+    facts = fleet_facts([columns[name] for name in FACTS], windows_of_texts(columns["windows"]))
     thresholds = fleet_thresholds()
-    cars = [facts_of_row(*row[FIRST_FACT:]) for row in changed]
-    outcomes = renew_fleet(cars, prices, at_wall, thresholds)
-    renewed, left = [], []
-    for row, facts, outcome in zip(changed, cars, outcomes, strict=True):
-        if outcome is None:
-            left.append(row[0])
-        else:
-            renewed.append(Renewed(*row[:4], row[5], row[FIRST_FACT:], facts, outcome))
-    left += write_renewed(renewed=renewed, prices=prices, thresholds=thresholds, at=at_wall)
-    make_due(vehicle_ids=left, at=at_wall)
-    unchanged = len(rows) - len(changed)
-    return Replanned(len(rows), unchanged, len(changed) - len(left), len(left))
-
-
-def _hash(prices: PricedTime, row: Row) -> str:
-    return prices.fingerprint(
-        EPOCH + timedelta(microseconds=row[CREATED_US]), EPOCH + timedelta(microseconds=row[DEADLINE_US])
-    )
+    renewals = renew_fleet(facts, prices, at_wall, thresholds)
+    fleet = RenewedFleet(columns, hashes[changed].tolist(), facts, renewals)
+    written = write_renewed(fleet=fleet, prices=prices, thresholds=thresholds, at=at_wall)
+    left = set(columns["vehicle"]).difference(written)
+    make_due(vehicle_ids=sorted(left), at=at_wall)
+    return Replanned(len(rows), len(rows) - len(changed), len(written), len(left))
 
 
 def _prices_of(
-    area_code: str, key: str, rows: list[Row], start: datetime, end: datetime, at_wall: datetime
+    area_code: str, key: str, location_id: int, start: datetime, end: datetime, at_wall: datetime
 ) -> PricedTime | None:
     """What all cars of a group pay; None where the terms of their places have changed since their rows were written."""
     since, until = start - LIVE_WITHIN, end + AFTER_ALL_PRICES
@@ -148,7 +147,7 @@ def _prices_of(
         allows_sample=not settings.READYBY_LIVE_PRICES,
     )
     if key:
-        place = Location.objects.select_related("terms").filter(pk=rows[0][3]).first()
+        place = Location.objects.select_related("terms").filter(pk=location_id).first()
         terms = terms_of(place) if place is not None else None
         if terms is None:
             return None

@@ -13,7 +13,8 @@ from charging.adapters.prices.areas import areas
 from charging.adapters.prices.price_day import PriceDay
 from charging.adapters.prices.sample import sample_areas, sample_intervals
 from charging.core.facts import PriceInterval, Thresholds
-from charging.core.fleet_renewal import plan_cars
+from charging.core.fleet_facts import fleet_of
+from charging.core.fleet_renewal import plan_facts
 from charging.core.planner import plans_of
 from charging.core.planning_facts import PlanningFacts
 from charging.core.priced_time import PricedTime
@@ -153,7 +154,7 @@ def _write_plans(area_code: str, ids: list[int], draw: Random) -> None:
     cars = [_make_car(draw) for _ in ids]
     # From seven in the evening on, so that nobody charges when the new prices arrive.
     evening = NOW + timedelta(hours=6)
-    fleet = plan_cars(cars, (3, timedelta(minutes=30)), prices, evening, Thresholds())
+    fleet = plan_facts(fleet_of(cars), prices, evening, Thresholds())
     plans = plans_of(fleet, [car.power_kw for car in cars], evening)
     cars = [
         replace(car, windows=plan.windows, prices_hash=prices.fingerprint(car.created_at, car.deadline_at))

@@ -10,6 +10,7 @@ from random import Random
 from charging.core import energy, planning
 from charging.core.decide import decide
 from charging.core.facts import Car, Facts, PlugInHistory, PolicyFacts, PowerDelivery, PriceInterval, RunningPlan
+from charging.core.fleet_facts import fleet_windows, window_rows
 from charging.core.need import expected_power_kw, need_of
 from charging.core.periods import Period
 from charging.core.planning_facts import PlanningFacts, planning_facts
@@ -68,7 +69,14 @@ def random_car(draw: Random, old: tuple[PriceInterval, ...], new: tuple[PriceInt
     decision = decide(before, looked_at)
     kept = planning_facts(before, decision, looked_at)
     override = None if decision.ends_override else before.override
-    return RandomCar(replace(before, state=decision.state, plan=decision.plan, override=override, prices=new), kept)
+    return RandomCar(
+        replace(before, state=decision.state, plan=_stored(decision.plan), override=override, prices=new), kept
+    )
+
+
+def _stored(plan: RunningPlan | None) -> RunningPlan | None:
+    """The plan as it comes back from where it is stored, costs rounded."""
+    return None if plan is None else replace(plan, windows=fleet_windows([window_rows(plan.windows)]).of_car(0))
 
 
 def _facts_at_plug_in(draw: Random, prices: tuple[PriceInterval, ...], created_at: datetime) -> Facts:

@@ -33,7 +33,7 @@ def changes_of(plan: RunningPlan, seed: int, soc_noise: float, power_noise: floa
     for number in range(48):
         now = NOW + number * 5 * MINUTE
         after = refreshed(plan, now, draw.uniform(-soc_noise, soc_noise), draw.uniform(-power_noise, power_noise))
-        if planning.spans(after.windows) != planning.spans(plan.windows):
+        if renewal.spans(after.windows) != renewal.spans(plan.windows):
             reasons.append(after.reason)
         plan = after
     return reasons
@@ -73,7 +73,7 @@ def test_a_car_that_needs_truly_more_gets_its_plan_changed_at_the_first_reading_
     second = refreshed(first, NOW + hours(2), soc_error=-8.0, power_error=0.0)
 
     assert first.reason == renewal.Change.NEEDS_LONGER
-    assert planning.spans(first.windows) != planning.spans(plan.windows)
+    assert renewal.spans(first.windows) != renewal.spans(plan.windows)
     assert second == first
 
 

@@ -210,7 +210,7 @@ def test_new_prices_that_save_less_change_nothing_and_are_not_looked_at_again() 
     plan = refreshed(facts)
 
     assert facts.plan is not None
-    assert planning.spans(plan.windows) == planning.spans(facts.plan.windows)
+    assert renewal.spans(plan.windows) == renewal.spans(facts.plan.windows)
     assert plan.prices_hash != facts.plan.prices_hash
     assert refreshed(replace(facts, plan=plan)) is plan
 
