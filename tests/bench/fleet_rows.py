@@ -25,8 +25,8 @@ from charging.operations.prices import ensure_price_areas, store_price_day
 
 TODAY, TOMORROW = date(2025, 12, 9), date(2025, 12, 10)
 CREATED_AT = datetime(2025, 12, 9, 10, 40, tzinfo=UTC)
-NOW = datetime(2025, 12, 9, 12, 0, tzinfo=UTC)
-"""After noon, when the prices of the next day arrive."""
+NOW = datetime(2025, 12, 9, 16, 0, tzinfo=UTC)
+"""The prices of the next day arrive late, in the dear hours of the evening, so that no plan charges at once."""
 
 BATCH = 10_000
 OTHER_DAYS = (timedelta(0), timedelta(days=7))
@@ -152,8 +152,8 @@ def _make_car(draw: Random) -> PlanningFacts:
 def _write_plans(area_code: str, ids: list[int], draw: Random) -> None:
     prices = PricedTime(_known(area_code))
     cars = [_make_car(draw) for _ in ids]
-    # From seven in the evening on, so that nobody charges when the new prices arrive.
-    evening = NOW + timedelta(hours=6)
+    # From an hour later on, so that nobody charges when the new prices arrive.
+    evening = NOW + timedelta(hours=1)
     fleet = plan_facts(fleet_of(cars), prices, evening, Thresholds())
     plans = plans_of(fleet, [car.power_kw for car in cars], evening)
     cars = [

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from charging.models import DecisionLog, Plan, PlanWindow, Policy, Vehicle
+from charging.models import DecisionLog, Due, Plan, PlanWindow, Policy, Vehicle
 from tests.factories import make_override, make_terms
 from tests.feeds.answers import Day, make_day, usual_price
 from tests.operations.obedient_car import ObedientCar, make_obedient_car, publish
@@ -60,6 +60,17 @@ def make_random_cars(draw: Random, count: int) -> list[ObedientCar]:
     return cars
 
 
+def make_waiting_cars(count: int) -> list[ObedientCar]:
+    """Cars that wait for the prices of tomorrow, each a little emptier than the one before."""
+    cars = [make_obedient_car(now=NOON, soc_percent=66.0 - number) for number in range(count)]
+    for car in cars:
+        for minutes in (0, 5, 10):
+            car.evaluate(NOON + timedelta(minutes=minutes))
+    in_five_minutes = PUBLISHED_AT + timedelta(minutes=5)
+    Due.objects.update(own_at=in_five_minutes, due_at=in_five_minutes, next_poll_at=in_five_minutes)
+    return cars
+
+
 def random_day(draw: Random, day: date) -> Day:
     """Prices that no estimate would have foretold."""
     return make_day("FI", day, price=lambda at: round(usual_price(at) * draw.choice([0.5, 1, 1, 1.5]) - 20, 2))
@@ -68,3 +79,13 @@ def random_day(draw: Random, day: date) -> Day:
 def publish_tomorrow(draw: Random) -> None:
     """The prices of tomorrow arrive, and now and then those of today are corrected."""
     publish(random_day(draw, TOMORROW), now=PUBLISHED_AT)
+
+
+def publish_otherwise() -> None:
+    """The prices of tomorrow arrive, and the hours in which cars wanted to charge turn out to be dear."""
+    wanted = list(PlanWindow.objects.values_list("start", "end"))
+
+    def price(at: datetime) -> float:
+        return 150.0 if any(start <= at < end for start, end in wanted) else usual_price(at)
+
+    publish(make_day("FI", TOMORROW, price=price), now=PUBLISHED_AT)
