@@ -24,6 +24,7 @@ from charging.core.priced_time import MICROSECOND
 COST_STEP = Decimal("0.0001")
 """Costs are kept in whole steps of this, in currency."""
 
+WINDOW_NUMBERS = 6
 WindowRow = Sequence[float]
 """Start, end, energy in kWh, cost in steps, whether it is an estimate, whether it is forced."""
 
@@ -67,16 +68,20 @@ class FleetWindows:
 
 def fleet_windows(cars: Sequence[Sequence[WindowRow]]) -> FleetWindows:
     """The windows of each car, given one after the other."""
-    counts = np.array([len(windows) for windows in cars], dtype=np.int64)
-    flat = np.array(list(chain.from_iterable(cars)), dtype=np.float64).reshape(-1, 6)
+    flat = np.array(list(chain.from_iterable(cars)), dtype=np.float64).reshape(-1, WINDOW_NUMBERS)
+    return windows_from(np.array([len(windows) for windows in cars], dtype=np.int64), flat)
+
+
+def windows_from(counts: Int64, flat: Float64) -> FleetWindows:
+    """The same from how many windows each car has, and the rows (windows, WINDOW_NUMBERS) of all together."""
     columns = np.arange(len(flat)) - np.repeat(np.cumsum(counts) - counts, counts)
-    table = np.zeros((len(cars), int(counts.max(initial=0)), 6))
-    table[np.repeat(np.arange(len(cars)), counts), columns] = flat
-    start, end, energy, cost, is_estimate, is_forced = np.moveaxis(table, 2, 0)
+    table = np.zeros((WINDOW_NUMBERS, len(counts), int(counts.max(initial=0))))
+    table[:, np.repeat(np.arange(len(counts)), counts), columns] = flat.T
+    start, end, energy, cost, is_estimate, is_forced = table
     return FleetWindows(
         start.astype(np.int64),
         end.astype(np.int64),
-        np.ascontiguousarray(energy),
+        energy,
         cost.astype(np.int64),
         is_estimate != 0,
         is_forced != 0,
@@ -149,18 +154,18 @@ class FleetFacts:
         )
 
 
-def fleet_facts(columns: Sequence[Sequence[Any]], windows: Sequence[Sequence[WindowRow]]) -> FleetFacts:
-    """The facts from the columns of stored rows, in the order of the fields, and the windows of each car."""
+def fleet_facts(columns: Sequence[Sequence[Any]], windows: FleetWindows) -> FleetFacts:
+    """The facts from the columns of stored rows, in the order of the fields, and the windows of the cars."""
     kinds = (np.int64, np.int64, np.int64, np.bool_, np.float64, np.float64, np.int64, np.int64, np.int64, np.int64)
     arrays = [np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)]
-    return FleetFacts(*arrays, windows=fleet_windows(windows))
+    return FleetFacts(*arrays, windows=windows)
 
 
 def fleet_of(cars: Sequence[PlanningFacts]) -> FleetFacts:
     """The facts of these cars as arrays."""
     rows = [column_values(car) for car in cars]
     columns = list(zip(*rows, strict=True)) if rows else [()] * 10
-    return fleet_facts(columns, [window_rows(car.windows) for car in cars])
+    return fleet_facts(columns, fleet_windows([window_rows(car.windows) for car in cars]))
 
 
 def column_values(car: PlanningFacts) -> tuple[Any, ...]:

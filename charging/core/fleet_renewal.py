@@ -68,7 +68,8 @@ def renew_fleet(facts: FleetFacts, prices: PricedTime, now: datetime, thresholds
     for rule in np.unique(rules[is_together], axis=0):
         rows = np.flatnonzero(is_together & (rules == rule).all(axis=1))
         parts.append(_renew_group(facts.take(rows), rows, prices, now, thresholds))
-    return joined([part for part in parts if part is not None])
+    renewals = joined([part for part in parts if part is not None])
+    return renewals.take(np.argsort(renewals.rows))
 
 
 def has_to_be_alone(facts: FleetFacts, prices: PricedTime, now: datetime, thresholds: Thresholds) -> Bool:

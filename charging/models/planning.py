@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from json import dumps, loads
+from collections.abc import Iterable, Sequence
+from json import dumps
 from typing import Any
 
+import numpy as np
 from django.db import models
 
 from charging.core.facts import Window
-from charging.core.fleet_facts import FleetWindows, WindowRow, column_values, window_rows
+from charging.core.fleet_facts import WINDOW_NUMBERS, FleetWindows, column_values, window_rows, windows_from
 from charging.core.planning_facts import PlanningFacts
 from charging.models.vehicles import Vehicle
 
@@ -91,7 +92,9 @@ def windows_as_texts(fleet: FleetWindows) -> list[str]:
     ]
 
 
-def windows_of_texts(texts: Iterable[str]) -> list[list[WindowRow]]:
-    """The rows of windows in such texts."""
-    parsed: list[list[WindowRow]] = loads(f"[{','.join(texts)}]")
-    return parsed
+def windows_of_texts(texts: Sequence[str]) -> FleetWindows:
+    """The windows in such texts. Raises ValueError where one of them holds anything but numbers."""
+    counts = np.array([text.count("[") - 1 for text in texts], dtype=np.int64)
+    numbers = ",".join(text for text in texts if text != "[]").replace("[", "").replace("]", "")
+    flat = np.fromstring(numbers, sep=",") if numbers else np.zeros(0)
+    return windows_from(counts, flat.reshape(-1, WINDOW_NUMBERS))

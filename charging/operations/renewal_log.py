@@ -14,7 +14,7 @@ from django.db import transaction
 from charging.core.decide import AS_BEFORE
 from charging.core.facts import PriceInterval, Thresholds
 from charging.core.facts_json import fingerprint, from_json, to_json
-from charging.core.fleet_facts import fleet_facts
+from charging.core.fleet_facts import fleet_facts, fleet_windows
 from charging.core.fleet_renewal import renew_fleet
 from charging.core.priced_time import PricedTime
 from charging.core.renewal import Change
@@ -93,7 +93,7 @@ def replay_renewal(row: DecisionLog) -> tuple[str, ...]:
     Raises TypeError, KeyError or ValueError where they no longer are facts.
     """
     planning: dict[str, Any] = row.facts["planning"]
-    facts = fleet_facts([[planning[name]] for name in FACTS], [planning["windows"]])
+    facts = fleet_facts([[planning[name]] for name in FACTS], fleet_windows([planning["windows"]]))
     prices = PricedTime(from_json(tuple[PriceInterval, ...], row.prices.prices))
     renewals = renew_fleet(facts, prices, row.at, fleet_thresholds())
     fleet = RenewedFleet({}, (), facts, renewals)

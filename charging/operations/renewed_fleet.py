@@ -27,13 +27,19 @@ class RenewedFleet:
     def column(self, name: str) -> list[Any]:
         """A column of the rows of the renewed cars."""
         column = self.columns[name]
-        return [column[row] for row in self.rows]
+        return list(column) if self._are_all else [column[row] for row in self.rows]
 
     def only(self, vehicle_ids: set[int]) -> RenewedFleet:
         """The same with the renewals of these cars alone."""
         places = [place for place, pk in enumerate(self.column("vehicle")) if pk in vehicle_ids]
+        if len(places) == len(self.rows):
+            return self
         renewals = self.renewals.take(np.array(places, dtype=np.int64))
         return RenewedFleet(self.columns, self.hashes, self.facts, renewals)
+
+    @cached_property
+    def _are_all(self) -> bool:
+        return self.rows == list(range(len(self.hashes)))
 
     @cached_property
     def rows(self) -> list[int]:

@@ -16,7 +16,7 @@ from charging.core.priced_time import MICROSECOND, PricedTime
 from charging.core.renewal import Change
 from charging.core.timing import CONSIDERED_EVERY
 from charging.models import Due, Plan, PlanningRow, PlanWindow, Vehicle
-from charging.operations.bulk_rows import insert_rows, update_rows
+from charging.operations.bulk_rows import among, insert_rows, update_rows
 from charging.operations.renewal_log import RULE, log_renewals
 from charging.operations.renewed_fleet import RenewedFleet
 
@@ -26,7 +26,7 @@ def write_renewed(*, fleet: RenewedFleet, prices: PricedTime, thresholds: Thresh
     """Writes plans, windows, reasons, the log and the rows; returns the cars that nobody held or changed meanwhile."""
     states = _lock(fleet.column("vehicle"))
     before = dict(zip(fleet.column("vehicle"), fleet.column("version"), strict=True))
-    versions = PlanningRow.objects.filter(pk__in=states).values_list("pk", "version")
+    versions = PlanningRow.objects.filter(pk__in=among(states)).values_list("pk", "version")
     ready = fleet.only({pk for pk, version in versions if before[pk] == version})
     if ready.rows:
         _write_plans(ready, at)
@@ -41,13 +41,13 @@ def write_renewed(*, fleet: RenewedFleet, prices: PricedTime, thresholds: Thresh
 def make_due(*, vehicle_ids: Sequence[int], at: datetime) -> None:
     """Makes cars due then whose clocks are the wall's; those that are due before keep their time."""
     if vehicle_ids:
-        Due.objects.filter(vehicle__in=vehicle_ids, due_at__gt=at).update(own_at=at, due_at=at)
+        Due.objects.filter(vehicle__in=among(vehicle_ids), due_at__gt=at).update(own_at=at, due_at=at)
 
 
 def _lock(vehicle_ids: Sequence[int]) -> dict[int, str]:
     """The state of each car that nobody else holds, kept from others until the end of the transaction."""
     free = Vehicle.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    return dict(free.filter(pk__in=vehicle_ids).values_list("pk", "state"))
+    return dict(free.filter(pk__in=among(vehicle_ids)).values_list("pk", "state"))
 
 
 def _write_plans(fleet: RenewedFleet, at: datetime) -> None:
@@ -86,7 +86,7 @@ def _instants(instants_us: Sequence[int]) -> Iterator[datetime]:
 
 def _write_windows(fleet: RenewedFleet, at: datetime) -> None:
     """What is over stays as it is; what goes on was deleted, and is written anew up to its end."""
-    PlanWindow.objects.filter(plan__in=fleet.column("plan_id"), end__gt=at).delete()
+    PlanWindow.objects.filter(plan__in=among(fleet.column("plan_id")), end__gt=at).delete()
     windows, at_us = fleet.renewals.windows, (at - EPOCH) // MICROSECOND
     has_begun = (windows.start_us < at_us) & fleet.facts.is_charging[fleet.renewals.rows][:, None]
     is_cut = has_begun & (windows.end_us == at_us)

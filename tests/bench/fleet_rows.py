@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.db import transaction
+
 from charging.adapters.prices.areas import areas
 from charging.adapters.prices.price_day import PriceDay
 from charging.adapters.prices.sample import sample_areas, sample_intervals
@@ -67,7 +69,8 @@ def make_fleet(*, cars: int, seed: int) -> None:
     draw = Random(seed)
     first = 1
     for number in _batches(cars):
-        _write_batch(client, codes, range(first, first + number), draw)
+        with transaction.atomic():
+            _write_batch(client, codes, range(first, first + number), draw)
         first += number
 
 
