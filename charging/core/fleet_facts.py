@@ -157,8 +157,11 @@ class FleetFacts:
 def fleet_facts(columns: Sequence[Sequence[Any]], windows: FleetWindows) -> FleetFacts:
     """The facts from the columns of stored rows, in the order of the fields, and the windows of the cars."""
     kinds = (np.int64, np.int64, np.int64, np.bool_, np.float64, np.float64, np.int64, np.int64, np.int64, np.int64)
-    arrays = [np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)]
-    return FleetFacts(*arrays, windows=windows)
+    names = [field.name for field in fields(FleetFacts)][: len(kinds)]
+    arrays: dict[str, Any] = {
+        name: np.array(column, dtype=kind) for name, column, kind in zip(names, columns, kinds, strict=True)
+    }
+    return FleetFacts(**arrays, windows=windows)
 
 
 def fleet_of(cars: Sequence[PlanningFacts]) -> FleetFacts:

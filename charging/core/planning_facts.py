@@ -17,7 +17,8 @@ class PlanningFacts:
     """A car with a plan that nothing but prices stands to change until somebody looks at it again.
 
     `power_kw` is constant, taper included; `duration` is the whole charging time, counted from `observed_at` while the
-    car charges. `max_windows` counts the starts that are left in this plug-in.
+    car charges. Of a car that waits that instant says nothing: it is the one of the plan, so that readings which bring
+    nothing new change nothing here. `max_windows` counts the starts that are left in this plug-in.
     """
 
     created_at: datetime
@@ -53,7 +54,7 @@ def planning_facts(facts: Facts, decision: Decision, now: datetime) -> PlanningF
     return PlanningFacts(
         created_at=plan.created_at,
         deadline_at=plan.deadline_at,
-        observed_at=facts.car.observed_at,
+        observed_at=facts.car.observed_at if facts.car.is_charging else plan.created_at,
         is_charging=facts.car.is_charging is True,
         energy_kwh=need.energy_kwh,
         power_kw=need.power_kw,

@@ -68,7 +68,9 @@ def among(numbers: Collection[int]) -> RawSQL:
 
 
 def _column(model: type[models.Model], name: str) -> str:
-    return connection.ops.quote_name(_field(model, name).column)
+    column = _field(model, name).column
+    assert column is not None, "a field with a column"
+    return connection.ops.quote_name(column)
 
 
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:

@@ -6,7 +6,7 @@ car's next evaluation, at most ten minutes away, carries out. Cars that need mor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,7 +109,7 @@ def _take(area_code: str, first_id: int) -> bool:
 
 def _replan_group(area_code: str, key: str, rows: list[Row], at_wall: datetime) -> Replanned:
     """The cars of a shard that pay the same."""
-    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+    columns: dict[str, Sequence[Any]] = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
     created_us, deadline_us = np.array(columns["created_us"]), np.array(columns["deadline_us"])
     start = EPOCH + timedelta(microseconds=int(created_us.min()))
     end = EPOCH + timedelta(microseconds=int(deadline_us.max()))

@@ -13,6 +13,7 @@ import asyncio
 import json
 import logging
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -20,16 +21,13 @@ from typing import Any
 
 
 def main() -> None:
-    import emhass  # noqa: PLC0415 - not a dependency of ours
-    import numpy as np  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
-    from emhass import utils  # noqa: PLC0415
-    from emhass.optimization import Optimization  # noqa: PLC0415
-
+    # None of these is a dependency of ours.
+    names = ("emhass", "numpy", "pandas", "emhass.utils", "emhass.optimization")
+    emhass, np, pd, utils, optimization = map(import_module, names)
     given = json.load(sys.stdin)
     logger = logging.getLogger("emhass")
     logger.setLevel(logging.ERROR)
-    root, folder = Path(emhass.__file__).parent, Path(given["folder"])
+    root, folder = Path(str(emhass.__file__)).parent, Path(given["folder"])
     paths = {"root_path": root, "data_path": folder, "defaults_path": root / "data" / "config_defaults.json"}
     paths |= {"associations_path": root / "data" / "associations.csv"}
     config: dict[str, Any] = json.loads(paths["defaults_path"].read_text(encoding="utf-8"))
@@ -45,14 +43,12 @@ def main() -> None:
         times = pd.date_range("2026-01-01", periods=len(prices), freq="15min", tz="UTC")
         frame = pd.DataFrame({"unit_load_cost": prices, "unit_prod_price": 0.0}, index=times)
         idle, hours = np.zeros(len(prices)), problem["energy_kwh"] / problem["power_kw"]
-        optimization = Optimization(
+        solver = optimization.Optimization(
             retrieval, rules, plant, "unit_load_cost", "unit_prod_price", "cost", paths, logger,
             num_timesteps=len(prices),
         )  # fmt: skip
         begin = perf_counter()
-        answer = optimization.perform_optimization(
-            frame, idle, idle, prices, np.zeros(len(prices)), def_total_hours=[hours]
-        )
+        answer = solver.perform_optimization(frame, idle, idle, prices, np.zeros(len(prices)), def_total_hours=[hours])
         seconds += perf_counter() - begin
         costs.append(float((answer["P_deferrable0"].to_numpy() * prices).sum() / 4000))
     sys.stdout.write(

@@ -145,3 +145,21 @@ def _state_of(facts: Facts, running: RunningPlan, now: datetime) -> State:
         return State.STARTED
     coming = planning.next_start(running.windows, now)
     return State.AWAITING_PRICES if coming is None or coming.is_estimate else State.STOPPED
+
+
+def make_calm() -> PlanningFacts:
+    """A car that waits for its night, an hour of 7.2 kW."""
+    return PlanningFacts(
+        created_at=NOW - HOUR,
+        deadline_at=NOW + 10 * HOUR,
+        observed_at=NOW,
+        is_charging=False,
+        energy_kwh=7.2,
+        power_kw=7.2,
+        duration=HOUR,
+        reserve=10 * MINUTE,
+        max_windows=3,
+        min_window=30 * MINUTE,
+        prices_hash="",
+        windows=(),
+    )

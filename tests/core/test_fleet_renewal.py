@@ -65,7 +65,7 @@ def compare(seed: int, cars: int) -> Counter[str]:
         prices = PricedTime(new)
         calm = [(car, car.kept) for car in fleet if car.kept is not None]
         ways["with rules of its own"] += len(fleet) - len(calm)
-        changed = []
+        changed: list[tuple[RandomCar, PlanningFacts]] = []
         for car, kept in calm:
             if prices.fingerprint(kept.created_at, kept.deadline_at) != kept.prices_hash:
                 changed.append((car, kept))
@@ -76,7 +76,8 @@ def compare(seed: int, cars: int) -> Counter[str]:
         renewals = renew_fleet(fleet_of([kept for _, kept in changed]), prices, NOW, Thresholds())
         ways["left alone"] += len(changed) - len(renewals.rows)
         for place, row in enumerate(renewals.rows.tolist()):
-            ways[check(*changed[row], renewals, place, prices)] += 1
+            car, kept = changed[row]
+            ways[check(car, kept, renewals, place, prices)] += 1
     return ways
 
 

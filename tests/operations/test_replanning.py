@@ -187,13 +187,12 @@ class TestWhenItIsLookedAtAgain:
 class TestWhoIsLeftAlone:
     def test_a_car_that_somebody_has_changed_meanwhile(self, monkeypatch: pytest.MonkeyPatch) -> None:
         first, second = make_published(2)
-        planned = replanning.write_renewed
 
         def change_first(**values: Any) -> list[int]:
             PlanningRow.objects.filter(pk=first.vehicle.pk).update(version=99)
-            return planned(**values)
+            return renewed_plans.write_renewed(**values)
 
-        monkeypatch.setattr(replanning, "write_renewed", change_first)
+        monkeypatch.setattr("charging.operations.replanning.write_renewed", change_first)
 
         assert replan() == Replanned(cars=2, renewed=1, left=1)
 
