@@ -6,11 +6,14 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from charging.models import Due, Location
 from charging.operations.replanning import Shard, replan_shard, shards_of
+
+log = structlog.get_logger(__name__)
 
 BATCH = 500
 
@@ -22,14 +25,18 @@ HandOut = Callable[[Shard], object]
 def prices_arrived(*, area_codes: Collection[str], at_wall: datetime, hand_out: HandOut | None = None) -> int:
     """New prices for these areas: plans their calm cars together, and makes the others due at once.
 
-    `hand_out` gets the parts of the areas where somebody else does the planning. Returns how many cars are newly due.
+    `hand_out` gets the parts of the areas where somebody else does the planning. A fault in one part is logged: its
+    cars see the new prices at their next evaluations. Returns how many cars are newly due.
     """
     woken = wake_cars(area_codes=area_codes, at_wall=at_wall)
     for shard in shards_of(area_codes=area_codes):
-        if hand_out is not None:
-            hand_out(shard)
-        else:
-            replan_shard(**asdict(shard), at_wall=at_wall)
+        try:
+            if hand_out is not None:
+                hand_out(shard)
+            else:
+                replan_shard(**asdict(shard), at_wall=at_wall)
+        except Exception:
+            log.exception("part of an area not planned", price_area=shard.area_code, first_vehicle=shard.first_id)
     return woken
 
 

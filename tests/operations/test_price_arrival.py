@@ -129,3 +129,16 @@ class TestCarsWithARow:
 
         due.refresh_from_db()
         assert due.due_at == NOW
+
+    def test_a_fault_in_one_part_leaves_the_others_to_be_planned(self, due: Due, east: PriceArea) -> None:
+        values = PlanningRow.objects.values().get() | {"vehicle_id": make_car(east).pk, "area_code": "NO1"}
+        PlanningRow.objects.create(**values)
+        handed_out: list[str] = []
+
+        def hand_out(shard: Shard) -> None:
+            handed_out.append(shard.area_code)
+            raise ConnectionError
+
+        prices_arrived(area_codes={"NO1", "NO2"}, at_wall=NOW, hand_out=hand_out)
+
+        assert handed_out == ["NO1", "NO2"]
