@@ -47,8 +47,10 @@ mutate: .venv/dev.stamp
 	.venv/bin/python -m mutmut run --max-children $(WORKERS)
 	.venv/bin/python -m mutmut results
 
+# EMHASS_PYTHON=/path/to/python of an environment with EMHASS: it solves some of the same problems.
 bench: .venv/dev.stamp
-	@.venv/bin/python -m tests.bench.planner --prices "$(PRICES)" --cars $(CARS) --json
+	@.venv/bin/python -m tests.bench.planner --prices "$(PRICES)" --cars $(CARS) $(if $(EMHASS_PYTHON),--emhass-python "$(EMHASS_PYTHON)")
+	@.venv/bin/python -m tests.bench.reevaluation --cars $(CARS)
 
 .venv/bin/python:
 	@sh config/deploy/make_venv.sh .venv

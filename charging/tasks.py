@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from celery import shared_task
 from django.core.management import call_command
 from oauth2_provider.models import clear_expired
 
-from charging.operations import decision_log, drivers, price_fetching, sending, telemetry
+from charging.operations import decision_log, drivers, price_fetching, replanning, sending, telemetry
 from charging.operations import sweep as sweeping
 from charging.operations.clocks import wall_now
 
@@ -30,7 +31,13 @@ def send_commands(**_: Any) -> None:
 @shared_task
 def fetch_prices(**_: Any) -> None:
     """Asks the price services for today and tomorrow."""
-    price_fetching.fetch_prices(now=wall_now())
+    price_fetching.fetch_prices(now=wall_now(), hand_out=lambda shard: replan_shard.delay(**asdict(shard)))
+
+
+@shared_task
+def replan_shard(*, area_code: str, first_id: int, last_id: int, **_: Any) -> None:
+    """Plans a part of an area again. A bell that is lost costs minutes: each car's next evaluation sees new prices."""
+    replanning.replan_shard(area_code=area_code, first_id=first_id, last_id=last_id, at_wall=wall_now())
 
 
 @shared_task

@@ -15,6 +15,7 @@ from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.search import BY_CAR
 from charging.models import DecisionLog
 from charging.operations.decision_log import replay
+from charging.operations.renewal_log import is_renewal, replay_renewal
 
 AT = moment("at", _("at"))
 
@@ -22,12 +23,12 @@ AT = moment("at", _("at"))
 @admin.display(description=_("decided again today"))
 def replayed(row: DecisionLog) -> str:
     try:
-        again = replay(row)
+        differences = replay_renewal(row) if is_renewal(row) else replay(row).differences
     except (TypeError, KeyError, ValueError):
         return gettext("These facts were written by another version and cannot be decided again.")
-    if again.is_same:
+    if not differences:
         return gettext("The same facts lead to the same decision.")
-    return gettext("It differs today in: %(parts)s") % {"parts": ", ".join(again.differences)}
+    return gettext("It differs today in: %(parts)s") % {"parts": ", ".join(differences)}
 
 
 @admin.display(description=_("facts"))

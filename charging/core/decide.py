@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from charging.core import planning
+from charging.core import planning, renewal
 from charging.core.case import Case
 from charging.core.commanding import command_for, renewed_hold
 from charging.core.considerations import allows_plan, consider, reason_without_plan
@@ -223,6 +223,6 @@ def _rule_code(state: State, moves: list[Move], case: Case) -> str:
     if moves:
         return moves[-1].event
     before, after = case.facts.plan, case.running
-    if before is not None and after is not None and planning.spans(before.windows) != planning.spans(after.windows):
+    if before is not None and after is not None and renewal.spans(before.windows) != renewal.spans(after.windows):
         return f"plan changed: {after.reason}"
     return AS_BEFORE

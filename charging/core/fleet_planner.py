@@ -7,7 +7,7 @@ one car (charging/core/planner.py) is a fleet of one, so the two cannot drift ap
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -69,6 +69,10 @@ class FleetPlans:
     shortfall_kwh: npt.NDArray[np.float64]
     reason: npt.NDArray[np.int8]
     is_at_once: Bool
+
+    def take(self, rows: Int64) -> FleetPlans:
+        """The plans of some cars."""
+        return FleetPlans(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def costs(self, power_kw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Cost (cars,) of each plan in currency, start costs not included."""

@@ -16,9 +16,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -60,31 +62,47 @@ def plan(
         start_cost=start_cost,
         unit=unit,
     )
-    return _plan_of_first_car(fleet, power_kw, now)
+    return plans_of(fleet, [power_kw], now)[0]
 
 
-def _plan_of_first_car(fleet: FleetPlans, power_kw: float, now: datetime) -> Plan:
-    starts_at = now if fleet.is_at_once[0] else None
-    windows = tuple(_window(fleet, column, power_kw, starts_at) for column in range(int(fleet.window_count[0])))
-    return Plan(
-        windows=windows,
-        cost=sum((window.cost for window in windows), Decimal(0)),
-        cost_charged_at_once=_cost(int(fleet.at_once_price_ms[0]), power_kw),
-        finish_at=windows[-1].end if windows else now,
-        reason=REASONS[int(fleet.reason[0])].value,
-        shortfall_kwh=float(fleet.shortfall_kwh[0]),
+def plans_of(fleet: FleetPlans, powers_kw: Sequence[float], now: datetime) -> list[Plan]:
+    """The plans of a fleet of cars with these powers, one object a car."""
+    columns = (fleet.start_ms, fleet.end_ms, fleet.price_ms, fleet.is_estimate)
+    cars = zip(
+        powers_kw,
+        zip(*(column.tolist() for column in columns), strict=True),
+        fleet.window_count.tolist(),
+        fleet.at_once_price_ms.tolist(),
+        fleet.reason.tolist(),
+        fleet.shortfall_kwh.tolist(),
+        fleet.is_at_once.tolist(),
+        strict=True,
     )
+    plans = []
+    for power_kw, rows, count, at_once_price_ms, reason, shortfall_kwh, is_at_once in cars:
+        windows = tuple(_windows(rows, count, power_kw, now if is_at_once else None))
+        plans.append(
+            Plan(
+                windows=windows,
+                cost=sum((window.cost for window in windows), Decimal(0)),
+                cost_charged_at_once=_cost(at_once_price_ms, power_kw),
+                finish_at=windows[-1].end if windows else now,
+                reason=REASONS[reason].value,
+                shortfall_kwh=shortfall_kwh,
+            )
+        )
+    return plans
 
 
-def _window(fleet: FleetPlans, column: int, power_kw: float, starts_at: datetime | None) -> Window:
-    start_ms, end_ms = int(fleet.start_ms[0, column]), int(fleet.end_ms[0, column])
-    return Window(
-        start=to_instant(start_ms) if starts_at is None else starts_at,
-        end=to_instant(end_ms),
-        energy_kwh=float(power_kw) * (end_ms - start_ms) / 3_600_000,
-        cost=_cost(int(fleet.price_ms[0, column]), power_kw),
-        is_estimate=bool(fleet.is_estimate[0, column]),
-    )
+def _windows(rows: tuple[list[Any], ...], count: int, power_kw: float, starts_at: datetime | None) -> Iterator[Window]:
+    for start_ms, end_ms, price_ms, is_estimate in islice(zip(*rows, strict=True), count):
+        yield Window(
+            start=to_instant(start_ms) if starts_at is None else starts_at,
+            end=to_instant(end_ms),
+            energy_kwh=float(power_kw) * (end_ms - start_ms) / 3_600_000,
+            cost=_cost(price_ms, power_kw),
+            is_estimate=is_estimate,
+        )
 
 
 def _cost(price_ms: int, power_kw: float) -> Decimal:

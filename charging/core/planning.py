@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
 from charging.core.facts import Facts, Plan, PriceInterval, RunningPlan, Thresholds, Window
 from charging.core.foreign_window import plan_within
 from charging.core.need import Need
 from charging.core.planner import plan as plan_cheapest
+from charging.core.priced_time import PricedTime
+from charging.core.renewal import (
+    Change,
+    Standing,
+    cost_if_known,
+    current_window,
+    misfit,
+    remaining,
+    renew,
+    slack,
+)
 from charging.core.reserve import USUAL_SHARE, share_of_usual
-
-
-class Change(StrEnum):
-    """Every reason for which a running plan gets new windows; without one of these it stays as it is."""
-
-    OVERRIDE_OVER = "override_over"
-    BELOW_MINIMUM = "below_minimum"
-    NEEDS_LONGER = "needs_longer"
-    SLOWER_THAN_USUAL = "slower_than_usual"
-    NEEDS_LESS = "needs_less"
-    PRICES_CHANGED = "prices_changed"
-
-
-_PRICE = struct.Struct("<dd?")
-"""A price as it enters the fingerprint: every evaluation takes one, so it must cost little."""
 
 
 def make_plan(facts: Facts, need: Need, now: datetime, *, is_charging: bool) -> Plan | None:
@@ -85,17 +78,7 @@ def _with_forced_part(rest: Plan, forced: Window) -> Plan:
 
 def cost_between(prices: tuple[PriceInterval, ...], start: datetime, end: datetime, energy_kwh: float) -> Decimal:
     """What `energy_kwh`, drawn evenly in `[start, end)`, costs; time without a price costs the mean of the rest."""
-    priced, cost = timedelta(0), Decimal(0)
-    for interval in prices:
-        overlap = min(end, interval.end) - max(start, interval.start)
-        if overlap > timedelta(0):
-            priced += overlap
-            cost += Decimal(str(interval.price_per_kwh)) * _hours(overlap)
-    return cost / _hours(priced) * Decimal(str(energy_kwh)) if priced else Decimal(0)
-
-
-def _hours(duration: timedelta) -> Decimal:
-    return Decimal(duration // timedelta(microseconds=1)) / Decimal(3_600_000_000)
+    return PricedTime(prices).cost_between(start, end, energy_kwh)
 
 
 def is_worth_it(plan: Plan, facts: Facts, now: datetime) -> bool:
@@ -120,38 +103,25 @@ def start_running(plan: Plan, facts: Facts, need: Need, now: datetime) -> Runnin
     """The plan as it will be carried out."""
     deadline = facts.policy.deadline_at
     assert deadline is not None, "a plan has a deadline"
+    prices = PricedTime(facts.prices)
     return RunningPlan(
         created_at=now,
         deadline_at=deadline,
         windows=plan.windows,
         non_smart_cost=plan.cost_charged_at_once,
-        smart_cost=_cost_if_known(plan.windows, facts.prices, deadline),
+        smart_cost=cost_if_known(plan.windows, prices, deadline),
         estimated_finish_at=plan.finish_at,
         reserve=need.reserve,
         reason=plan.reason,
         location_id=facts.location_id,
-        prices_hash=prices_hash(facts.prices, now, deadline),
+        prices_hash=prices.fingerprint(now, deadline),
         energy_kwh=need.energy_kwh,
     )
 
 
-def _cost_if_known(
-    windows: tuple[Window, ...], prices: tuple[PriceInterval, ...], deadline: datetime
-) -> Decimal | None:
-    """The cost of the windows; None while prices to the deadline are not all known (API_CONTRACT 7.5)."""
-    if any(interval.is_estimate and interval.start < deadline for interval in prices):
-        return None
-    return sum((window.cost for window in windows), Decimal(0))
-
-
 def prices_hash(prices: tuple[PriceInterval, ...], start: datetime, end: datetime) -> str:
     """A fingerprint of the prices from `start` to `end`, estimates told apart."""
-    inside = [
-        _PRICE.pack(interval.start.timestamp(), interval.price_per_kwh, interval.is_estimate)
-        for interval in prices
-        if interval.end > start and interval.start < end
-    ]
-    return hashlib.sha256(b"".join(inside)).hexdigest()
+    return PricedTime(prices).fingerprint(start, end)
 
 
 def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is_forced_anew: bool) -> RunningPlan:
@@ -160,109 +130,45 @@ def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is
     A plan changes when what is left of it no longer gives the need in time, when the charge has fallen below the
     minimum, when an override is over, or when prices changed and the new plan is cheaper by the threshold.
     """
-    reason = _reason_to_change(running, facts, need, now, is_forced_anew)
+    prices = PricedTime(facts.prices)
+    reason = _reason_to_change(running, facts, need, prices, now, is_forced_anew)
     if reason is None:
         return running
     fresh = make_plan(facts, need, now, is_charging=facts.car.is_charging is True)
     if fresh is None:
         return running
-    if reason == Change.PRICES_CHANGED and not _is_cheaper(running, fresh, facts, now):
-        return _priced_anew(running, facts.prices, now)
-    windows = (*_past(running.windows, now), *fresh.windows)
-    changed = replace(
-        running,
-        windows=windows,
-        smart_cost=_cost_if_known(windows, facts.prices, running.deadline_at),
-        estimated_finish_at=fresh.finish_at,
-        reserve=need.reserve,
-        prices_hash=prices_hash(facts.prices, running.created_at, running.deadline_at),
-    )
+    percent = facts.thresholds.change_saving_percent
+    standing = Standing(running.windows, running.created_at, running.deadline_at)
+    renewal = renew(standing, fresh, prices, reason=reason, change_saving_percent=percent, now=now)
+    changed = replace(running, windows=renewal.windows, smart_cost=renewal.smart_cost, prices_hash=renewal.prices_hash)
+    if renewal.fresh is None:
+        return changed
+    changed = replace(changed, estimated_finish_at=renewal.fresh.finish_at, reserve=need.reserve)
     # A reason that changes nothing, as where there is too little time whatever is planned, is none.
     return running if changed == running else replace(changed, reason=reason.value)
 
 
-def _priced_anew(running: RunningPlan, prices: tuple[PriceInterval, ...], now: datetime) -> RunningPlan:
-    """The same windows at the prices of today; what is over keeps its cost."""
-    windows = tuple(
-        window
-        if window.end <= now
-        else replace(window, cost=cost_between(prices, window.start, window.end, window.energy_kwh))
-        for window in running.windows
-    )
-    return replace(
-        running,
-        windows=windows,
-        smart_cost=_cost_if_known(windows, prices, running.deadline_at),
-        prices_hash=prices_hash(prices, running.created_at, running.deadline_at),
-    )
-
-
-def spans(windows: tuple[Window, ...]) -> list[tuple[datetime, datetime]]:
-    """When the windows begin and end."""
-    return [(window.start, window.end) for window in windows]
-
-
 def _reason_to_change(
-    running: RunningPlan, facts: Facts, need: Need, now: datetime, is_forced_anew: bool
+    running: RunningPlan, facts: Facts, need: Need, prices: PricedTime, now: datetime, is_forced_anew: bool
 ) -> Change | None:
-    # The need is as old as the reading, so the time left is counted from there while the car charges; that it needs
-    # less is believed only of what lies ahead.
     since = facts.car.observed_at if facts.car.is_charging and facts.car.observed_at is not None else now
-    left = remaining(running.windows, min(since, now))
-    slack = max(facts.thresholds.unit, need.duration * 0.03)
-    in_window = current_window(running.windows, now) is not None
+    unit = facts.thresholds.unit
     if is_forced_anew:
         return Change.OVERRIDE_OVER
-    if need.forced_energy_kwh > 0 and not in_window:
+    if need.forced_energy_kwh > 0 and current_window(running.windows, now) is None:
         return Change.BELOW_MINIMUM
-    if need.duration > left + slack and now < running.deadline_at:
-        share = share_of_usual(facts.car)
-        is_slower = share < USUAL_SHARE and need.duration * share <= left + slack
+    unfit = misfit(
+        running.windows, duration=need.duration, since=since, deadline_at=running.deadline_at, unit=unit, now=now
+    )
+    if unfit == Change.NEEDS_LONGER:
+        share, left = share_of_usual(facts.car), remaining(running.windows, min(since, now))
+        is_slower = share < USUAL_SHARE and need.duration * share <= left + slack(need.duration, unit)
         return Change.SLOWER_THAN_USUAL if is_slower else Change.NEEDS_LONGER
-    if remaining(running.windows, now) - need.duration > max(timedelta(minutes=30), need.duration * 0.25):
-        return Change.NEEDS_LESS
-    if prices_hash(facts.prices, running.created_at, running.deadline_at) != running.prices_hash:
+    if unfit is not None:
+        return unfit
+    if prices.fingerprint(running.created_at, running.deadline_at) != running.prices_hash:
         return Change.PRICES_CHANGED
     return None
-
-
-def _is_cheaper(running: RunningPlan, fresh: Plan, facts: Facts, now: datetime) -> bool:
-    """Whether the fresh plan saves the threshold against what is left of the running one at today's prices."""
-    if any(window.is_estimate and window.end > now for window in running.windows):
-        return True
-    left = sum(
-        (
-            cost_between(facts.prices, max(window.start, now), window.end, _energy_after(window, now))
-            for window in running.windows
-            if window.end > now
-        ),
-        Decimal(0),
-    )
-    return left - fresh.cost > abs(left) * Decimal(str(facts.thresholds.change_saving_percent)) / 100
-
-
-def _energy_after(window: Window, now: datetime) -> float:
-    return window.energy_kwh * ((window.end - max(window.start, now)) / (window.end - window.start))
-
-
-def _past(windows: tuple[Window, ...], now: datetime) -> tuple[Window, ...]:
-    """The windows before `now`, the present one cut off there."""
-    return tuple(window if window.end <= now else _cut(window, now) for window in windows if window.start < now)
-
-
-def _cut(window: Window, end: datetime) -> Window:
-    share = (end - window.start) / (window.end - window.start)
-    return replace(window, end=end, energy_kwh=window.energy_kwh * share, cost=window.cost * Decimal(str(share)))
-
-
-def remaining(windows: tuple[Window, ...], now: datetime) -> timedelta:
-    """How much charging time of the plan lies after `now`."""
-    return sum((window.end - max(window.start, now) for window in windows if window.end > now), timedelta(0))
-
-
-def current_window(windows: tuple[Window, ...], now: datetime) -> Window | None:
-    """The window that `now` lies in."""
-    return next((window for window in windows if window.start <= now < window.end), None)
 
 
 def next_start(windows: tuple[Window, ...], now: datetime) -> Window | None:

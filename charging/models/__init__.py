@@ -11,6 +11,7 @@ from charging.models.findings import Finding
 from charging.models.learned_power import LearnedPower
 from charging.models.locations import Location
 from charging.models.overrides import SmartOverride
+from charging.models.planning import PlanningRow
 from charging.models.plans import Plan, PlanWindow
 from charging.models.policies import Policy
 from charging.models.price_calls import PriceCall, PriceService
@@ -39,6 +40,7 @@ __all__ = [
     "PlaceTerms",
     "Plan",
     "PlanWindow",
+    "PlanningRow",
     "Policy",
     "Price",
     "PriceArea",

@@ -24,12 +24,12 @@ class DecisionLog(models.Model):
     Evaluations that changed nothing are counted on the vehicle.
     """
 
-    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="decisions")
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="decisions", db_index=False)
     at = models.DateTimeField()
     trigger = models.CharField(max_length=40)
     facts_hash = models.CharField(max_length=64)
     facts = models.JSONField()
-    prices = models.ForeignKey(PriceSnapshot, on_delete=models.PROTECT, related_name="+")
+    prices = models.ForeignKey(PriceSnapshot, on_delete=models.PROTECT, related_name="+", db_index=False)
     decision = models.JSONField()
     rule = models.CharField(max_length=60)
     state_before = models.CharField(max_length=45, choices=STATE_CHOICES)
@@ -39,7 +39,10 @@ class DecisionLog(models.Model):
 
     class Meta:
         verbose_name_plural = "decision log"
-        indexes = [models.Index(fields=["vehicle", "-at"], name="decisions_newest_first")]
+        indexes = [
+            models.Index(fields=["vehicle", "-at"], name="decisions_newest_first"),
+            models.Index(fields=["prices"], name="decisions_by_prices"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.vehicle_id} {self.at:%Y-%m-%d %H:%M} {self.rule}"

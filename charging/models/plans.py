@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import models
 
@@ -15,7 +16,14 @@ from charging.models.vehicles import Vehicle
 MOST = 1_000_000
 """No plan costs more in any currency; NaN is above every number and so refused with it."""
 
+MONEY_STEP = Decimal("0.0001")
+
 ENDED_STATES = [state.value for state in State if state.value.startswith("PLAN:ENDED:")]
+
+
+def money(amount: Decimal) -> Decimal:
+    """The amount as it is stored, rounded by us: databases differ in what they do with a half."""
+    return amount.quantize(MONEY_STEP)
 
 
 class Plan(models.Model):
@@ -96,7 +104,8 @@ class Plan(models.Model):
 class PlanWindow(models.Model):
     """One charging window `[start, end)` of a plan."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="windows")
+    # The constraint below brings the index.
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="windows", db_index=False)
     start = models.DateTimeField()
     end = models.DateTimeField()
     energy_kwh = models.FloatField()

@@ -7,7 +7,8 @@ from typing import Any
 
 from charging.core.decision import Move
 from charging.core.facts import RunningPlan
-from charging.core.planning import current_window, next_start
+from charging.core.planning import next_start
+from charging.core.renewal import current_window
 from charging.core.states import Event, State
 from charging.models.activities import Actor
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from charging.core.decide import MAKES_PLAN
 from charging.core.decision import CommandIntent, Decision
 from charging.core.facts import CommandStatus, Facts, RunningPlan
 from charging.core.facts_json import fingerprint, to_json
-from charging.core.planning import spans
+from charging.core.renewal import spans
 from charging.core.states import EXECUTING, Event
 from charging.models import (
     Activity,
@@ -24,6 +25,7 @@ from charging.models import (
 )
 from charging.models.activities import Actor
 from charging.models.commands import OPEN
+from charging.models.plans import money
 from charging.operations.activities import activity_of
 from charging.operations.decision_log import CODE_VERSION
 from charging.operations.metering import cost_of_what_flowed
@@ -51,10 +53,10 @@ def write_plan(
         # New prices for the same hours change what a plan costs, not the plan.
         is_the_same = facts.plan is not None and spans(wanted.windows) == spans(facts.plan.windows)
         stored.change_count += 0 if is_the_same or stored.created_at == now else 1
-    stored.smart_cost = wanted.smart_cost
+    stored.smart_cost = _money_if_known(wanted.smart_cost)
     if wanted.ended_at is not None:
         flowed = cost_of_what_flowed(vehicle=vehicle, prices=facts.prices, start=stored.created_at, end=now)
-        stored.smart_cost = wanted.smart_cost if flowed is None else flowed
+        stored.smart_cost = _money_if_known(wanted.smart_cost if flowed is None else flowed)
     stored.estimated_finish_at = wanted.estimated_finish_at
     stored.reserve_minutes = round(wanted.reserve.total_seconds() / 60)
     stored.reason = wanted.reason
@@ -78,13 +80,17 @@ def _create_plan(vehicle: Vehicle, facts: Facts, wanted: RunningPlan, period: Pr
         created_at=now,
         deadline_at=wanted.deadline_at,
         energy_kwh=wanted.energy_kwh,
-        non_smart_cost=wanted.non_smart_cost,
-        smart_cost=wanted.smart_cost,
+        non_smart_cost=money(wanted.non_smart_cost),
+        smart_cost=_money_if_known(wanted.smart_cost),
         estimated_finish_at=wanted.estimated_finish_at,
         reason=wanted.reason,
         facts_hash=fingerprint(to_json(facts)),
         code_version=CODE_VERSION,
     )
+
+
+def _money_if_known(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else money(amount)
 
 
 def _write_windows(plan: Plan, wanted: RunningPlan) -> None:
@@ -95,7 +101,7 @@ def _write_windows(plan: Plan, wanted: RunningPlan) -> None:
             start=window.start,
             end=window.end,
             energy_kwh=window.energy_kwh,
-            cost=window.cost,
+            cost=money(window.cost),
             is_forced=window.is_forced,
             is_estimate=window.is_estimate,
         )

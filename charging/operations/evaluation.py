@@ -20,6 +20,7 @@ from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
 from charging.operations.findings import has_news, look_for_interference
 from charging.operations.one_off_deadline import forget_one_off_deadline
+from charging.operations.planning_rows import keep_planning_row
 from charging.operations.resuming import resume_when_due
 from charging.operations.sessions import keep_sessions
 
@@ -47,6 +48,7 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     _write_vehicle(vehicle, facts, decision, now)
     if has_news(decision):
         look_for_interference(vehicle=vehicle, now=now)
+    keep_planning_row(vehicle=vehicle, facts=facts, decision=decision, plan=plan, period=period, now=now)
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
     schedule(vehicle=vehicle, own_at=own_at, next_poll_at=_next_poll_at(vehicle, facts, decision, now))
     return decision
@@ -62,7 +64,7 @@ def locked(*, vehicle: Vehicle) -> Vehicle:
 
     Whatever changes a car takes this lock before those on its policy, override or commands: nobody waits in a circle.
     """
-    return Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
+    return Vehicle.objects.select_for_update(of=("self",)).select_related("driver", "planning_row").get(pk=vehicle.pk)
 
 
 def _next_poll_at(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> datetime:

@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from charging.core.facts import PriceInterval
-from charging.core.planning import cost_between
 from charging.core.power_profile import power_profile
+from charging.core.priced_time import PricedTime
 from charging.models import Reading, Vehicle
 
 
@@ -26,4 +26,5 @@ def cost_of_what_flowed(
     if len(telling) < 2 or not prices:
         return None
     flows = power_profile(readings, vehicle.battery_capacity_kwh)
-    return sum((cost_between(prices, flow.start, flow.end, flow.energy_kwh) for flow in flows), Decimal(0))
+    priced = PricedTime(prices)
+    return sum((priced.cost_between(flow.start, flow.end, flow.energy_kwh) for flow in flows), Decimal(0))

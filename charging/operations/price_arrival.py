@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import asdict
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from charging.models import Due, Location
+from charging.operations.replanning import Shard, replan_shard, shards_of
+
+log = structlog.get_logger(__name__)
 
 BATCH = 500
+
+
+HandOut = Callable[[Shard], object]
+"""What is done with a part of an area that has to be planned."""
+
+
+def prices_arrived(*, area_codes: Collection[str], at_wall: datetime, hand_out: HandOut | None = None) -> int:
+    """New prices for these areas: plans their calm cars together, and makes the others due at once.
+
+    `hand_out` gets the parts of the areas where somebody else does the planning. A fault in one part is logged: its
+    cars see the new prices at their next evaluations. Returns how many cars are newly due.
+    """
+    woken = wake_cars(area_codes=area_codes, at_wall=at_wall)
+    for shard in shards_of(area_codes=area_codes):
+        try:
+            if hand_out is not None:
+                hand_out(shard)
+            else:
+                replan_shard(**asdict(shard), at_wall=at_wall)
+        except Exception:
+            log.exception("part of an area not planned", price_area=shard.area_code, first_vehicle=shard.first_id)
+    return woken
 
 
 @transaction.atomic
 def wake_cars(*, area_codes: Collection[str], at_wall: datetime) -> int:
     """Makes the smart charging cars at places priced by these areas due at once; returns how many were not already.
 
-    Cars of accelerated clocks are left alone: they live on sample prices, which never change.
+    Cars with a planning row are left to be planned together, and cars of accelerated clocks alone: they live on sample
+    prices, which never change.
     """
     example = Q(vehicle__view__location__example_area__code__in=area_codes)
     own = Q(
         vehicle__view__location__example_area__isnull=True,
         vehicle__view__location__price_area__code__in=area_codes,
     )
-    return _wake(Due.objects.filter(example | own, vehicle__driver__clock_speed=1), at_wall)
+    alone = Due.objects.filter(vehicle__planning_row__isnull=True, vehicle__driver__clock_speed=1)
+    return _wake(alone.filter(example | own), at_wall)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from charging.adapters.prices.source_order import sources_of
 from charging.core.price_calls import Outcome
 from charging.models import PriceCall, PriceDocument, PriceService
 from charging.operations import price_services
-from charging.operations.price_arrival import wake_cars
+from charging.operations.price_arrival import HandOut, prices_arrived
 from charging.operations.price_calls import areas_in_use, finish_call, plan_calls, take_call
 from charging.operations.price_doubts import refuse_repeated_day, tell_disagreement
 from charging.operations.prices import store_price_day
@@ -26,15 +26,18 @@ SECONDS_A_RUN = 20
 RESTING = "rests"
 
 
-def fetch_prices(*, now: datetime, client: httpx.Client | None = None) -> tuple[PriceDocument, ...]:
+def fetch_prices(
+    *, now: datetime, client: httpx.Client | None = None, hand_out: HandOut | None = None
+) -> tuple[PriceDocument, ...]:
     """Asks for every day of prices whose turn it is, in all areas in use; returns what is new.
 
     A day comes from the first source that has it. One that is stored is asked for again now and then, of its source and
-    of those before it, for a correction. A failure leaves what is stored as it is.
+    of those before it, for a correction. A failure leaves what is stored as it is. `hand_out` gets the parts of areas
+    with new prices where somebody else plans them.
     """
     if client is None:
         with make_client() as own_client:
-            return fetch_prices(now=now, client=own_client)
+            return fetch_prices(now=now, client=own_client, hand_out=hand_out)
     options = source_options()
     codes = [code for code in areas_in_use() if sources_of(code, options)]
     plan_calls(area_codes=codes, now=now)
@@ -44,7 +47,8 @@ def fetch_prices(*, now: datetime, client: httpx.Client | None = None) -> tuple[
         document = _carry_out(call, options, client, now)
         if document is not None:
             stored.append(document)
-    wake_cars(area_codes={document.area.code for document in stored}, at_wall=now)
+    new_in = {document.area.code for document in stored}
+    prices_arrived(area_codes=new_in, at_wall=now, hand_out=hand_out)
     return tuple(stored)
 
 

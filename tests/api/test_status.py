@@ -11,7 +11,7 @@ from charging.api.plan_reasons import SENTENCES
 from charging.core.facts import Window
 from charging.core.fleet_planner import Reason
 from charging.core.foreign_window import REASON as FOREIGN_WINDOW
-from charging.core.planning import Change
+from charging.core.renewal import Change
 from charging.core.states import ENDED, State
 from charging.models import Vehicle
 from tests.api.callers import make_caller

@@ -1,8 +1,9 @@
 """Plans per second: one car at a time, a fleet by areas, and a linear programme per car as the reference.
 
-    python -m tests.bench.planner --prices FILE --cars N --json
+    python -m tests.bench.planner --prices FILE --cars N --json [--emhass-python PYTHON]
 
 Real prices; needs, powers and deadlines are drawn with a fixed seed. Windows are written out in both ways of planning.
+With the Python of an environment in which EMHASS is installed, that solves the first of the same problems, too.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import argparse
 import json
 import platform
 import random
+import subprocess
 import sys
+import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -28,6 +31,7 @@ from tests.bench.night import AreaNight, CarNeed, make_car, make_nights
 
 MINUTE = timedelta(minutes=1)
 ROUNDS = 5
+EMHASS_CARS = 100
 
 
 def seconds_alone(nights: list[AreaNight], cars: list[CarNeed]) -> float:
@@ -102,6 +106,32 @@ def share_of_saving_kept(nights: list[AreaNight], cars: list[CarNeed], least: li
     return (at_once - sum(float(one.cost) for one in plans)) / (at_once - sum(least))
 
 
+def solved_by_emhass(python: Path, nights: list[AreaNight], cars: list[CarNeed], least: list[float]) -> dict[str, Any]:
+    """What EMHASS makes of these problems, asked in a process of its own; its costs against the least."""
+    problems = []
+    for number, car in enumerate(cars):
+        night = nights[number % len(nights)]
+        end = night.now + car.until_deadline
+        inside = [float(one.price_per_kwh) for one in night.intervals if one.end <= end]
+        problems.append({"prices": inside, "energy_kwh": car.energy_kwh, "power_kw": car.power_kw})
+    with tempfile.TemporaryDirectory() as folder:
+        answer = subprocess.run(
+            [python, Path(__file__).with_name("emhass_peer.py")],
+            input=json.dumps({"folder": folder, "problems": problems}),
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    # Its solver writes a line of its own before.
+    result: dict[str, Any] = json.loads(answer[answer.rindex('{"version"') :])
+    return {
+        "emhass_version": result["version"],
+        "emhass_plans": result["solved"],
+        "plans_per_second_emhass": round(result["solved"] / result["seconds"], 1),
+        "emhass_cost_to_linear_program": round(sum(result["costs"]) / sum(least[: result["solved"]]), 5),
+    }
+
+
 def grid_loss(nights: list[AreaNight], cars: list[CarNeed], late: timedelta) -> float:
     """Share of the saving lost by units of 5 minutes against units of 1 minute, planned `late` after a mark."""
     coarse = fine = at_once = 0.0
@@ -114,7 +144,7 @@ def grid_loss(nights: list[AreaNight], cars: list[CarNeed], late: timedelta) -> 
     return (coarse - fine) / (at_once - fine)
 
 
-def measure(prices: Path, cars: int, seed: int) -> dict[str, Any]:
+def measure(prices: Path, cars: int, seed: int, emhass_python: Path | None = None) -> dict[str, Any]:
     draw = random.Random(seed)
     nights = make_nights(prices, draw)
     fleets = [[make_car(draw, night) for _ in range(cars // len(nights))] for night in nights]
@@ -125,6 +155,10 @@ def measure(prices: Path, cars: int, seed: int) -> dict[str, Any]:
     linear_seconds, least = seconds_of_linear_programs(nights, sample)
     fleet_rate, alone_rate = planned / fleet_seconds, len(sample) / alone_seconds
     linear_rate = len(sample) / linear_seconds
+    emhass: dict[str, Any] = {}
+    if emhass_python is not None:
+        emhass = solved_by_emhass(emhass_python, nights, sample[:EMHASS_CARS], least)
+        emhass["fleet_to_emhass"] = round(fleet_rate / emhass["plans_per_second_emhass"])
     return {
         "cars": planned,
         "areas": [night.area for night in nights],
@@ -137,6 +171,7 @@ def measure(prices: Path, cars: int, seed: int) -> dict[str, Any]:
         "fleet_to_linear_program": round(fleet_rate / linear_rate, 1),
         "fleet_to_one_car": round(fleet_rate / alone_rate, 1),
         "one_car_to_linear_program": round(alone_rate / linear_rate, 2),
+        **emhass,
         "saving_kept_of_unlimited_windows": round(share_of_saving_kept(nights, sample, least), 5),
         "grid_loss_on_mark": round(grid_loss(nights, sample[:100], timedelta(0)), 6),
         "grid_loss_off_mark": round(grid_loss(nights, sample[:100], 2 * MINUTE), 6),
@@ -152,8 +187,9 @@ def main() -> None:
     parser.add_argument("--cars", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="one line of JSON instead of a list")
+    parser.add_argument("--emhass-python", type=Path, help="a Python that has EMHASS")
     options = parser.parse_args()
-    result = measure(options.prices, options.cars, options.seed)
+    result = measure(options.prices, options.cars, options.seed, options.emhass_python)
     lines = [json.dumps(result)] if options.json else [f"{name}: {value}" for name, value in result.items()]
     sys.stdout.write("\n".join(lines) + "\n")
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from charging.core import planning
+from charging.core import planning, renewal
 from charging.core.facts import RunningPlan
 from charging.core.need import need_of
 from charging.core.states import State
@@ -33,7 +33,7 @@ def changes_of(plan: RunningPlan, seed: int, soc_noise: float, power_noise: floa
     for number in range(48):
         now = NOW + number * 5 * MINUTE
         after = refreshed(plan, now, draw.uniform(-soc_noise, soc_noise), draw.uniform(-power_noise, power_noise))
-        if planning.spans(after.windows) != planning.spans(plan.windows):
+        if renewal.spans(after.windows) != renewal.spans(plan.windows):
             reasons.append(after.reason)
         plan = after
     return reasons
@@ -63,7 +63,7 @@ def test_readings_that_are_off_by_more_change_a_plan_to_the_safe_side_only_and_f
     reasons = changes_of(make_plan(LATER), seed, soc_noise=2.0, power_noise=0.04)
 
     assert len(reasons) <= 3
-    assert set(reasons) <= {planning.Change.NEEDS_LONGER}
+    assert set(reasons) <= {renewal.Change.NEEDS_LONGER}
 
 
 def test_a_car_that_needs_truly_more_gets_its_plan_changed_at_the_first_reading_and_once() -> None:
@@ -72,8 +72,8 @@ def test_a_car_that_needs_truly_more_gets_its_plan_changed_at_the_first_reading_
     first = refreshed(plan, NOW + hours(1), soc_error=-8.0, power_error=0.0)
     second = refreshed(first, NOW + hours(2), soc_error=-8.0, power_error=0.0)
 
-    assert first.reason == planning.Change.NEEDS_LONGER
-    assert planning.spans(first.windows) != planning.spans(plan.windows)
+    assert first.reason == renewal.Change.NEEDS_LONGER
+    assert renewal.spans(first.windows) != renewal.spans(plan.windows)
     assert second == first
 
 
@@ -88,5 +88,5 @@ def test_a_plan_that_cannot_hold_the_need_is_told_so_once_and_keeps_its_first_re
     first = planning.refresh(plan, facts, need, now, is_forced_anew=False)
     second = planning.refresh(first, replace(facts, plan=first), need, now, is_forced_anew=False)
 
-    assert first.reason == planning.Change.BELOW_MINIMUM
+    assert first.reason == renewal.Change.BELOW_MINIMUM
     assert second == first

@@ -10,7 +10,7 @@ from charging.core.decide import decide
 from charging.core.facts import Car, CommandKind, Facts
 from charging.core.learned import Learned
 from charging.core.need import need_of
-from charging.core.planning import Change, remaining
+from charging.core.renewal import Change, remaining
 from charging.core.states import HOLDING, State
 from tests.core.make import (
     DEADLINE,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from charging.core import planning
+from charging.core import planning, renewal
 from charging.core.decide import decide
 from charging.core.facts import Car, Facts, RunningPlan
 from charging.core.need import Need, need_of
@@ -210,7 +210,7 @@ def test_new_prices_that_save_less_change_nothing_and_are_not_looked_at_again() 
     plan = refreshed(facts)
 
     assert facts.plan is not None
-    assert planning.spans(plan.windows) == planning.spans(facts.plan.windows)
+    assert renewal.spans(plan.windows) == renewal.spans(facts.plan.windows)
     assert plan.prices_hash != facts.plan.prices_hash
     assert refreshed(replace(facts, plan=plan)) is plan
 
@@ -260,9 +260,9 @@ def test_windows_tell_what_is_left_what_runs_and_what_comes(
     spells: tuple[tuple[float, float], ...], left: float, now_in: float | None, next_in: float | None
 ) -> None:
     windows = make_windows(spells)
-    current, coming = planning.current_window(windows, NOW), planning.next_start(windows, NOW)
+    current, coming = renewal.current_window(windows, NOW), planning.next_start(windows, NOW)
 
-    assert planning.remaining(windows, NOW) / HOUR == pytest.approx(left)
+    assert renewal.remaining(windows, NOW) / HOUR == pytest.approx(left)
     assert (current and current.start) == (None if now_in is None else NOW + now_in * HOUR)
     assert (coming and coming.start) == (None if next_in is None else NOW + next_in * HOUR)
 

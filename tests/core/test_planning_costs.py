@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from charging.core import planning
+from charging.core import planning, renewal
 from charging.core.decide import decide
 from charging.core.facts import Facts, RunningPlan
 from charging.core.need import Need, need_of
@@ -41,7 +41,7 @@ def test_hours_that_are_kept_cost_what_the_new_prices_say() -> None:
     decision = decide(facts, NOW)
 
     assert decision.plan is not None
-    assert planning.spans(decision.plan.windows) == planning.spans(running.windows)
+    assert renewal.spans(decision.plan.windows) == renewal.spans(running.windows)
     assert [window.cost for window in decision.plan.windows] == [Decimal(1), pytest.approx(Decimal("4.032"))]
     assert decision.plan.smart_cost == pytest.approx(Decimal("5.032"))
     assert decision.rule == "as before"
@@ -66,5 +66,5 @@ def test_the_cost_becomes_known_with_the_last_prices_though_the_hours_stay() -> 
     plan = decide(make_facts(S.STOPPED, car=STILL, plan=running, prices=make_prices()), NOW).plan
 
     assert plan is not None
-    assert planning.spans(plan.windows) == planning.spans(running.windows)
+    assert renewal.spans(plan.windows) == renewal.spans(running.windows)
     assert plan.smart_cost == pytest.approx(Decimal("2.016"))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
-from charging.core import planning
+from charging.core import renewal
 from charging.core.case import Case
 from charging.core.states import EXECUTING, TRANSITIONS, Event, State
 from charging.models import Command, Due, OutboxMessage, Plan, SmartOverride, StateEvent, Vehicle
@@ -194,5 +194,5 @@ def _plan(vehicle: Vehicle, now: datetime) -> list[str]:
     late = [window for window in windows if window.end > plan.deadline_at]
     is_inside = edges == sorted(edges) and all(plan.created_at <= edge for edge in edges)
     is_in_time = not late or (late == list(windows[-1:]) and late[0].start <= now)
-    is_used = planning.remaining(windows, plan.created_at) > timedelta(0)
+    is_used = renewal.remaining(windows, plan.created_at) > timedelta(0)
     return [] if is_inside and is_in_time and is_used else ["I10: windows out of order or outside the plan"]

@@ -9,7 +9,8 @@ from oauth2_provider.models import AccessToken
 
 from charging import tasks
 from charging.models import Driver
-from charging.operations import clients, clocks, drivers, price_fetching
+from charging.operations import clients, clocks, drivers, price_fetching, replanning
+from charging.operations.replanning import Shard
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +35,22 @@ def test_sending_with_nothing_to_send_does_nothing() -> None:
 
 def test_fetching_asks_for_the_areas_in_use_at_the_present(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(price_fetching, "fetch_prices", lambda *, now: asked.append(now))
+    monkeypatch.setattr(price_fetching, "fetch_prices", lambda *, now, hand_out: asked.append(now))
 
     tasks.fetch_prices()
 
     assert len(asked) == 1
     assert abs(asked[0] - clocks.wall_now()) < timedelta(minutes=1)
+
+
+def test_parts_of_areas_with_new_prices_are_planned_by_tasks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    shard = Shard("NO2", 1, 9)
+    rung, planned = [], []
+    monkeypatch.setattr(price_fetching, "fetch_prices", lambda *, now, hand_out: hand_out(shard))
+    monkeypatch.setattr(tasks.replan_shard, "delay", lambda **values: rung.append(values))
+    monkeypatch.setattr(replanning, "replan_shard", lambda *, at_wall, **values: planned.append(values))
+
+    tasks.fetch_prices()
+    tasks.replan_shard(**rung[0], unknown="ignored")
+
+    assert rung == planned == [{"area_code": "NO2", "first_id": 1, "last_id": 9}]

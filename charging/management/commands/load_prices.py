@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from charging.adapters.prices.price_day import PriceAnswerError
 from charging.adapters.prices.price_file import RefusedDay, read_price_file
-from charging.operations.price_arrival import wake_cars
+from charging.operations.price_arrival import prices_arrived
 from charging.operations.price_doubts import tell_disagreement
 from charging.operations.prices import ensure_price_areas, known_areas, store_price_day
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
         now = timezone.now()
         stored = [day for day in days if store_price_day(day=day, now=now) is not None]
-        wake_cars(area_codes={day.area_code for day in stored}, at_wall=now)
+        prices_arrived(area_codes={day.area_code for day in stored}, at_wall=now)
         left = len(days) - len(stored)
         self.stdout.write(f"{len(stored)} days stored, {left} already there, {len(refused)} refused")
         self._tell_refused(refused)
