@@ -16,12 +16,14 @@ run: .venv/runtime.stamp
 	@.venv/bin/python manage.py quickstart --port $(PORT) --data-dir "$(DATA_DIR)" $(if $(NO_BROWSER),--no-browser)
 
 # Coverage nearly doubles what Python takes, so it is measured once, and not where a browser or a second database is tried.
-# Browsers mostly wait. What a price service answers does not depend on the database.
+# Browsers mostly wait. What a price service answers, and what is found in lived nights, does not depend on the database.
 test: .venv/dev.stamp
 	.venv/bin/python -m coverage erase
 	$(PYTEST) -n $(WORKERS) -m "not slow and not browser" --cov --cov-report=term:skip-covered
 	$(PYTEST) -n $(BROWSERS) -m "browser and not slow"
-	DATABASE_URL="sqlite:///$(CURDIR)/var/test.sqlite3" $(PYTEST) -n $(WORKERS) -m "not slow" tests/operations --ignore tests/operations/test_price_faults.py
+	DATABASE_URL="sqlite:///$(CURDIR)/var/test.sqlite3" $(PYTEST) -n $(WORKERS) -m "not slow" tests/operations \
+		--ignore tests/operations/test_price_faults.py --ignore tests/operations/test_fault_nights.py \
+		--ignore tests/operations/test_clean_nights.py
 
 test-slow: .venv/dev.stamp
 	$(PYTEST) -n $(WORKERS) -m slow
