@@ -9,10 +9,22 @@ from django.shortcuts import get_object_or_404
 from ninja import P, PathEx
 
 from charging.api.bearer import client_of
-from charging.models import Location, Vehicle
+from charging.models import Driver, Location, Vehicle
+from charging.operations.drivers import EXTERNAL_ID
 
 VehicleId = PathEx[str, P(alias="vehicleId")]
+UserId = PathEx[str, P(alias="userId")]
 LocationId = PathEx[str, P(alias="chargingLocationId")]
+PlaceId = PathEx[str, P(alias="locationId")]
+
+
+def own_driver(request: HttpRequest, user_id: str) -> Driver:
+    """Returns the client's user. Raises Http404 for any other id."""
+    if not EXTERNAL_ID.fullmatch(user_id):
+        raise Http404
+    drivers = Driver.objects.of_client(client_of(request)).select_related("client")
+    driver: Driver = get_object_or_404(drivers, external_id=user_id)
+    return driver
 
 
 def own_vehicle(request: HttpRequest, vehicle_id: str) -> Vehicle:

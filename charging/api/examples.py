@@ -17,13 +17,31 @@ PROBLEM: dict[str, Any] = {
     "detail": "1 value was refused.",
     "issues": [{"code": "DEADLINE_INVALID", "path": "deadline", "message": "Use HH:MM, 00:00 to 23:59."}],
 }
-LOCATION_BODY: dict[str, Any] = {"userId": "anna", "name": "Home", "latitude": 59.9139, "longitude": 10.7522}
+USER_LOCATION_BODY: dict[str, Any] = {"name": "Home", "latitude": 59.9139, "longitude": 10.7522}
+LOCATION_BODY: dict[str, Any] = {"userId": "anna", **USER_LOCATION_BODY}
 LOCATION: dict[str, Any] = {
     "id": LOCATION_ID,
     **LOCATION_BODY,
     "timezoneName": "Europe/Oslo",
     "radiusMeters": 150,
     "priceArea": "NO1",
+}
+USER_ENTRY: dict[str, Any] = {
+    "id": "anna",
+    "createdAt": "2026-01-01T12:00:00Z",
+    "scopes": ["vehicle:read:data", "vehicle:read:location", "vehicle:control:charging"],
+}
+USER: dict[str, Any] = {
+    "id": "anna",
+    "linkedVendors": [{"vendor": "VOLKSWAGEN", "vendorType": "vehicle", "isValid": True}],
+}
+NEW_VEHICLE: dict[str, Any] = {
+    "type": "simulator",
+    "vendor": "VOLKSWAGEN",
+    "displayName": "Family car",
+    "batteryCapacityKwh": 77.0,
+    "maxChargingPowerKw": 11.0,
+    "chargeLimit": 80.0,
 }
 VEHICLE: dict[str, Any] = {
     "id": VEHICLE_ID,

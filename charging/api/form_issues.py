@@ -22,12 +22,19 @@ FORMS: dict[str, tuple[str, Promise]] = {
     "userId": ("USER", gettext_lazy("Use the id of one of your users.")),
     "radiusMeters": ("RADIUS", gettext_lazy("Use a whole number from 50 to 500.")),
     "priceArea": ("PRICE_AREA", gettext_lazy("Use the code of a price area, such as NO2, or null.")),
+    "type": ("TYPE", gettext_lazy("Use one of the types that are documented here.")),
+    "vendor": ("VENDOR", gettext_lazy("Use the name of one of the vendors.")),
+    "batteryCapacityKwh": ("CAPACITY", gettext_lazy("Use a number from 1 to 1000.")),
+    "maxChargingPowerKw": ("POWER", gettext_lazy("Use a number from 0.5 to 500.")),
+    "chargeLimit": ("CHARGE_LIMIT", gettext_lazy("Use a number from 50 to 100.")),
     "pageSize": ("PAGE_SIZE", gettext_lazy("Use a whole number from 1 to 200.")),
 }
 """Key of the wire format -> first part of the issue's code, and the form that is asked for."""
 
 SHOWN = 100
 """How much of an unknown key is repeated."""
+
+ANY_FORM = ("VALUE", gettext_lazy("Use a value of the form that is documented here."))
 
 
 def form_issues(errors: Iterable[Mapping[str, Any]]) -> tuple[Issue, ...]:
@@ -42,7 +49,7 @@ def _form_issue(error_type: str, loc: tuple[str | int, ...]) -> Issue:
         return Issue("BODY_INVALID", "", _("Send one JSON object."))
     if error_type == "extra_forbidden":
         return Issue("KEY_UNKNOWN", path, _("There is no such key here."))
-    code, message = FORMS[str(loc[0])]
+    code, message = next((FORMS[key] for key in map(str, reversed(loc)) if key in FORMS), ANY_FORM)
     if error_type == "missing":
         return Issue(f"{code}_MISSING", path, _("This value is missing."))
     return Issue(f"{code}_INVALID", path, str(message))

@@ -22,6 +22,20 @@ CALLS = {
     ("put", "/vehicles/{vehicleId}/smart-charging-policy"),
     ("get", "/vehicles/{vehicleId}/smart-charging-status"),
     ("get", "/health/ready"),
+    ("get", "/users"),
+    ("get", "/users/{userId}"),
+    ("delete", "/users/{userId}"),
+    ("delete", "/users/{userId}/authorization"),
+    ("get", "/users/{userId}/vehicles"),
+    ("post", "/users/{userId}/vehicles"),
+    ("get", "/locations"),
+    ("get", "/users/{userId}/locations"),
+    ("post", "/users/{userId}/locations"),
+    ("get", "/locations/{locationId}"),
+    ("put", "/locations/{locationId}"),
+    ("delete", "/locations/{locationId}"),
+    ("delete", "/vehicles/{vehicleId}"),
+    ("post", "/vehicles/{vehicleId}/refresh-hint"),
 }
 
 
