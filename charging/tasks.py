@@ -8,7 +8,7 @@ from celery import shared_task
 from django.core.management import call_command
 from oauth2_provider.models import clear_expired
 
-from charging.operations import decision_log, drivers, price_fetching, sending, telemetry
+from charging.operations import charge_actions, decision_log, drivers, price_fetching, sending, telemetry
 from charging.operations import sweep as sweeping
 from charging.operations.clocks import wall_now
 
@@ -23,8 +23,10 @@ def sweep(**_: Any) -> None:
 
 @shared_task
 def send_commands(**_: Any) -> None:
-    """Sends what is due and was not sent right after its decision."""
-    sending.send_due_commands(at_wall=wall_now())
+    """Sends what is due and was not sent right after its decision, and what was asked for by hand."""
+    now = wall_now()
+    sending.send_due_commands(at_wall=now)
+    charge_actions.advance_actions(at_wall=now)
 
 
 @shared_task

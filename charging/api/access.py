@@ -30,18 +30,19 @@ def own_driver(request: HttpRequest, user_id: str) -> Driver:
 def own_vehicle(request: HttpRequest, vehicle_id: str) -> Vehicle:
     """Returns the client's vehicle with everything that answers show of it. Raises Http404 for any other id."""
     cars = Vehicle.objects.of_client(client_of(request)).with_everything_shown()
-    vehicle: Vehicle = get_object_or_404(cars, public_id=_uuid(vehicle_id))
+    vehicle: Vehicle = get_object_or_404(cars, public_id=uuid_of(vehicle_id))
     return vehicle
 
 
 def own_location(request: HttpRequest, location_id: str) -> Location:
     """Returns the client's location. Raises Http404 for any other id."""
     places = Location.objects.of_client(client_of(request)).select_related("driver", "price_area")
-    location: Location = get_object_or_404(places, public_id=_uuid(location_id))
+    location: Location = get_object_or_404(places, public_id=uuid_of(location_id))
     return location
 
 
-def _uuid(text: str) -> UUID:
+def uuid_of(text: str) -> UUID:
+    """Returns the id. Raises Http404 for what is none."""
     try:
         return UUID(text)
     except ValueError as fault:

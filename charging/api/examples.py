@@ -86,6 +86,27 @@ VEHICLE: dict[str, Any] = {
     },
     "isSimulated": True,
 }
+CHARGE_ACTION: dict[str, Any] = {
+    "id": "7f1d3c52-0f0a-4b59-8a0e-3f1f0b7a2c11",
+    "userId": "anna",
+    "createdAt": "2026-01-10T21:05:00Z",
+    "updatedAt": "2026-01-10T21:06:10Z",
+    "completedAt": "2026-01-10T21:06:10Z",
+    "state": "CONFIRMED",
+    "targetId": VEHICLE_ID,
+    "targetType": "vehicle",
+    "kind": "STOP",
+    "failureReason": None,
+}
+OVERRIDE: dict[str, Any] = {
+    "createdAt": "2026-01-10T22:00:00Z",
+    "endedAt": None,
+    "targetType": "vehicle",
+    "targetId": VEHICLE_ID,
+    "vendorActionId": "7f1d3c52-0f0a-4b59-8a0e-3f1f0b7a2c11",
+    "userId": "anna",
+    "vendor": "VOLKSWAGEN",
+}
 STATUS: dict[str, Any] = {
     "updatedAt": "2026-01-10T21:10:00Z",
     "vehicleId": VEHICLE_ID,

@@ -14,7 +14,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from charging.api.form_issues import form_issues
 from charging.api.json_body import BodyIsNotJson, BodyTooLarge
-from charging.api.problems import http_problem, internal_error, invalid, not_found, unauthorized
+from charging.api.problems import http_problem, internal_error, invalid, not_controllable, not_found, unauthorized
+from charging.operations.charge_actions import NotControllable
 from charging.operations.issues import Refused
 
 
@@ -22,6 +23,7 @@ def handle_faults(api: NinjaAPI) -> None:
     """Makes the API answer every exception with a problem."""
     answers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
         Refused: lambda _request, refused: invalid(refused.issues),
+        NotControllable: lambda _request, refused: not_controllable(str(refused)),
         ValidationError: lambda _request, fault: invalid(form_issues(map(_without_source, fault.errors))),
         AuthenticationError: lambda _request, _fault: unauthorized(),
         Http404: lambda _request, _fault: not_found(),

@@ -27,6 +27,8 @@ FORMS: dict[str, tuple[str, Promise]] = {
     "batteryCapacityKwh": ("CAPACITY", gettext_lazy("Use a number from 1 to 1000.")),
     "maxChargingPowerKw": ("POWER", gettext_lazy("Use a number from 0.5 to 500.")),
     "chargeLimit": ("CHARGE_LIMIT", gettext_lazy("Use a number from 50 to 100.")),
+    "action": ("ACTION", gettext_lazy("Use START or STOP.")),
+    "maxCurrent": ("MAX_CURRENT", gettext_lazy("Use a number from 1 to 1000.")),
     "pageSize": ("PAGE_SIZE", gettext_lazy("Use a whole number from 1 to 200.")),
 }
 """Key of the wire format -> first part of the issue's code, and the form that is asked for."""

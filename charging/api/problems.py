@@ -29,6 +29,7 @@ class Kind:
 VALIDATION = Kind(400, "validation", "Payload validation failed")
 UNAUTHORIZED = Kind(401, "unauthorized", "Unauthorized")
 NOT_FOUND = Kind(404, "not-found", "Not found")
+NOT_CONTROLLABLE = Kind(422, "not-controllable", "Not controllable")
 INTERNAL = Kind(500, "internal", "Internal error")
 UNAVAILABLE = Kind(503, "unavailable", "Unavailable")
 
@@ -55,6 +56,10 @@ def unauthorized() -> JsonResponse:
 
 def not_found() -> JsonResponse:
     return problem(NOT_FOUND, _("There is nothing of yours at this address."))
+
+
+def not_controllable(detail: str, issues: Sequence[Issue] = ()) -> JsonResponse:
+    return problem(NOT_CONTROLLABLE, detail, issues)
 
 
 def http_problem(status: int) -> JsonResponse:

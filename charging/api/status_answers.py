@@ -26,7 +26,7 @@ def status_answer(vehicle: Vehicle, now: datetime) -> schemas.Status:
         state_changed_at=vehicle.state_changed_at,
         consideration=_consideration(vehicle) if vehicle.state == State.CONSIDERING else None,
         plan=_plan_answer(plan, vehicle, now) if plan is not None else None,
-        smart_override=_override_answer(vehicle),
+        smart_override=_latest_override(vehicle),
         paused_until=policy.paused_until if policy is not None else None,
     )
 
@@ -74,15 +74,18 @@ def _plan_answer(plan: Plan, vehicle: Vehicle, now: datetime) -> schemas.Plan:
     )
 
 
-def _override_answer(vehicle: Vehicle) -> schemas.SmartOverride | None:
+def _latest_override(vehicle: Vehicle) -> schemas.SmartOverride | None:
     """The latest override of this plug-in; None once the cable is pulled."""
     view: VehicleView | None = getattr(vehicle, "view", None)
     if view is None or not view.is_plugged_in or view.plugged_in_at is None:
         return None
     overrides = SmartOverride.objects.filter(vehicle=vehicle, created_at__gte=view.plugged_in_at)
     override = overrides.order_by("-created_at", "-pk").first()
-    if override is None:
-        return None
+    return override_answer(vehicle, override) if override is not None else None
+
+
+def override_answer(vehicle: Vehicle, override: SmartOverride) -> schemas.SmartOverride:
+    """Returns an override with the START that was sent for it; none where the car was charging already."""
     action_id = None
     if not override.is_from_elsewhere:
         actions = Command.objects.filter(vehicle=vehicle, purpose="override", created_at__gte=override.created_at)

@@ -1,6 +1,7 @@
 """What is stored. Reads are QuerySet methods, integrity is database constraints, writes live in operations."""
 
 from charging.models.activities import Activity
+from charging.models.charge_actions import ChargeAction
 from charging.models.clients import Client, ClientApplication
 from charging.models.commands import Command
 from charging.models.decision_log import DecisionLog, PriceSnapshot
@@ -23,6 +24,7 @@ from charging.models.vehicles import Vehicle
 
 __all__ = [
     "Activity",
+    "ChargeAction",
     "ChargingSession",
     "Client",
     "ClientApplication",

@@ -12,6 +12,8 @@ from charging.core.vendors import VENDORS
 from charging.models import Driver, Vehicle, VehicleView
 from charging.models.vehicles import GatewayName
 from charging.operations import evaluation
+from charging.operations.charge_actions import abandon_actions
+from charging.operations.clocks import own_now
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.users import release_car
 from charging.operations.vehicles import CarDetails, add_simulated_car, car_issues
@@ -104,4 +106,5 @@ def link_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
 def remove_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
     """Deletes a car with everything of it; one that is held may charge first."""
     release_car(vehicle=vehicle, at_wall=at_wall)
+    abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=at_wall))
     vehicle.delete()

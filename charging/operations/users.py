@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from charging.models import Client, Driver, Policy, Vehicle
 from charging.operations import evaluation, policies, sending
+from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
 from charging.operations.drivers import EXTERNAL_ID
 from charging.operations.issues import Issue, refuse_if_any
@@ -57,6 +58,8 @@ def end_authorization(*, driver: Driver, at_wall: datetime) -> None:
 def remove_user(*, driver: Driver, at_wall: datetime) -> None:
     """Deletes the user with everything of theirs, their login too; a car that is held may charge first."""
     release_cars(driver=driver, at_wall=at_wall)
+    for vehicle in _cars_of(driver):
+        abandon_actions(vehicle=vehicle, now=own_now(driver=driver, at_wall=at_wall))
     with transaction.atomic():
         account = driver.account
         driver.delete()

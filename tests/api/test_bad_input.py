@@ -79,6 +79,13 @@ CALLS = [
         numbers=("latitude",),
     ),
     Call(
+        "POST",
+        "/api/vehicles/{car}/charging",
+        {"action": "START"},
+        {"action": (*bad.NOT_TEXT, "start", "PAUSE", ""), "kind": ("START",)},
+        required=frozenset({"action"}),
+    ),
+    Call(
         "PUT",
         "/api/vehicles/{car}/smart-charging-policy",
         {"isEnabled": True, "deadline": "07:00", "minimumChargeLimit": 20},

@@ -11,9 +11,9 @@ from tests.factories import NOW, make_client
 
 
 @pytest.fixture(autouse=True)
-def tonight() -> Iterator[None]:
-    with time_machine.travel(NOW):
-        yield
+def tonight() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW) as traveller:
+        yield traveller
     cache.clear()
 
 

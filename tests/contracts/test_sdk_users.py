@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from charging.core.states import State
 from charging.models import Client, Command, Driver, Location, Vehicle
+from charging.models.vehicles import GatewayName
 from charging.operations.prices import ensure_price_areas
 from tests.contracts.connection import connect, connect_http
 from tests.factories import NOW, make_driver, make_location, make_parked_car, make_vehicle
@@ -72,6 +73,7 @@ def test_unlinking_a_user_removes_everything_of_theirs(live_server: LiveServer, 
 
 def test_without_authorization_a_held_car_is_started_and_its_data_stay(live_server: LiveServer, client: Client) -> None:
     car = make_parked_car(driver=make_driver(client=client, external_id="anna"), state=State.STOPPED)
+    car.gateway = GatewayName.PUSH
     car.hold_until = car.hold_renew_by = NOW + timedelta(hours=1)
     car.save()
     enode = connect(live_server, client)
