@@ -107,6 +107,73 @@ OVERRIDE: dict[str, Any] = {
     "userId": "anna",
     "vendor": "VOLKSWAGEN",
 }
+RATE: dict[str, Any] = {"name": "night", "cost": "0.11"}
+PLACE_TARIFF: dict[str, Any] = {
+    "tariffId": "two-rate",
+    "tariffIntervals": [{"name": "night", "from": "22:00", "to": "06:00", "weekdays": [0, 1, 2, 3, 4]}],
+}
+SCHEDULE_ROW: dict[str, Any] = {
+    "weekday": 0,
+    "fromHourMinute": "22:00",
+    "toHourMinute": "24:00",
+    "tariffId": "two-rate",
+    "tariffName": "night",
+    "timezoneName": "Europe/Tallinn",
+}
+VENDOR_HEALTH: dict[str, Any] = {
+    "vendor": "TESLA",
+    "displayName": "Tesla",
+    "status": "READY",
+    "portalName": "Readyby",
+    "linkingStatus": "READY",
+}
+INTEGRATION: dict[str, Any] = {
+    **VENDOR_HEALTH,
+    "assetTypes": ["vehicle"],
+    "scopes": ["vehicle:read:data", "vehicle:read:location", "vehicle:control:charging"],
+}
+INTERVENTION: dict[str, Any] = {
+    "id": "link-again",
+    "vendor": None,
+    "vendorType": None,
+    "brand": None,
+    "introducedAt": "2026-01-01T00:00:00Z",
+    "domain": "Account",
+    "resolution": {
+        "title": "Link the car again",
+        "description": "The access to this car was given up.",
+        "access": "Remote",
+        "agent": "User",
+        "action": "Link",
+    },
+}
+PLAN: dict[str, Any] = {
+    "id": PLAN_ID,
+    "vehicleId": VEHICLE_ID,
+    "userId": "anna",
+    "locationId": LOCATION_ID,
+    "vendor": "VOLKSWAGEN",
+    "currency": "EUR",
+    "nonSmartCost": 3.91,
+    "smartCost": 1.52,
+    "stopAt": "2026-01-11T02:00:00Z",
+    "startAt": "2026-01-11T01:00:00Z",
+    "estimatedFinishAt": "2026-01-11T04:20:00Z",
+    "stopConfirmedAt": "2026-01-10T21:06:10Z",
+    "startConfirmedAt": None,
+    "endedAt": None,
+    "finalState": None,
+    "failureCondition": None,
+    "windows": [
+        {"startAt": "2026-01-11T01:00:00Z", "stopAt": "2026-01-11T02:00:00Z", "energyKwh": 11.0, "cost": 0.9},
+        {"startAt": "2026-01-11T03:30:00Z", "stopAt": "2026-01-11T04:20:00Z", "energyKwh": 9.2, "cost": 0.62},
+    ],
+    "reserveMinutes": 30,
+    "reason": "The car waits for cheaper hours before the deadline.",
+    "createdAt": "2026-01-10T21:05:00Z",
+    "deadlineAt": "2026-01-11T06:00:00Z",
+    "pricesRecordedOn": [],
+}
 STATUS: dict[str, Any] = {
     "updatedAt": "2026-01-10T21:10:00Z",
     "vehicleId": VEHICLE_ID,
@@ -115,33 +182,7 @@ STATUS: dict[str, Any] = {
     "state": "PLAN:EXECUTING:STOPPED",
     "stateChangedAt": "2026-01-10T21:06:10Z",
     "consideration": None,
-    "plan": {
-        "id": PLAN_ID,
-        "vehicleId": VEHICLE_ID,
-        "userId": "anna",
-        "locationId": LOCATION_ID,
-        "vendor": "VOLKSWAGEN",
-        "currency": "EUR",
-        "nonSmartCost": 3.91,
-        "smartCost": 1.52,
-        "stopAt": "2026-01-11T02:00:00Z",
-        "startAt": "2026-01-11T01:00:00Z",
-        "estimatedFinishAt": "2026-01-11T04:20:00Z",
-        "stopConfirmedAt": "2026-01-10T21:06:10Z",
-        "startConfirmedAt": None,
-        "endedAt": None,
-        "finalState": None,
-        "failureCondition": None,
-        "windows": [
-            {"startAt": "2026-01-11T01:00:00Z", "stopAt": "2026-01-11T02:00:00Z", "energyKwh": 11.0, "cost": 0.9},
-            {"startAt": "2026-01-11T03:30:00Z", "stopAt": "2026-01-11T04:20:00Z", "energyKwh": 9.2, "cost": 0.62},
-        ],
-        "reserveMinutes": 30,
-        "reason": "The car waits for cheaper hours before the deadline.",
-        "createdAt": "2026-01-10T21:05:00Z",
-        "deadlineAt": "2026-01-11T06:00:00Z",
-        "pricesRecordedOn": [],
-    },
+    "plan": PLAN,
     "smartOverride": None,
     "pausedUntil": None,
 }

@@ -29,6 +29,12 @@ FORMS: dict[str, tuple[str, Promise]] = {
     "chargeLimit": ("CHARGE_LIMIT", gettext_lazy("Use a number from 50 to 100.")),
     "action": ("ACTION", gettext_lazy("Use START or STOP.")),
     "maxCurrent": ("MAX_CURRENT", gettext_lazy("Use a number from 1 to 1000.")),
+    "cost": ("COST", gettext_lazy("Use a decimal number as a text, such as 0.21.")),
+    "tariffId": ("TARIFF", gettext_lazy("Use the id of one of your tariffs.")),
+    "tariffIntervals": ("INTERVALS", gettext_lazy("Use a list of at most 200 times.")),
+    "from": ("FROM", gettext_lazy("Use HH:MM, 00:00 to 23:59.")),
+    "to": ("TO", gettext_lazy("Use HH:MM, 00:00 to 24:00.")),
+    "weekdays": ("WEEKDAYS", gettext_lazy("Use whole numbers from 0, Monday, to 6, Sunday.")),
     "pageSize": ("PAGE_SIZE", gettext_lazy("Use a whole number from 1 to 200.")),
 }
 """Key of the wire format -> first part of the issue's code, and the form that is asked for."""

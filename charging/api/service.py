@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from charging.api import actions, charging_locations, health, locations, smart_charging, users, vehicles
+from charging.api import (
+    actions,
+    charging_locations,
+    health,
+    interventions,
+    locations,
+    plans,
+    smart_charging,
+    tariffs,
+    users,
+    vehicles,
+)
 from charging.api.bearer import BearerToken
 from charging.api.faults import handle_faults
 from charging.api.json_body import StrictJsonParser
@@ -20,6 +31,18 @@ api = NinjaAPI(
     parser=StrictJsonParser(),
     servers=[{"url": "/api"}],
 )
-for subject in (users, charging_locations, locations, vehicles, actions, smart_charging, health):
+SUBJECTS = (
+    users,
+    vehicles,
+    actions,
+    smart_charging,
+    plans,
+    locations,
+    charging_locations,
+    tariffs,
+    interventions,
+    health,
+)
+for subject in SUBJECTS:
     api.add_router("", subject.router)
 handle_faults(api)

@@ -25,7 +25,7 @@ def status_answer(vehicle: Vehicle, now: datetime) -> schemas.Status:
         state=vehicle.state,
         state_changed_at=vehicle.state_changed_at,
         consideration=_consideration(vehicle) if vehicle.state == State.CONSIDERING else None,
-        plan=_plan_answer(plan, vehicle, now) if plan is not None else None,
+        plan=plan_answer(plan, vehicle, now) if plan is not None else None,
         smart_override=_latest_override(vehicle),
         paused_until=policy.paused_until if policy is not None else None,
     )
@@ -42,9 +42,10 @@ def _newest_plan(vehicle: Vehicle) -> Plan | None:
     return plans.order_by("-created_at", "-pk").first()
 
 
-def _plan_answer(plan: Plan, vehicle: Vehicle, now: datetime) -> schemas.Plan:
+def plan_answer(plan: Plan, vehicle: Vehicle, now: datetime) -> schemas.Plan:
+    """Returns a plan of the vehicle; its location and windows should be loaded."""
     running = plan.as_running_plan()
-    stop_at, start_at = stop_and_start(running, State(vehicle.state), now)
+    stop_at, start_at = stop_and_start(running, State(plan.final_state or vehicle.state), now)
     return schemas.Plan(
         id=str(plan.public_id),
         vehicle_id=str(vehicle.public_id),

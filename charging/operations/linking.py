@@ -17,6 +17,7 @@ from charging.operations.clocks import own_now
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.users import release_car
 from charging.operations.vehicles import CarDetails, add_simulated_car, car_issues
+from charging.operations.vendor_names import VENDOR_NAMES
 
 LONGEST_NAME = 100
 LONGEST_VIN = 17
@@ -65,7 +66,7 @@ def linked_car_issues(car: LinkedCar) -> tuple[Issue, ...]:
 def _details(car: LinkedCar) -> CarDetails:
     return CarDetails(
         vendor=car.vendor,
-        brand=car.vendor.capitalize() if len(car.vendor) > 3 else car.vendor,
+        brand=VENDOR_NAMES[car.vendor],
         model="",
         battery_capacity_kwh=car.battery_capacity_kwh,
         max_power_kw=car.max_power_kw,
