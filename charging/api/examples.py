@@ -120,6 +120,24 @@ SCHEDULE_ROW: dict[str, Any] = {
     "tariffName": "night",
     "timezoneName": "Europe/Tallinn",
 }
+CHARGED: dict[str, Any] = {
+    "kw": {"min": 3.2, "max": 11.1, "mean": 7.4},
+    "kwhSum": 20.2,
+    "price": {"min": 0.06, "max": 0.09, "mean": 0.075},
+    "costSum": 1.52,
+    "nonSmartPrice": {"min": 0.15, "max": 0.24, "mean": 0.19},
+    "estimatedSavings": 2.39,
+    "currency": "EUR",
+    "priced": True,
+}
+BUCKET: dict[str, Any] = {**CHARGED, "date": "2026-01-11T00:00:00Z"}
+SESSION: dict[str, Any] = {
+    **CHARGED,
+    "id": VEHICLE_ID,
+    "locationId": LOCATION_ID,
+    "from": "2026-01-11T01:00:00Z",
+    "to": "2026-01-11T04:20:00Z",
+}
 VENDOR_HEALTH: dict[str, Any] = {
     "vendor": "TESLA",
     "displayName": "Tesla",

@@ -35,6 +35,10 @@ FORMS: dict[str, tuple[str, Promise]] = {
     "from": ("FROM", gettext_lazy("Use HH:MM, 00:00 to 23:59.")),
     "to": ("TO", gettext_lazy("Use HH:MM, 00:00 to 24:00.")),
     "weekdays": ("WEEKDAYS", gettext_lazy("Use whole numbers from 0, Monday, to 6, Sunday.")),
+    "startDate": ("START_DATE", gettext_lazy("Use an instant such as 2026-01-31T00:00:00Z.")),
+    "endDate": ("END_DATE", gettext_lazy("Use an instant such as 2026-01-31T00:00:00Z.")),
+    "utcOffset": ("UTC_OFFSET", gettext_lazy("Use hours from -14 to 14, such as 2, -3.5 or +02:00.")),
+    "resolution": ("RESOLUTION", gettext_lazy("Use one of the resolutions that are documented here.")),
     "pageSize": ("PAGE_SIZE", gettext_lazy("Use a whole number from 1 to 200.")),
 }
 """Key of the wire format -> first part of the issue's code, and the form that is asked for."""

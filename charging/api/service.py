@@ -12,6 +12,7 @@ from charging.api import (
     locations,
     plans,
     smart_charging,
+    statistics,
     tariffs,
     users,
     vehicles,
@@ -32,16 +33,8 @@ api = NinjaAPI(
     servers=[{"url": "/api"}],
 )
 SUBJECTS = (
-    users,
-    vehicles,
-    actions,
-    smart_charging,
-    plans,
-    locations,
-    charging_locations,
-    tariffs,
-    interventions,
-    health,
+    *(users, vehicles, actions, smart_charging, plans, locations, charging_locations),
+    *(tariffs, statistics, interventions, health),
 )
 for subject in SUBJECTS:
     api.add_router("", subject.router)

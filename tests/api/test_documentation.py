@@ -38,6 +38,8 @@ CALLS = {
     ("get", "/tariffs/{tariffId}"),
     ("put", "/locations/{locationId}/tariff"),
     ("get", "/locations/{locationId}/tariff"),
+    ("get", "/users/{userId}/statistics/charging"),
+    ("get", "/users/{userId}/statistics/charging/sessions"),
     ("get", "/users"),
     ("get", "/users/{userId}"),
     ("delete", "/users/{userId}"),
