@@ -138,6 +138,20 @@ SESSION: dict[str, Any] = {
     "from": "2026-01-11T01:00:00Z",
     "to": "2026-01-11T04:20:00Z",
 }
+READING: dict[str, Any] = {
+    "observedAt": "2026-01-10T21:04:00Z",
+    "batteryLevel": 48,
+    "isPluggedIn": True,
+    "isCharging": True,
+    "chargeRate": 10.8,
+    "latitude": 59.9139,
+    "longitude": 10.7522,
+}
+READING_RESULT: dict[str, Any] = {"status": "ACCEPTED", "issues": []}
+COMMANDS: dict[str, Any] = {
+    "commands": [{"id": "7f1d3c52-0f0a-4b59-8a0e-3f1f0b7a2c11", "kind": "STOP", "createdAt": "2026-01-10T21:05:00Z"}],
+    "hold": {"until": "2026-01-11T01:00:00Z", "renewBy": "2026-01-10T23:05:00Z"},
+}
 VENDOR_HEALTH: dict[str, Any] = {
     "vendor": "TESLA",
     "displayName": "Tesla",

@@ -27,7 +27,7 @@ FORMS: dict[str, tuple[str, Promise]] = {
     "batteryCapacityKwh": ("CAPACITY", gettext_lazy("Use a number from 1 to 1000.")),
     "maxChargingPowerKw": ("POWER", gettext_lazy("Use a number from 0.5 to 500.")),
     "chargeLimit": ("CHARGE_LIMIT", gettext_lazy("Use a number from 50 to 100.")),
-    "action": ("ACTION", gettext_lazy("Use START or STOP.")),
+    "action": ("ACTION", gettext_lazy("Use one of the actions that are documented here.")),
     "maxCurrent": ("MAX_CURRENT", gettext_lazy("Use a number from 1 to 1000.")),
     "cost": ("COST", gettext_lazy("Use a decimal number as a text, such as 0.21.")),
     "tariffId": ("TARIFF", gettext_lazy("Use the id of one of your tariffs.")),
@@ -39,6 +39,9 @@ FORMS: dict[str, tuple[str, Promise]] = {
     "endDate": ("END_DATE", gettext_lazy("Use an instant such as 2026-01-31T00:00:00Z.")),
     "utcOffset": ("UTC_OFFSET", gettext_lazy("Use hours from -14 to 14, such as 2, -3.5 or +02:00.")),
     "resolution": ("RESOLUTION", gettext_lazy("Use one of the resolutions that are documented here.")),
+    "observedAt": ("OBSERVED_AT", gettext_lazy("Use an instant such as 2026-01-31T00:00:00Z.")),
+    "batteryLevel": ("BATTERY_LEVEL", gettext_lazy("Use a number from 0 to 100.")),
+    "vehicleId": ("VEHICLE", gettext_lazy("Use the id of one of your cars.")),
     "pageSize": ("PAGE_SIZE", gettext_lazy("Use a whole number from 1 to 200.")),
 }
 """Key of the wire format -> first part of the issue's code, and the form that is asked for."""

@@ -11,6 +11,8 @@ from charging.api import (
     interventions,
     locations,
     plans,
+    readings,
+    simulator,
     smart_charging,
     statistics,
     tariffs,
@@ -34,7 +36,7 @@ api = NinjaAPI(
 )
 SUBJECTS = (
     *(users, vehicles, actions, smart_charging, plans, locations, charging_locations),
-    *(tariffs, statistics, interventions, health),
+    *(readings, simulator, tariffs, statistics, interventions, health),
 )
 for subject in SUBJECTS:
     api.add_router("", subject.router)

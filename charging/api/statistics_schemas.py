@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from charging.api import examples
-from charging.api.wire import ANSWER, Instant
+from charging.api.wire import ANSWER, Instant, SentInstant
 from charging.operations.statistics import Resolution
 
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 OFFSET = re.compile(r"[+-]?\d{1,2}([.]\d{1,2})?|[+-]\d\d:[0-5]\d", re.ASCII)
 MOST_OFFSET = timedelta(hours=14)
-
-
-def _instant(text: Any) -> datetime:
-    """An instant with its offset; neither a number of seconds nor a day counts as one."""
-    if isinstance(text, datetime):
-        return text
-    if not isinstance(text, str) or not INSTANT.fullmatch(text):
-        raise ValueError("not an instant")
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except OverflowError as fault:
-        raise ValueError("not an instant") from fault
 
 
 def _offset(text: Any) -> timedelta:
@@ -45,9 +32,6 @@ def _offset(text: Any) -> timedelta:
     return offset
 
 
-InstantInQuery = Annotated[
-    datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
-]
 OffsetInQuery = Annotated[timedelta, BeforeValidator(_offset), WithJsonSchema({"type": "string"})]
 
 
@@ -56,8 +40,8 @@ class SessionsQuery(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    start_date: InstantInQuery = Field(alias="startDate")
-    end_date: InstantInQuery | None = Field(None, alias="endDate", description="Left out: now.")
+    start_date: SentInstant = Field(alias="startDate")
+    end_date: SentInstant | None = Field(None, alias="endDate", description="Left out: now.")
     type: Literal["vehicle", "charger", "hvac"] = Field(description="Only cars are served; the others have nothing.")
     location_id: str | None = Field(None, alias="locationId")
     id: str | None = Field(None, description="Of a vehicle.")

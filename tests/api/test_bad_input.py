@@ -16,6 +16,7 @@ from charging.models.vehicles import GatewayName
 from charging.operations.tariffs import set_rates
 from tests.api import bad_values as bad
 from tests.api.callers import assert_is_problem, codes_of, everything_stored, make_caller, send
+from tests.contracts.cars import make_simulated_car
 from tests.factories import NOW, make_driver, make_location, make_parked_car
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,43 @@ CALLS = [
         required=frozenset({"tariffId", "tariffIntervals"}),
     ),
     Call(
+        "POST",
+        "/api/vehicles/{car}/readings",
+        {"observedAt": "2025-12-09T21:00:00Z", "isPluggedIn": True, "isCharging": False},
+        {
+            "observedAt": (*bad.NOT_TEXT, "", "now", "2025-12-09", "2025-12-09T21:00:00", "2025-13-09T21:00:00Z"),
+            "id": (True, 1, [], {}, "", "x" * 91, *bad.UNSTORABLE),
+            "batteryLevel": (True, "1", [], -1, 101),
+            "isPluggedIn": (1, 0, "true", [], {}),
+            "isCharging": (1, "no", []),
+            "chargeRate": (True, "1", -1, 501, []),
+            "chargeLimit": (True, "1", -1, 101),
+            "powerDeliveryState": (*bad.NOT_TEXT, "UNPLUGGED", "CHARGING", ""),
+            "latitude": (True, "1", 91, 59.9),
+            "longitude": (True, "1", 181),
+            "odometer": (True, "1", -1),
+            "vehicleId": ("x",),
+        },
+        numbers=("batteryLevel", "odometer"),
+        required=frozenset({"observedAt"}),
+    ),
+    Call(
+        "POST",
+        "/api/vehicles/{simulated}/simulator",
+        {"action": "plugIn"},
+        {
+            "action": (*bad.NOT_TEXT, "plugin", "", "explode"),
+            "locationId": (True, 1, [], {}),
+            "latitude": (True, "1", 91),
+            "longitude": (True, "1", 181),
+            "batteryLevel": (True, "1", 101, -1),
+            "speed": (True, "1", 2, 0, -1, 1.5),
+            "fault": (True, 1, [], {}),
+        },
+        numbers=("batteryLevel",),
+        required=frozenset({"action"}),
+    ),
+    Call(
         "PUT",
         "/api/vehicles/{car}/smart-charging-policy",
         {"isEnabled": True, "deadline": "07:00", "minimumChargeLimit": 20},
@@ -123,7 +161,13 @@ def places() -> dict[str, Any]:
     car.gateway = GatewayName.PUSH
     car.save()
     set_rates(client=driver.client, external_id="t", rates={"day": Decimal("0.2")}, at_wall=NOW)
-    return {"client": driver.client, "car": car.public_id, "place": make_location(driver=driver).public_id}
+    simulated = make_simulated_car(driver.client, now=NOW, user_id="bob")
+    return {
+        "simulated": simulated.public_id,
+        "client": driver.client,
+        "car": car.public_id,
+        "place": make_location(driver=driver).public_id,
+    }
 
 
 def calls(function: Callable[..., None]) -> Callable[..., None]:
@@ -193,7 +237,7 @@ def test_what_is_not_there_or_not_ours_is_the_same(call: Call, places: dict[str,
     if "{" not in call.path:
         return
     stranger = make_caller(make_driver().client)
-    missing = {"car": uuid.uuid4(), "place": uuid.uuid4()}
+    missing = {"car": uuid.uuid4(), "place": uuid.uuid4(), "simulated": uuid.uuid4()}
 
     theirs = send(stranger, call.method, call.path.format(**places), call.body)
     none = send(stranger, call.method, call.path.format(**missing), call.body)
