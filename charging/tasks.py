@@ -8,7 +8,7 @@ from celery import shared_task
 from django.core.management import call_command
 from oauth2_provider.models import clear_expired
 
-from charging.operations import charge_actions, decision_log, drivers, price_fetching, sending, telemetry
+from charging.operations import charge_actions, decision_log, drivers, price_fetching, sending, telemetry, webhook_queue
 from charging.operations import sweep as sweeping
 from charging.operations.clocks import wall_now
 
@@ -37,10 +37,11 @@ def fetch_prices(**_: Any) -> None:
 
 @shared_task
 def clean_up(**_: Any) -> None:
-    """Deletes guests who did not stay, readings and decisions of long ago, expired tokens and sessions."""
+    """Deletes guests who did not stay, what is long ago, expired tokens and sessions."""
     now = wall_now()
     drivers.expire_guests(at_wall=now)
     telemetry.forget_old_readings(at_wall=now)
     decision_log.forget_old_decisions(at_wall=now)
+    webhook_queue.forget_old_events(at_wall=now)
     clear_expired()
     call_command("clearsessions")

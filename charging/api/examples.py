@@ -152,6 +152,26 @@ COMMANDS: dict[str, Any] = {
     "commands": [{"id": "7f1d3c52-0f0a-4b59-8a0e-3f1f0b7a2c11", "kind": "STOP", "createdAt": "2026-01-10T21:05:00Z"}],
     "hold": {"until": "2026-01-11T01:00:00Z", "renewBy": "2026-01-10T23:05:00Z"},
 }
+NEW_WEBHOOK: dict[str, Any] = {
+    "url": "https://app.example/hooks",
+    "secret": "a-long-random-text-of-your-own",
+    "events": ["user:vehicle:smart-charging-status-updated"],
+}
+WEBHOOK: dict[str, Any] = {
+    "id": "3f0c0d5e-62f8-4a5e-9a52-8a5f1f4f7d10",
+    "url": "https://app.example/hooks",
+    "events": ["*"],
+    "lastSuccess": "2026-01-01T00:00:00Z",
+    "isActive": True,
+    "createdAt": "2026-01-01T00:00:00Z",
+    "apiVersion": None,
+    "authentication": {"headerName": "X-Key"},
+}
+WEBHOOK_TEST: dict[str, Any] = {
+    "status": "SUCCESS",
+    "description": "Delivered.",
+    "response": {"code": 200, "body": "ok", "headers": ["content-type: text/plain"]},
+}
 VENDOR_HEALTH: dict[str, Any] = {
     "vendor": "TESLA",
     "displayName": "Tesla",

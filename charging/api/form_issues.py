@@ -42,6 +42,12 @@ FORMS: dict[str, tuple[str, Promise]] = {
     "observedAt": ("OBSERVED_AT", gettext_lazy("Use an instant such as 2026-01-31T00:00:00Z.")),
     "batteryLevel": ("BATTERY_LEVEL", gettext_lazy("Use a number from 0 to 100.")),
     "vehicleId": ("VEHICLE", gettext_lazy("Use the id of one of your cars.")),
+    "url": ("URL", gettext_lazy("Use a public address such as https://app.example/hooks.")),
+    "secret": ("SECRET", gettext_lazy("Use a secret of at least 16 bytes.")),
+    "events": ("EVENTS", gettext_lazy("Use names of events that are documented here.")),
+    "apiVersion": ("API_VERSION", gettext_lazy("Use 2024-10-01 or null.")),
+    "since": ("SINCE", gettext_lazy("Use an instant such as 2026-01-31T00:00:00Z.")),
+    "until": ("UNTIL", gettext_lazy("Use an instant such as 2026-01-31T00:00:00Z.")),
     "pageSize": ("PAGE_SIZE", gettext_lazy("Use a whole number from 1 to 200.")),
 }
 """Key of the wire format -> first part of the issue's code, and the form that is asked for."""

@@ -18,6 +18,7 @@ from charging.api import (
     tariffs,
     users,
     vehicles,
+    webhooks,
 )
 from charging.api.bearer import BearerToken
 from charging.api.faults import handle_faults
@@ -36,7 +37,7 @@ api = NinjaAPI(
 )
 SUBJECTS = (
     *(users, vehicles, actions, smart_charging, plans, locations, charging_locations),
-    *(readings, simulator, tariffs, statistics, interventions, health),
+    *(readings, simulator, tariffs, statistics, interventions, webhooks, health),
 )
 for subject in SUBJECTS:
     api.add_router("", subject.router)

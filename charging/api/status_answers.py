@@ -12,11 +12,11 @@ from charging.core.timing import stop_and_start
 from charging.models import Command, Plan, Policy, SmartOverride, Vehicle, VehicleView
 
 
-def status_answer(vehicle: Vehicle, now: datetime) -> schemas.Status:
-    """Returns the status of a vehicle that was loaded `with_everything_shown`."""
+def status_answer(vehicle: Vehicle, now: datetime, *, plan: Plan | None = None) -> schemas.Status:
+    """Returns the status of a vehicle that was loaded `with_everything_shown`, with its newest plan or another one."""
     policy: Policy | None = getattr(vehicle, "policy", None)
     has_plan = vehicle.state.startswith("PLAN:")
-    plan = _newest_plan(vehicle) if has_plan else None
+    plan = (plan or _newest_plan(vehicle)) if has_plan else None
     return schemas.Status(
         updated_at=vehicle.evaluated_at or vehicle.state_changed_at,
         vehicle_id=str(vehicle.public_id),

@@ -62,7 +62,11 @@ def get_user(request: HttpRequest, user_id: UserId) -> user_schemas.User:
 )
 def delete_user(request: HttpRequest, user_id: UserId) -> HttpResponse:
     """Removes the user with all their data for good. A car that is held may charge first."""
-    users.remove_user(driver=own_driver(request, user_id), at_wall=wall_now())
+    driver, at_wall = own_driver(request, user_id), wall_now()
+    now = own_now(driver=driver, at_wall=at_wall)
+    cars = [vehicle_answer(car, now) for car in Vehicle.objects.of_driver(driver).with_everything_shown()]
+    last_known = [car.model_dump(mode="json", by_alias=True) for car in cars]
+    users.remove_user(driver=driver, last_known=last_known, at_wall=at_wall)
     return HttpResponse(status=204)
 
 

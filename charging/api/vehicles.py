@@ -54,7 +54,9 @@ def get_vehicle(request: HttpRequest, vehicle_id: VehicleId) -> schemas.Vehicle:
 )
 def delete_vehicle(request: HttpRequest, vehicle_id: VehicleId) -> HttpResponse:
     """Removes the vehicle with all its data for good. A car that is held may charge first."""
-    linking.remove_car(vehicle=own_vehicle(request, vehicle_id), at_wall=wall_now())
+    vehicle, at_wall = own_vehicle(request, vehicle_id), wall_now()
+    last_known = vehicle_answer(vehicle, own_now(driver=vehicle.driver, at_wall=at_wall))
+    linking.remove_car(vehicle=vehicle, last_known=last_known.model_dump(mode="json", by_alias=True), at_wall=at_wall)
     return HttpResponse(status=204)
 
 

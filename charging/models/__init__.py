@@ -21,6 +21,7 @@ from charging.models.sessions import ChargingSession
 from charging.models.simulated_cars import SimulatedCar
 from charging.models.tariffs import PlaceCharge, PlaceTerms, Tariff, TariffRate
 from charging.models.vehicles import Vehicle
+from charging.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "Activity",
@@ -56,4 +57,7 @@ __all__ = [
     "TariffRate",
     "Vehicle",
     "VehicleView",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

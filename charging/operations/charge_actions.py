@@ -20,6 +20,7 @@ from charging.operations.evaluation import locked
 from charging.operations.facts import thresholds_of
 from charging.operations.gateways import gateway_of
 from charging.operations.issues import Issue, Refused
+from charging.operations.outbox import tell_action
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +52,7 @@ def _intend(vehicle: Vehicle, kind: CommandKind, now: datetime) -> ChargeAction:
         return pending
     if pending is not None:
         settle(action=pending, state=ActionState.CANCELLED, failure_type=FailureType.CONFLICT, now=now)
-    return ChargeAction.objects.create(
+    action = ChargeAction.objects.create(
         client_id=vehicle.driver.client_id,
         vehicle=vehicle,
         user_id=vehicle.driver.external_id,
@@ -61,6 +62,8 @@ def _intend(vehicle: Vehicle, kind: CommandKind, now: datetime) -> ChargeAction:
         updated_at=now,
         next_sending_at=now,
     )
+    tell_action(action=action, updated_fields=["state"], now=now)
+    return action
 
 
 def advance(*, action: ChargeAction, now: datetime) -> None:
@@ -121,9 +124,13 @@ def _read_soon(vehicle: Vehicle, now: datetime) -> None:
 def settle(*, action: ChargeAction, state: ActionState, failure_type: FailureType, now: datetime) -> bool:
     """Ends a pending action. Returns whether it was pending."""
     pending = ChargeAction.objects.filter(pk=action.pk, state=ActionState.PENDING)
-    return bool(
-        pending.update(state=state, failure_type=failure_type, completed_at=now, updated_at=now, next_sending_at=None)
+    is_ended = pending.update(
+        state=state, failure_type=failure_type, completed_at=now, updated_at=now, next_sending_at=None
     )
+    if is_ended:
+        changed = ["state", "completedAt", *(["failureReason"] if failure_type else [])]
+        tell_action(action=ChargeAction.objects.get(pk=action.pk), updated_fields=changed, now=now)
+    return bool(is_ended)
 
 
 @transaction.atomic

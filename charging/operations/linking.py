@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from charging.operations import evaluation
 from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
 from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.outbox import tell_deleted, tell_discovered
 from charging.operations.users import release_car
 from charging.operations.vehicles import CarDetails, add_simulated_car, car_issues
 from charging.operations.vendor_names import VENDOR_NAMES
@@ -101,11 +104,14 @@ def link_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
     )
     VehicleView.objects.create(vehicle=vehicle, charge_limit_percent=car.charge_limit_percent)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="car added")
+    tell_discovered(vehicle=vehicle, now=now)
     return vehicle
 
 
-def remove_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
-    """Deletes a car with everything of it; one that is held may charge first."""
+def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: datetime) -> None:
+    """Deletes a car with everything of it; one that is held may charge first. Receivers are told of it."""
     release_car(vehicle=vehicle, at_wall=at_wall)
     abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=at_wall))
-    vehicle.delete()
+    with transaction.atomic():
+        tell_deleted(client=vehicle.driver.client, last_known=last_known, now=at_wall)
+        vehicle.delete()

@@ -15,6 +15,7 @@ from charging.core.facts import Car, PowerDelivery
 from charging.core.facts import Reading as ReadingFacts
 from charging.models import Due, Location, Reading, Vehicle, VehicleView
 from charging.operations import charge_actions, evaluation, sending
+from charging.operations.outbox import seen_of, tell_update
 from charging.operations.telemetry import CLOCKS_DIFFER_BY, reading_row, record_reading, set_view, take_place
 
 
@@ -120,6 +121,8 @@ def _write(vehicle: Vehicle, view: VehicleView, car: Car, quiet: Sequence[Readin
         return
     rows = [reading_row(vehicle, reading, now) for reading in quiet]
     Reading.objects.bulk_create(rows, ignore_conflicts=True)
+    seen = seen_of(view)
     set_view(view, car, quiet[-1])
     take_place(view, quiet, list(Location.objects.filter(driver_id=vehicle.driver_id)))
     view.save()
+    tell_update(vehicle=vehicle, before=seen, view=view, now=now)

@@ -23,6 +23,7 @@ from charging.operations.findings import look_for_interference
 from charging.operations.gateways import gateway_of
 from charging.operations.learning import learn_from_reading
 from charging.operations.one_off_deadline import forget_one_off_deadline
+from charging.operations.outbox import seen_of, tell_update
 from charging.operations.sessions import keep_sessions
 
 FOLDED = (
@@ -66,6 +67,7 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     the future is set aside.
     """
     view, _ = VehicleView.objects.select_for_update().get_or_create(vehicle=vehicle)
+    seen = seen_of(view)
     is_set_aside = reading.observed_at > now + CLOCKS_DIFFER_BY
     is_new = _store(vehicle, reading, now, is_set_aside)
     if not is_new or is_set_aside:
@@ -78,6 +80,7 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     set_view(view, after, None if is_late else reading)
     take_place(view, [reading], list(Location.objects.filter(driver_id=vehicle.driver_id)))
     view.save()
+    tell_update(vehicle=vehicle, before=seen, view=view, now=now)
     _note_plug(vehicle, before, after, view, reading.observed_at)
     learn_from_reading(vehicle=vehicle, before=before, view=view, place_id_before=place_id_before)
     if before.is_plugged_in and not after.is_plugged_in:

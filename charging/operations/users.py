@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
 from charging.operations.drivers import EXTERNAL_ID
 from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.outbox import tell_deleted
 
 
 def user_id_issues(external_id: str) -> tuple[Issue, ...]:
@@ -55,12 +58,17 @@ def end_authorization(*, driver: Driver, at_wall: datetime) -> None:
         driver.save(update_fields=["unauthorized_at"])
 
 
-def remove_user(*, driver: Driver, at_wall: datetime) -> None:
-    """Deletes the user with everything of theirs, their login too; a car that is held may charge first."""
+def remove_user(*, driver: Driver, last_known: Sequence[Mapping[str, Any]], at_wall: datetime) -> None:
+    """Deletes the user with everything of theirs, their login too; a car that is held may charge first.
+
+    Receivers are told what was last known of each car.
+    """
     release_cars(driver=driver, at_wall=at_wall)
     for vehicle in _cars_of(driver):
         abandon_actions(vehicle=vehicle, now=own_now(driver=driver, at_wall=at_wall))
     with transaction.atomic():
+        for car in last_known:
+            tell_deleted(client=driver.client, last_known=car, now=at_wall)
         account = driver.account
         driver.delete()
         if account is not None and not account.is_staff:
