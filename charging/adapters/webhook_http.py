@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -136,7 +137,7 @@ def post(
     with HangUp(after=total) as hang_up:
         try:
             with httpcore.ConnectionPool(
-                ssl_context=ssl.create_default_context(), network_backend=backend, retries=0
+                ssl_context=_tls(), network_backend=backend, retries=0
             ) as pool:
                 extensions = {"timeout": limits, "trace": hang_up.watch}
                 with pool.stream("POST", where, headers=list(sent.items()), content=body, extensions=extensions) as got:
@@ -144,6 +145,12 @@ def post(
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as fault:
             detail = "It took too long." if hang_up.is_over else f"{type(fault).__name__}"
             raise DeliveryError(detail) from fault
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the certificates of all authorities takes longer than most requests."""
+    return ssl.create_default_context()
 
 
 def _read(got: httpcore.Response) -> str:
