@@ -136,9 +136,7 @@ def post(
     limits = {"connect": min(CONNECT_SECONDS, seconds), "read": seconds, "write": seconds, "pool": seconds}
     with HangUp(after=total) as hang_up:
         try:
-            with httpcore.ConnectionPool(
-                ssl_context=_tls(), network_backend=backend, retries=0
-            ) as pool:
+            with httpcore.ConnectionPool(ssl_context=_tls(), network_backend=backend, retries=0) as pool:
                 extensions = {"timeout": limits, "trace": hang_up.watch}
                 with pool.stream("POST", where, headers=list(sent.items()), content=body, extensions=extensions) as got:
                     return Answer(got.status, _read(got), _headers(got))

@@ -172,6 +172,15 @@ WEBHOOK_TEST: dict[str, Any] = {
     "description": "Delivered.",
     "response": {"code": 200, "body": "ok", "headers": ["content-type: text/plain"]},
 }
+LINK_BODY: dict[str, Any] = {
+    "scopes": ["vehicle:read:data", "vehicle:read:location", "vehicle:control:charging"],
+    "language": "en-US",
+    "redirectUri": "https://app.example/done",
+}
+LINK_SESSION: dict[str, Any] = {
+    "linkUrl": "https://readyby.example/link/bG9uZyB0b2tlbg/",
+    "linkToken": "bG9uZyB0b2tlbg",
+}
 VENDOR_HEALTH: dict[str, Any] = {
     "vendor": "TESLA",
     "displayName": "Tesla",

@@ -48,6 +48,9 @@ FORMS: dict[str, tuple[str, Promise]] = {
     "apiVersion": ("API_VERSION", gettext_lazy("Use 2024-10-01 or null.")),
     "since": ("SINCE", gettext_lazy("Use an instant such as 2026-01-31T00:00:00Z.")),
     "until": ("UNTIL", gettext_lazy("Use an instant such as 2026-01-31T00:00:00Z.")),
+    "scopes": ("SCOPES", gettext_lazy("Use scopes that are documented here.")),
+    "language": ("LANGUAGE", gettext_lazy("Use one of the languages that are documented here.")),
+    "redirectUri": ("REDIRECT", gettext_lazy("Use an address such as https://app.example/done.")),
     "pageSize": ("PAGE_SIZE", gettext_lazy("Use a whole number from 1 to 200.")),
 }
 """Key of the wire format -> first part of the issue's code, and the form that is asked for."""

@@ -108,7 +108,7 @@ class SimulatorBody(BaseModel):
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = Field(None, description="Of `moveTo`, with longitude.")
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = Field(None, description="Of `moveTo`, with latitude.")
     battery_level: Percent | None = Field(None, description="Of `setBatteryLevel`: percent.")
-    speed: Literal[1, 60, 600] | None = Field(None, description="Of `setSpeed`: of the user's clock.")
+    speed: int | None = Field(None, description="Of `setSpeed`: 1, 60 or 600, of the user's clock.")
     fault: str | None = Field(None, description="Of `fault`: its name; null takes the fault away.")
 
     _issues: tuple[Issue, ...] = PrivateAttr(())

@@ -9,6 +9,7 @@ from charging.api import (
     charging_locations,
     health,
     interventions,
+    links,
     locations,
     plans,
     readings,
@@ -36,7 +37,7 @@ api = NinjaAPI(
     servers=[{"url": "/api"}],
 )
 SUBJECTS = (
-    *(users, vehicles, actions, smart_charging, plans, locations, charging_locations),
+    *(users, links, vehicles, actions, smart_charging, plans, locations, charging_locations),
     *(readings, simulator, tariffs, statistics, interventions, webhooks, health),
 )
 for subject in SUBJECTS:

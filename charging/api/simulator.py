@@ -50,8 +50,13 @@ def control_simulator(
     return vehicle_answer(vehicle, clocks.own_now(driver=vehicle.driver))
 
 
+SPEEDS = frozenset({1, 60, 600})
+
+
 def _issues(vehicle: Vehicle, body: SimulatorBody) -> list[Issue]:
     missing = _("This value is missing.")
+    if body.speed is not None and body.speed not in SPEEDS:
+        return [Issue("SPEED_INVALID", "speed", _("Use 1, 60 or 600."))]
     if body.action == "setBatteryLevel" and body.battery_level is None:
         return [Issue("BATTERY_LEVEL_MISSING", "batteryLevel", missing)]
     if body.action == "setSpeed" and body.speed is None:

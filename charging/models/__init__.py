@@ -10,6 +10,7 @@ from charging.models.due import Due, Heartbeat
 from charging.models.events import OutboxMessage, StateEvent
 from charging.models.findings import Finding
 from charging.models.learned_power import LearnedPower
+from charging.models.link_sessions import LinkSession
 from charging.models.locations import Location
 from charging.models.overrides import SmartOverride
 from charging.models.plans import Plan, PlanWindow
@@ -36,6 +37,7 @@ __all__ = [
     "Finding",
     "Heartbeat",
     "LearnedPower",
+    "LinkSession",
     "Location",
     "OutboxMessage",
     "PlaceCharge",

@@ -141,6 +141,31 @@ CALLS = [
         required=frozenset({"action"}),
     ),
     Call(
+        "POST",
+        "/api/users/anna/link",
+        {"scopes": ["vehicle:read:data"], "language": "en-US", "redirectUri": "https://app.example/done"},
+        {
+            "scopes": (None, "vehicle:read:data", [], ["x"], [1], ["charger:read:data"], {}),
+            "language": (*bad.NOT_TEXT, "", "et-EE", "en", "en-us"),
+            "redirectUri": (*bad.NOT_TEXT, *bad.UNSTORABLE, "", "x", "/x", "//a.example", "javascript:alert(1)"),
+            "colorScheme": (*bad.NOT_TEXT, "", "blue"),
+            "vendor": (True, 1, [], "", "tesla"),
+            "vendorType": (True, 1, "charger", "boat"),
+        },
+        required=frozenset({"scopes", "language", "redirectUri"}),
+    ),
+    Call(
+        "POST",
+        "/api/assets/{car}/relink",
+        {"language": "en-US", "redirectUri": "myapp://done"},
+        {
+            "language": (*bad.NOT_TEXT, ""),
+            "redirectUri": ("data:text/html,x", "https://", "https://a b.example/", "x" * 2001, "https://ä.example/"),
+            "scopes": (["vehicle:read:data"],),
+        },
+        required=frozenset({"language", "redirectUri"}),
+    ),
+    Call(
         "PUT",
         "/api/vehicles/{car}/smart-charging-policy",
         {"isEnabled": True, "deadline": "07:00", "minimumChargeLimit": 20},

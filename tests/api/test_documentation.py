@@ -48,6 +48,8 @@ CALLS = {
     *((method, "/webhooks/{webhookId}") for method in ("get", "patch", "delete")),
     ("post", "/webhooks/{webhookId}/test"),
     ("post", "/webhooks/{webhookId}/replay"),
+    ("post", "/users/{userId}/link"),
+    ("post", "/assets/{assetId}/relink"),
     ("get", "/users"),
     ("get", "/users/{userId}"),
     ("delete", "/users/{userId}"),

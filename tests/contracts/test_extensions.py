@@ -14,7 +14,7 @@ from charging.models import Client, Due, PriceArea, Reading, Vehicle, VehicleVie
 from charging.operations import linking, users
 from charging.operations.prices import ensure_price_areas
 from tests.contracts.cars import KRISTIANSAND, make_simulated_car, pass_time
-from tests.contracts.connection import connect, connect_http
+from tests.contracts.connection import connect_http, open_sdk
 from tests.factories import NOW, make_driver, make_location, make_prices, make_vehicle
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def test_a_pushed_reading_counts_once_and_shows_in_the_car(live_server: LiveServ
     assert again.json()["status"] == "DUPLICATE"
     assert unnamed == ["ACCEPTED", "DUPLICATE"]
     assert future.json()["status"] == "SET_ASIDE"
-    state = connect(live_server, client).vehicles.get(vehicle_id=str(car.public_id))
+    state = open_sdk(live_server, client).vehicles.get(vehicle_id=str(car.public_id))
     assert (state.charge_state.battery_level, state.charge_state.is_charging) == (40, True)
     assert state.charge_state.power_delivery_state == "PLUGGED_IN:CHARGING"
     assert (state.odometer.distance, state.is_reachable) == (1234.5, True)
@@ -200,7 +200,7 @@ def test_a_batch_takes_many_times_as_many_readings_a_second(live_server: LiveSer
 
 def test_a_pushed_car_fetches_what_it_is_to_do_until_it_has_done_it(live_server: LiveServer, client: Client) -> None:
     car = make_pushed_car(client)
-    enode, http, car_id = connect(live_server, client), connect_http(live_server, client), str(car.public_id)
+    enode, http, car_id = open_sdk(live_server, client), connect_http(live_server, client), str(car.public_id)
     http.post(f"/vehicles/{car_id}/readings", json=reading(NOW))
 
     stop = enode.vehicles.control_charging(vehicle_id=car_id, action="STOP")
@@ -215,7 +215,7 @@ def test_a_pushed_car_fetches_what_it_is_to_do_until_it_has_done_it(live_server:
 
 def test_a_plan_stops_a_pushed_car_and_tells_until_when(live_server: LiveServer, client: Client) -> None:
     car = make_pushed_car(client)
-    enode, http, car_id = connect(live_server, client), connect_http(live_server, client), str(car.public_id)
+    enode, http, car_id = open_sdk(live_server, client), connect_http(live_server, client), str(car.public_id)
     enode.locations.create(user_id="anna", name="Home", timezone_name="Europe/Oslo", **KRISTIANSAND)
     make_prices_cheap_at_night()
     for minutes in (-12, -6, 0):

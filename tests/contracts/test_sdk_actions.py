@@ -13,7 +13,7 @@ from charging.core.states import State
 from charging.models import Client, VehicleView
 from charging.operations import charge_actions
 from tests.contracts.cars import make_simulated_car, pass_time
-from tests.contracts.connection import connect, connect_http
+from tests.contracts.connection import connect_http, open_sdk
 from tests.factories import NOW, make_command, make_driver, make_override, make_parked_car
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ def test_a_stop_is_confirmed_by_the_car_and_a_start_after_it(
     live_server: LiveServer, client: Client, tonight: time_machine.Traveller
 ) -> None:
     car = make_simulated_car(client, now=NOW)
-    enode, car_id = connect(live_server, client), str(car.public_id)
+    enode, car_id = open_sdk(live_server, client), str(car.public_id)
 
     stop = enode.vehicles.control_charging(vehicle_id=car_id, action="STOP")
     again = enode.vehicles.control_charging(vehicle_id=car_id, action="STOP")
@@ -42,7 +42,7 @@ def test_a_stop_is_confirmed_by_the_car_and_a_start_after_it(
 
 def test_a_newer_action_replaces_a_pending_one(live_server: LiveServer, client: Client) -> None:
     car_id = str(make_simulated_car(client, now=NOW).public_id)
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     stop = enode.vehicles.control_charging(vehicle_id=car_id, action="STOP")
     enode.vehicles.control_charging(vehicle_id=car_id, action="START")
@@ -55,7 +55,7 @@ def test_what_is_so_already_is_unnecessary_and_without_a_cable_nothing_can_be_do
     live_server: LiveServer, client: Client
 ) -> None:
     car = make_simulated_car(client, now=NOW)
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
     VehicleView.objects.filter(vehicle=car).update(is_charging=True)
 
     unnecessary = enode.vehicles.control_charging(vehicle_id=str(car.public_id), action="START")
@@ -69,7 +69,7 @@ def test_what_is_so_already_is_unnecessary_and_without_a_cable_nothing_can_be_do
 def test_a_car_that_does_not_react_fails_after_three_sendings(live_server: LiveServer, client: Client) -> None:
     car = make_simulated_car(client, now=NOW)
     VehicleView.objects.filter(vehicle=car).update(is_charging=True)
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     stop = enode.vehicles.control_charging(vehicle_id=str(car.public_id), action="STOP")
     for minutes in (5, 10, 14):
@@ -86,7 +86,7 @@ def test_while_a_plan_runs_a_start_by_hand_is_refused_with_the_way_out(live_serv
     car = make_parked_car(driver=make_driver(client=client), state=State.STOPPED)
 
     with pytest.raises(errors.ProblemError) as caught:
-        connect(live_server, client).vehicles.control_charging(vehicle_id=str(car.public_id), action="START")
+        open_sdk(live_server, client).vehicles.control_charging(vehicle_id=str(car.public_id), action="START")
 
     assert caught.value.status_code == 422
     assert caught.value.data.type == "urn:readyby:problem:not-controllable"
@@ -97,7 +97,7 @@ def test_a_car_out_of_control_is_a_bad_request(live_server: LiveServer, client: 
     car = make_parked_car(driver=make_driver(client=client), state=State.DISABLED)
     car.is_capable = False
     car.save()
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     with pytest.raises(errors.ProblemError) as caught:
         enode.vehicles.control_charging(vehicle_id=str(car.public_id), action="START")
@@ -109,7 +109,7 @@ def test_a_car_out_of_control_is_a_bad_request(live_server: LiveServer, client: 
 
 def test_a_pending_action_is_cancelled_once(live_server: LiveServer, client: Client) -> None:
     car = make_simulated_car(client, now=NOW)
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
     stop = enode.vehicles.control_charging(vehicle_id=str(car.public_id), action="STOP")
 
     cancelled = enode.vehicles.cancel_action(action_id=stop.id)
@@ -124,7 +124,7 @@ def test_a_pending_action_is_cancelled_once(live_server: LiveServer, client: Cli
 def test_commands_of_a_plan_are_actions_too(live_server: LiveServer, client: Client) -> None:
     car = make_parked_car(driver=make_driver(client=client), state=State.STARTING)
     command = make_command(vehicle=car, status="ACCEPTED", completed_at=None)
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     read = enode.vehicles.get_action(action_id=str(command.public_id))
     cancelled = enode.vehicles.cancel_action(action_id=str(command.public_id))
@@ -135,7 +135,7 @@ def test_commands_of_a_plan_are_actions_too(live_server: LiveServer, client: Cli
 
 def test_the_action_of_another_client_or_of_nobody_is_not_found(live_server: LiveServer, client: Client) -> None:
     command = make_command(vehicle=make_parked_car())
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     for action_id in (str(command.public_id), "x", "00000000-0000-4000-8000-000000000000"):
         for call in (enode.vehicles.get_action, enode.vehicles.cancel_action):
@@ -146,7 +146,7 @@ def test_the_action_of_another_client_or_of_nobody_is_not_found(live_server: Liv
 
 def test_an_action_whose_car_is_removed_is_cancelled(live_server: LiveServer, client: Client) -> None:
     car = make_simulated_car(client, now=NOW)
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
     stop = enode.vehicles.control_charging(vehicle_id=str(car.public_id), action="STOP")
 
     connect_http(live_server, client).delete(f"/vehicles/{car.public_id}")
@@ -157,7 +157,7 @@ def test_an_action_whose_car_is_removed_is_cancelled(live_server: LiveServer, cl
 
 def test_charge_now_begins_once_and_ends_once(live_server: LiveServer, client: Client) -> None:
     car = make_simulated_car(client, now=NOW)
-    enode, car_id = connect(live_server, client), str(car.public_id)
+    enode, car_id = open_sdk(live_server, client), str(car.public_id)
     enode.vehicles.update_smart_charging_policy(vehicle_id=car_id, is_enabled=True, deadline="07:00")
 
     begun = enode.vehicles.create_smart_override(vehicle_id=car_id)
@@ -179,7 +179,7 @@ def test_charge_now_is_refused_while_smart_charging_is_off(live_server: LiveServ
     car = make_parked_car(driver=make_driver(client=client), state=State.DISABLED)
 
     with pytest.raises(errors.EnodeError) as caught:
-        connect(live_server, client).vehicles.create_smart_override(vehicle_id=str(car.public_id))
+        open_sdk(live_server, client).vehicles.create_smart_override(vehicle_id=str(car.public_id))
 
     assert caught.value.status_code == 422
     assert "NOT_ENABLED" in caught.value.body
@@ -190,6 +190,6 @@ def test_an_override_names_the_start_that_was_sent_for_it(live_server: LiveServe
     make_override(vehicle=car, created_at=NOW)
     command = make_command(vehicle=car, purpose="override", created_at=NOW)
 
-    begun = connect(live_server, client).vehicles.create_smart_override(vehicle_id=str(car.public_id))
+    begun = open_sdk(live_server, client).vehicles.create_smart_override(vehicle_id=str(car.public_id))
 
     assert begun.vendor_action_id == str(command.public_id)

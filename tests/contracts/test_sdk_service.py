@@ -12,14 +12,14 @@ from pytest_django.live_server_helper import LiveServer
 from charging.core.states import State
 from charging.core.vendors import VENDORS
 from charging.models import Client
-from tests.contracts.connection import connect, connect_http
+from tests.contracts.connection import connect_http, open_sdk
 from tests.factories import NOW, make_driver, make_parked_car, make_plan, make_vehicle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_every_call_of_service_health(live_server: LiveServer, client: Client) -> None:
-    health = connect(live_server, client).service_health
+    health = open_sdk(live_server, client).service_health
 
     assert [one.vendor for one in health.get_vehicle_vendors()] == list(VENDORS)
     assert {one.status for one in health.get_vehicle_vendors()} == {"READY"}
@@ -35,7 +35,7 @@ def test_every_call_of_service_health(live_server: LiveServer, client: Client) -
 
 
 def test_integrations_are_those_of_cars(live_server: LiveServer, client: Client) -> None:
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     found = enode.service_health.list_integrations()
 
@@ -47,7 +47,7 @@ def test_integrations_are_those_of_cars(live_server: LiveServer, client: Client)
 def test_a_capability_that_was_given_up_names_what_brings_it_back(live_server: LiveServer, client: Client) -> None:
     anna = make_driver(client=client, external_id="anna", unauthorized_at=NOW)
     car = make_vehicle(driver=anna, is_capable=False)
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     capability = enode.vehicles.get(vehicle_id=str(car.public_id)).capabilities.start_charging
     listed = enode.interventions.list()

@@ -11,7 +11,7 @@ from enode import errors
 from pytest_django.live_server_helper import LiveServer
 
 from charging.models import ChargingSession, Client, Driver, Location, Vehicle
-from tests.contracts.connection import connect, connect_http
+from tests.contracts.connection import connect_http, open_sdk
 from tests.factories import NOW, make_driver, make_location, make_session, make_vehicle
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,7 +54,7 @@ def test_a_night_is_divided_at_the_midnight_of_the_offset(
 ) -> None:
     make_moved_night(make_vehicle(driver=anna))
 
-    days = connect(live_server, client).statistics.get_charging(
+    days = open_sdk(live_server, client).statistics.get_charging(
         user_id="anna", start_date=START, type_="vehicle", utc_offset="2"
     )
 
@@ -76,7 +76,7 @@ def test_every_resolution_adds_up_to_the_same(
     make_moved_night(car)
     make_moved_night(car, plugged_in_at=START, unplugged_at=START + timedelta(hours=3), quarters=[], saving=None)
 
-    found = connect(live_server, client).statistics.get_charging(
+    found = open_sdk(live_server, client).statistics.get_charging(
         user_id="anna", start_date=START - timedelta(days=1), type_="vehicle", resolution=resolution
     )
 
@@ -90,7 +90,7 @@ def test_a_session_names_its_car_and_its_place(live_server: LiveServer, client: 
     place, car = make_location(driver=anna), make_vehicle(driver=anna)
     make_moved_night(car, place)
 
-    (session,) = connect(live_server, client).statistics.get_charging_sessions(
+    (session,) = open_sdk(live_server, client).statistics.get_charging_sessions(
         user_id="anna", start_date=START, type_="vehicle"
     )
 
@@ -106,7 +106,7 @@ def test_a_session_names_its_car_and_its_place(live_server: LiveServer, client: 
 def test_without_smart_charging_nothing_was_saved(live_server: LiveServer, client: Client, anna: Driver) -> None:
     make_moved_night(make_vehicle(driver=anna), saving=None, has_plan=False)
 
-    (session,) = connect(live_server, client).statistics.get_charging_sessions(
+    (session,) = open_sdk(live_server, client).statistics.get_charging_sessions(
         user_id="anna", start_date=START, type_="vehicle"
     )
 
@@ -142,7 +142,7 @@ def test_places_cars_and_times_narrow_down(live_server: LiveServer, client: Clie
     place, car, other = make_location(driver=anna), make_vehicle(driver=anna), make_vehicle(driver=anna)
     make_moved_night(car, place)
     make_moved_night(other, plugged_in_at=START, unplugged_at=START + timedelta(hours=1), quarters=[], saving=None)
-    statistics = connect(live_server, client).statistics
+    statistics = open_sdk(live_server, client).statistics
 
     def cars(**ask: Any) -> set[str]:
         found = statistics.get_charging_sessions(
@@ -160,7 +160,7 @@ def test_places_cars_and_times_narrow_down(live_server: LiveServer, client: Clie
 
 def test_an_unknown_user_is_the_typed_error(live_server: LiveServer, client: Client) -> None:
     make_driver(external_id="stranger")
-    statistics = connect(live_server, client).statistics
+    statistics = open_sdk(live_server, client).statistics
 
     for call in (statistics.get_charging, statistics.get_charging_sessions):
         with pytest.raises(errors.ProblemError) as caught:

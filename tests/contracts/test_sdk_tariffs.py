@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from charging.models import Client
 from charging.operations.place_prices import prices_for
-from tests.contracts.connection import connect, connect_http
+from tests.contracts.connection import connect_http, open_sdk
 from tests.factories import NOW, make_driver, make_location
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +18,7 @@ NIGHT = {"name": "night", "from": "22:00", "to": "06:00"}
 
 
 def test_rates_are_made_and_changed_by_name(live_server: LiveServer, client: Client) -> None:
-    tariffs = connect(live_server, client).tariffs
+    tariffs = open_sdk(live_server, client).tariffs
 
     tariffs.create(
         tariff_id="two-rate", request_body=[{"name": "day", "cost": "0.30"}, {"name": "night", "cost": "0.1"}]
@@ -31,11 +31,11 @@ def test_rates_are_made_and_changed_by_name(live_server: LiveServer, client: Cli
 
 def test_a_tariff_is_its_clients_own(live_server: LiveServer, client: Client) -> None:
     stranger = make_driver()
-    connect(live_server, stranger.client).tariffs.create(tariff_id="t", request_body=[{"name": "a", "cost": "1"}])
+    open_sdk(live_server, stranger.client).tariffs.create(tariff_id="t", request_body=[{"name": "a", "cost": "1"}])
 
     for tariff_id in ("t", "nothing"):
         with pytest.raises(errors.EnodeError) as caught:
-            connect(live_server, client).tariffs.get(tariff_id=tariff_id)
+            open_sdk(live_server, client).tariffs.get(tariff_id=tariff_id)
         assert caught.value.status_code == 404
 
 
@@ -71,7 +71,7 @@ def test_names_are_sent_once_and_ids_of_drivers_own_tariffs_are_reserved(
 
 def test_a_place_gets_a_tariff_and_shows_a_row_for_each_weekday(live_server: LiveServer, client: Client) -> None:
     place = make_location(driver=make_driver(client=client))
-    tariffs, place_id = connect(live_server, client).tariffs, str(place.public_id)
+    tariffs, place_id = open_sdk(live_server, client).tariffs, str(place.public_id)
     tariffs.create(tariff_id="two", request_body=[{"name": "day", "cost": "0.30"}, {"name": "night", "cost": "0.1"}])
 
     tariffs.link_to_location(
@@ -95,7 +95,7 @@ def test_a_place_gets_a_tariff_and_shows_a_row_for_each_weekday(live_server: Liv
 def test_the_typed_errors_of_a_places_tariff(live_server: LiveServer, client: Client) -> None:
     place_id = str(make_location(driver=make_driver(client=client)).public_id)
     strangers = str(make_location(driver=make_driver()).public_id)
-    tariffs = connect(live_server, client).tariffs
+    tariffs = open_sdk(live_server, client).tariffs
     tariffs.create(tariff_id="two", request_body=[{"name": "night", "cost": "0.1"}])
 
     def status_of(location_id: str, tariff_id: str, *intervals: dict[str, object]) -> int:

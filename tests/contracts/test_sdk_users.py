@@ -12,7 +12,7 @@ from charging.core.states import State
 from charging.models import Client, Command, Driver, Location, Vehicle
 from charging.models.vehicles import GatewayName
 from charging.operations.prices import ensure_price_areas
-from tests.contracts.connection import connect, connect_http
+from tests.contracts.connection import connect_http, open_sdk
 from tests.factories import NOW, make_driver, make_location, make_parked_car, make_vehicle
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ def test_the_sdk_lists_users_and_reads_one(live_server: LiveServer, client: Clie
     make_vehicle(driver=anna)
     make_driver(client=client, external_id="bob")
     make_driver(external_id="stranger")
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     listed = enode.user_management.list()
     read = enode.user_management.get(user_id="anna")
@@ -45,7 +45,7 @@ def test_the_sdk_lists_users_and_reads_one(live_server: LiveServer, client: Clie
 
 def test_a_user_of_another_client_does_not_exist(live_server: LiveServer, client: Client) -> None:
     make_driver(external_id="stranger")
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     for call in (
         lambda: enode.user_management.get(user_id="stranger"),
@@ -64,7 +64,7 @@ def test_unlinking_a_user_removes_everything_of_theirs(live_server: LiveServer, 
     make_parked_car(driver=make_driver(client=client, external_id="anna"))
     bob = make_vehicle(driver=make_driver(client=client, external_id="bob"))
 
-    connect(live_server, client).user_management.unlink_user(user_id="anna")
+    open_sdk(live_server, client).user_management.unlink_user(user_id="anna")
 
     assert list(Driver.objects.of_client(client)) == [bob.driver]
     assert list(Vehicle.objects.of_client(client)) == [bob]
@@ -76,7 +76,7 @@ def test_without_authorization_a_held_car_is_started_and_its_data_stay(live_serv
     car.gateway = GatewayName.PUSH
     car.hold_until = car.hold_renew_by = NOW + timedelta(hours=1)
     car.save()
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     enode.user_management.delete_users_userid_authorization(user_id="anna")
 
@@ -88,7 +88,7 @@ def test_without_authorization_a_held_car_is_started_and_its_data_stay(live_serv
 
 
 def test_adding_a_car_makes_the_user_and_gives_the_access_back(live_server: LiveServer, client: Client) -> None:
-    enode, http = connect(live_server, client), connect_http(live_server, client)
+    enode, http = open_sdk(live_server, client), connect_http(live_server, client)
 
     first = http.post("/users/anna/vehicles", json=CAR)
     enode.user_management.delete_users_userid_authorization(user_id="anna")
@@ -106,7 +106,7 @@ def test_adding_a_car_makes_the_user_and_gives_the_access_back(live_server: Live
 
 def test_hints_for_fresh_data_are_taken_and_a_removed_car_is_gone(live_server: LiveServer, client: Client) -> None:
     car = make_parked_car(driver=make_driver(client=client))
-    enode, http = connect(live_server, client), connect_http(live_server, client)
+    enode, http = open_sdk(live_server, client), connect_http(live_server, client)
 
     enode.vehicles.refresh_hint(vehicle_id=str(car.public_id))
     enode.vehicles.refresh_hint(vehicle_id=str(car.public_id))
@@ -121,7 +121,7 @@ def test_every_call_of_locations(live_server: LiveServer, client: Client) -> Non
     ensure_price_areas()
     make_driver(client=client, external_id="anna")
     make_location(driver=make_driver())
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
 
     made = enode.locations.create(
         user_id="anna", name="Home", latitude=59.437, longitude=24.7536, timezone_name="Europe/Tallinn"

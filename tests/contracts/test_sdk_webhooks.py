@@ -20,7 +20,7 @@ from charging.models import Client, Webhook
 from charging.operations import linking, users, webhook_queue, webhook_sending
 from charging.operations.clocks import wall_now
 from tests.contracts.cars import make_simulated_car, pass_time
-from tests.contracts.connection import connect, connect_http
+from tests.contracts.connection import connect_http, open_sdk
 from tests.contracts.receiver import Receiver, listening
 from tests.factories import NOW, make_client
 
@@ -45,7 +45,7 @@ def deliver() -> None:
 
 
 def test_every_call_of_webhooks(live_server: LiveServer, client: Client, receiver: Receiver) -> None:
-    webhooks = connect(live_server, client).webhooks
+    webhooks = open_sdk(live_server, client).webhooks
 
     made = webhooks.create(
         url=receiver.url,
@@ -72,8 +72,8 @@ def test_every_call_of_webhooks(live_server: LiveServer, client: Client, receive
 
 
 def test_a_webhook_is_its_clients_own(live_server: LiveServer, client: Client, receiver: Receiver) -> None:
-    made = connect(live_server, make_client()).webhooks.create(url=receiver.url, secret=SECRET)
-    mine = connect(live_server, client).webhooks
+    made = open_sdk(live_server, make_client()).webhooks.create(url=receiver.url, secret=SECRET)
+    mine = open_sdk(live_server, client).webhooks
 
     assert mine.list().data == []
     for call in (mine.get, mine.test, mine.delete, mine.update):
@@ -133,7 +133,7 @@ def test_a_bad_webhook_is_the_typed_error_and_not_stored(
 
 def test_a_refused_webhook_is_the_sdks_own_error(live_server: LiveServer, client: Client) -> None:
     with pytest.raises(errors.WebhookNotValidProblemError) as caught:
-        connect(live_server, client).webhooks.create(url="http://app.example/", secret=SECRET)
+        open_sdk(live_server, client).webhooks.create(url="http://app.example/", secret=SECRET)
 
     assert caught.value.status_code == 400
 
@@ -141,7 +141,7 @@ def test_a_refused_webhook_is_the_sdks_own_error(live_server: LiveServer, client
 def test_a_story_is_told_in_signed_deliveries(
     live_server: LiveServer, client: Client, receiver: Receiver, tonight: time_machine.Traveller
 ) -> None:
-    enode, http = connect(live_server, client), connect_http(live_server, client)
+    enode, http = open_sdk(live_server, client), connect_http(live_server, client)
     enode.webhooks.create(
         url=receiver.url, secret=SECRET, authentication={"header_name": "X-Key", "header_value": "open sesame"}
     )
@@ -184,7 +184,7 @@ def is_signed(headers: dict[str, str], body: bytes) -> bool:
 def test_only_what_was_subscribed_is_told_and_nothing_of_others(
     live_server: LiveServer, client: Client, receiver: Receiver
 ) -> None:
-    connect(live_server, client).webhooks.create(url=receiver.url, secret=SECRET, events=["user:vehicle:discovered"])
+    open_sdk(live_server, client).webhooks.create(url=receiver.url, secret=SECRET, events=["user:vehicle:discovered"])
     make_simulated_car(client, now=NOW)
     make_simulated_car(make_client(), now=NOW, user_id="stranger")
 
@@ -196,7 +196,7 @@ def test_only_what_was_subscribed_is_told_and_nothing_of_others(
 def test_of_a_user_without_authorization_nothing_is_told(
     live_server: LiveServer, client: Client, receiver: Receiver
 ) -> None:
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
     enode.webhooks.create(url=receiver.url, secret=SECRET)
     make_simulated_car(client, now=NOW)
 
@@ -209,7 +209,7 @@ def test_of_a_user_without_authorization_nothing_is_told(
 def test_a_test_that_fails_says_why_and_one_that_succeeds_wakes_the_webhook(
     live_server: LiveServer, client: Client, receiver: Receiver
 ) -> None:
-    enode = connect(live_server, client)
+    enode = open_sdk(live_server, client)
     made = enode.webhooks.create(url=receiver.url, secret=SECRET)
     Webhook.objects.update(is_active=False)
     receiver.answer = lambda number: 500 if number == 1 else 204
@@ -225,7 +225,7 @@ def test_a_test_that_fails_says_why_and_one_that_succeeds_wakes_the_webhook(
 
 
 def test_what_arose_while_inactive_is_replayed(live_server: LiveServer, client: Client, receiver: Receiver) -> None:
-    enode, http = connect(live_server, client), connect_http(live_server, client)
+    enode, http = open_sdk(live_server, client), connect_http(live_server, client)
     made = enode.webhooks.create(url=receiver.url, secret=SECRET, events=["user:vehicle:discovered"])
     Webhook.objects.update(is_active=False)
     make_simulated_car(client, now=NOW)
@@ -250,7 +250,7 @@ def test_what_arose_while_inactive_is_replayed(live_server: LiveServer, client: 
 def test_the_body_is_an_array_of_at_most_a_hundred_events(
     live_server: LiveServer, client: Client, receiver: Receiver
 ) -> None:
-    connect(live_server, client).webhooks.create(url=receiver.url, secret=SECRET, events=["user:vehicle:discovered"])
+    open_sdk(live_server, client).webhooks.create(url=receiver.url, secret=SECRET, events=["user:vehicle:discovered"])
     for number in range(101):
         driver = users.ensure_user(client=client, external_id=f"user-{number}", at_wall=NOW)
         linking.link_car(driver=driver, car=linking.LinkedCar("push", "TESLA", 60.0, 11.0), now=NOW)
