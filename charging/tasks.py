@@ -8,7 +8,16 @@ from celery import shared_task
 from django.core.management import call_command
 from oauth2_provider.models import clear_expired
 
-from charging.operations import charge_actions, decision_log, drivers, price_fetching, sending, telemetry, webhook_queue
+from charging.operations import (
+    charge_actions,
+    decision_log,
+    drivers,
+    idempotency,
+    price_fetching,
+    sending,
+    telemetry,
+    webhook_queue,
+)
 from charging.operations import sweep as sweeping
 from charging.operations.clocks import wall_now
 
@@ -43,5 +52,6 @@ def clean_up(**_: Any) -> None:
     telemetry.forget_old_readings(at_wall=now)
     decision_log.forget_old_decisions(at_wall=now)
     webhook_queue.forget_old_events(at_wall=now)
+    idempotency.forget_old_calls(at_wall=now)
     clear_expired()
     call_command("clearsessions")

@@ -76,7 +76,7 @@ def _calls(document: dict[str, Any], host: str) -> Iterator[tuple[str, Call]]:
 
 def _call(method: str, path: str, details: dict[str, Any], schemas: dict[str, Any], host: str) -> Call:
     body = _schema_in(details.get("requestBody", {}), schemas)
-    success = next((answer for status, answer in details["responses"].items() if int(status) < 300), {})
+    success: dict[str, Any] = next((answer for status, answer in details["responses"].items() if int(status) < 300), {})
     return Call(
         anchor=details["operationId"],
         method=method,

@@ -101,7 +101,7 @@ def list_commands(request: HttpRequest, vehicle_id: VehicleId) -> Commands:
     vehicle = own_vehicle(request, vehicle_id)
     if vehicle.gateway != GatewayName.PUSH:
         return Commands(commands=[], hold=None)
-    rows = [
+    rows: list[Command | ChargeAction] = [
         *Command.objects.filter(vehicle=vehicle, status__in=OPEN),
         *ChargeAction.objects.filter(vehicle=vehicle, state=ActionState.PENDING),
     ]

@@ -35,6 +35,8 @@ def _json(answer: BaseModel) -> dict[str, Any]:
 
 
 def _car(message: OutboxMessage) -> Vehicle | None:
+    if message.vehicle_id is None:
+        return None
     return Vehicle.objects.with_everything_shown().filter(pk=message.vehicle_id).first()
 
 

@@ -9,6 +9,7 @@ from charging.models.drivers import Driver
 from charging.models.due import Due, Heartbeat
 from charging.models.events import OutboxMessage, StateEvent
 from charging.models.findings import Finding
+from charging.models.idempotency import IdempotentCall
 from charging.models.learned_power import LearnedPower
 from charging.models.link_sessions import LinkSession
 from charging.models.locations import Location
@@ -36,6 +37,7 @@ __all__ = [
     "Due",
     "Finding",
     "Heartbeat",
+    "IdempotentCall",
     "LearnedPower",
     "LinkSession",
     "Location",

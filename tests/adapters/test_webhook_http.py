@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -106,7 +107,7 @@ def receiver() -> Iterator[Receiver]:
         yield found
 
 
-def send(receiver: Receiver, **values: timedelta) -> str:
+def send(receiver: Receiver, **values: Any) -> str:
     answer = post(url=receiver.url, body=b"[1]", headers={"X-Key": "v"}, allows_private=True, **values)
     return f"{answer.status} {answer.body[:40]}"
 

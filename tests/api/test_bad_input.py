@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -195,8 +194,7 @@ def places() -> dict[str, Any]:
     }
 
 
-def calls(function: Callable[..., None]) -> Callable[..., None]:
-    return pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.method} {call.path}")(function)
+calls = pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.method} {call.path}")
 
 
 @calls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import time_machine
 
@@ -11,7 +12,7 @@ from charging.operations import charge_actions, linking, locations, sweep, users
 from charging.operations.clocks import wall_now
 from charging.operations.prices import ensure_price_areas
 
-KRISTIANSAND = {"latitude": 58.1467, "longitude": 7.9956}
+KRISTIANSAND: dict[str, Any] = {"latitude": 58.1467, "longitude": 7.9956}
 
 
 def make_simulated_car(client: Client, *, now: datetime, user_id: str = "anna", soc_percent: float = 40.0) -> Vehicle:

@@ -136,7 +136,8 @@ def test_a_batch_has_a_thousand_readings_at_most_and_may_be_a_megabyte(live_serv
     assert http.post("/readings", content=b"[" + b" " * 1_100_000 + b"]").status_code == 415
     large = http.post("/readings", content=b"[" + b" " * 1_100_000 + b"]", headers={"Content-Type": "application/json"})
     assert large.status_code == 413
-    assert [http.post("/readings", json=body).status_code for body in ({}, None, 1, "x")] == [400] * 4
+    bodies: tuple[Any, ...] = ({}, None, 1, "x")
+    assert [http.post("/readings", json=body).status_code for body in bodies] == [400] * 4
 
 
 def evening(at: datetime) -> list[dict[str, Any]]:
