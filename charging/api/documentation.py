@@ -58,7 +58,9 @@ def docs(request: HttpRequest) -> HttpResponse:
     token_command = _lines(
         "curl -u CLIENT_ID:CLIENT_SECRET", "-d grant_type=client_credentials", f"{host}/oauth2/token"
     )
-    return render(request, "api/docs.html", {"subjects": list(subjects.items()), "token_command": token_command})
+    return render(
+        request, "api/docs.html", {"subjects": list(subjects.items()), "token_command": token_command, "host": host}
+    )
 
 
 @cache

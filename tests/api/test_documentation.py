@@ -133,6 +133,9 @@ def test_the_page_for_people_shows_every_call_and_runs_no_foreign_code() -> None
         assert f"{method.upper()} /api{path}" in page
     assert "minimumChargeLimit" in page
     assert "grant_type=client_credentials" in page
+    assert 'server_url="http://testserver/api"' in page
+    assert "webhook-signature" in page
+    assert "(extension)" in page
     sources = re.findall(r'(?:src|href)="([^"]*)"', page)
     assert all(source.startswith(("/", "#")) and not source.startswith("//") for source in sources)
     assert "<script>" not in page
