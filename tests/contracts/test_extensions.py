@@ -81,46 +81,55 @@ def test_the_rest_follows_from_the_state_of_charging(live_server: LiveServer, cl
     assert (state["isPluggedIn"], state["isCharging"]) == (True, True)
 
 
-def test_a_batch_answers_each_reading_and_a_bad_one_keeps_no_other_back(
-    live_server: LiveServer, client: Client
-) -> None:
-    car, other = make_pushed_car(client), make_pushed_car(client, "bob")
-    simulated = make_vehicle(driver=make_driver(client=client))
-    strangers = make_pushed_car(make_driver().client)
-    mine = {"vehicleId": str(car.public_id)}
-    batch = [
+RESULTS = [
+    ("ACCEPTED",),
+    ("ACCEPTED",),
+    ("DUPLICATE",),
+    ("REJECTED", "batteryLevel"),
+    ("REJECTED", "vehicleId"),
+    ("REJECTED", "vehicleId"),
+    ("REJECTED", "vehicleId"),
+    ("REJECTED", "observedAt"),
+    ("REJECTED", ""),
+    ("SET_ASIDE",),
+    ("ACCEPTED",),
+    ("REJECTED", "isCharging"),
+]
+"""Of the readings of `mixed_batch`, in their order."""
+
+
+def mixed_batch(car: str, other: str, strangers: str, simulated: str) -> list[Any]:
+    """Good readings of two cars among bad ones."""
+    mine = {"vehicleId": car}
+    return [
         reading(NOW - timedelta(minutes=2), **mine),
-        reading(NOW, vehicleId=str(other.public_id)),
+        reading(NOW, vehicleId=other),
         reading(NOW - timedelta(minutes=2), **mine),
         reading(NOW, **mine, batteryLevel=101),
-        reading(NOW, vehicleId=str(strangers.public_id)),
-        reading(NOW, vehicleId=str(simulated.public_id)),
+        reading(NOW, vehicleId=strangers),
+        reading(NOW, vehicleId=simulated),
         reading(NOW, vehicleId="x"),
-        {"vehicleId": str(car.public_id)},
+        {"vehicleId": car},
         7,
         reading(NOW + timedelta(days=1), **mine),
         reading(NOW, **mine, batteryLevel=41),
         reading(NOW, **mine, isPluggedIn=False),
     ]
 
-    answer = connect_http(live_server, client).post("/readings", json=batch)
+
+def test_a_batch_answers_each_reading_and_a_bad_one_keeps_no_other_back(
+    live_server: LiveServer, client: Client
+) -> None:
+    car, other = make_pushed_car(client), make_pushed_car(client, "bob")
+    simulated = make_vehicle(driver=make_driver(client=client))
+    strangers = make_pushed_car(make_driver().client)
+    ids = [str(one.public_id) for one in (car, other, strangers, simulated)]
+
+    answer = connect_http(live_server, client).post("/readings", json=mixed_batch(*ids))
 
     assert answer.status_code == 200
     told = [(one["status"], *(issue["path"] for issue in one["issues"])) for one in answer.json()]
-    assert told == [
-        ("ACCEPTED",),
-        ("ACCEPTED",),
-        ("DUPLICATE",),
-        ("REJECTED", "batteryLevel"),
-        ("REJECTED", "vehicleId"),
-        ("REJECTED", "vehicleId"),
-        ("REJECTED", "vehicleId"),
-        ("REJECTED", "observedAt"),
-        ("REJECTED", ""),
-        ("SET_ASIDE",),
-        ("ACCEPTED",),
-        ("REJECTED", "isCharging"),
-    ]
+    assert told == RESULTS
     assert VehicleView.objects.get(vehicle=car).soc_percent == 41
     assert not Reading.objects.filter(vehicle__in=[strangers, simulated]).exists()
     assert Due.objects.get(vehicle=car).due_at <= NOW + timedelta(minutes=1)

@@ -120,8 +120,14 @@ def test_currencies_and_energy_without_a_price_stand_apart(
     car = make_vehicle(driver=anna)
     make_moved_night(car)
     make_moved_night(make_vehicle(driver=anna), currency="NOK")
-    unpriced = {"quarters": [], "cost": None, "cost_charged_at_once": None, "saving": None, "currency": ""}
-    none = {"planned_cost": None, "protective_cost": None, "override_cost": None}
+    unpriced: dict[str, Any] = {
+        "quarters": [],
+        "cost": None,
+        "cost_charged_at_once": None,
+        "saving": None,
+        "currency": "",
+    }
+    none: dict[str, Any] = {"planned_cost": None, "protective_cost": None, "override_cost": None}
     make_moved_night(make_vehicle(driver=anna), **unpriced, **none)
 
     found = (

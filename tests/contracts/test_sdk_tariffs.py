@@ -98,7 +98,7 @@ def test_the_typed_errors_of_a_places_tariff(live_server: LiveServer, client: Cl
     tariffs = open_sdk(live_server, client).tariffs
     tariffs.create(tariff_id="two", request_body=[{"name": "night", "cost": "0.1"}])
 
-    def status_of(location_id: str, tariff_id: str, *intervals: dict[str, object]) -> int:
+    def status_of(location_id: str, tariff_id: str, *intervals: dict[str, str]) -> int:
         with pytest.raises(errors.ProblemError) as caught:
             tariffs.link_to_location(location_id=location_id, tariff_id=tariff_id, tariff_intervals=list(intervals))
         return int(caught.value.status_code)

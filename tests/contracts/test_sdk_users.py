@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from enode import errors
@@ -47,13 +49,14 @@ def test_a_user_of_another_client_does_not_exist(live_server: LiveServer, client
     make_driver(external_id="stranger")
     enode = open_sdk(live_server, client)
 
-    for call in (
+    calls: tuple[Callable[[], Any], ...] = (
         lambda: enode.user_management.get(user_id="stranger"),
         lambda: enode.user_management.unlink_user(user_id="stranger"),
         lambda: enode.user_management.delete_users_userid_authorization(user_id="stranger"),
         lambda: enode.vehicles.list_for_user(user_id="stranger"),
         lambda: enode.locations.list_for_user(user_id="stranger"),
-    ):
+    )
+    for call in calls:
         with pytest.raises(errors.EnodeError) as caught:
             call()
         assert caught.value.status_code == 404

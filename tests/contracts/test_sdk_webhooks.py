@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -26,6 +27,8 @@ from tests.factories import NOW, make_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "a secret of at least sixteen bytes"
+BAD_VERSIONS: tuple[Any, ...] = ("", "2023-08-01", 1, [])
+BAD_HEADERS: tuple[Any, ...] = ("x", [], {}, {"headerName": "A"}, 1)
 STATUS_UPDATED = "user:vehicle:smart-charging-status-updated"
 
 
@@ -104,8 +107,8 @@ def test_neither_secret_nor_header_is_answered_or_stored_in_plain_text(
         *(({"url": url}, "url") for url in ("https://127.0.0.1/", "https://u:p@a.example/", "https://a.example:22/")),
         *(({"secret": secret}, "secret") for secret in ("", "x" * 15, "x" * 501, 1, None, "whsec_!!", "whsec_AAAA")),
         *(({"events": events}, "events") for events in ([], None, "*", ["x"], ["system:heartbeat"], [1], ["*"] * 99)),
-        *(({"apiVersion": version}, "apiVersion") for version in ("", "2023-08-01", 1, [])),
-        *(({"authentication": value}, "authentication") for value in ("x", [], {}, {"headerName": "A"}, 1)),
+        *(({"apiVersion": version}, "apiVersion") for version in BAD_VERSIONS),
+        *(({"authentication": value}, "authentication") for value in BAD_HEADERS),
         *(
             ({"authentication": {"headerName": name, "headerValue": "x"}}, "authentication")
             for name in ("Host", "a b", "webhook-id", "X-Enode-Signature", "Content-Length", "x" * 101, "é")
