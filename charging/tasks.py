@@ -9,7 +9,17 @@ from celery import shared_task
 from django.core.management import call_command
 from oauth2_provider.models import clear_expired
 
-from charging.operations import decision_log, drivers, price_fetching, replanning, sending, telemetry
+from charging.operations import (
+    charge_actions,
+    decision_log,
+    drivers,
+    idempotency,
+    price_fetching,
+    replanning,
+    sending,
+    telemetry,
+    webhook_queue,
+)
 from charging.operations import sweep as sweeping
 from charging.operations.clocks import wall_now
 
@@ -24,8 +34,10 @@ def sweep(**_: Any) -> None:
 
 @shared_task
 def send_commands(**_: Any) -> None:
-    """Sends what is due and was not sent right after its decision."""
-    sending.send_due_commands(at_wall=wall_now())
+    """Sends what is due and was not sent right after its decision, and what was asked for by hand."""
+    now = wall_now()
+    sending.send_due_commands(at_wall=now)
+    charge_actions.advance_actions(at_wall=now)
 
 
 @shared_task
@@ -42,10 +54,12 @@ def replan_shard(*, area_code: str, first_id: int, last_id: int, **_: Any) -> No
 
 @shared_task
 def clean_up(**_: Any) -> None:
-    """Deletes guests who did not stay, readings and decisions of long ago, expired tokens and sessions."""
+    """Deletes guests who did not stay, what is long ago, expired tokens and sessions."""
     now = wall_now()
     drivers.expire_guests(at_wall=now)
     telemetry.forget_old_readings(at_wall=now)
     decision_log.forget_old_decisions(at_wall=now)
+    webhook_queue.forget_old_events(at_wall=now)
+    idempotency.forget_old_calls(at_wall=now)
     clear_expired()
     call_command("clearsessions")

@@ -13,6 +13,7 @@ def beat_schedule(*, is_embedded: bool, has_live_prices: bool) -> dict[str, dict
     seconds_by_task = {
         "charging.tasks.sweep": 1 if is_embedded else 10,
         "charging.tasks.send_commands": 10,
+        "charging.api.tasks.send_webhooks": 1 if is_embedded else 2,
         "charging.tasks.clean_up": 3600,
     }
     if has_live_prices:
@@ -28,3 +29,4 @@ def beat_schedule(*, is_embedded: bool, has_live_prices: bool) -> dict[str, dict
 app = Celery("readyby")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["charging.api"])

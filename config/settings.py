@@ -42,6 +42,11 @@ READYBY_OPERATOR_NAME = env.str("READYBY_OPERATOR_NAME", "")
 # READYBY_OPERATOR_CONTACT: where drivers may ask, such as an email address or a phone number.
 READYBY_OPERATOR_CONTACT = env.str("READYBY_OPERATOR_CONTACT", "")
 
+# READYBY_API_CALLS_PER_MINUTE: how many calls of the API one client may make in a minute; 0: as many as it likes.
+READYBY_API_CALLS_PER_MINUTE = env.int("READYBY_API_CALLS_PER_MINUTE", 1200)
+# READYBY_WEBHOOK_PRIVATE: send webhooks to private addresses too, on any port and without TLS, for your own receivers.
+READYBY_WEBHOOK_PRIVATE = env.bool("READYBY_WEBHOOK_PRIVATE", False)
+
 # READYBY_PLAN_UNIT_MINUTES: the grid that plans live on; 5 is enough, 1 is exact to the minute.
 READYBY_PLAN_UNIT_MINUTES = env.int("READYBY_PLAN_UNIT_MINUTES", 5)
 # READYBY_START_COST: what one more start of charging must save, in the currency of the prices.

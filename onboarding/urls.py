@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from onboarding import check_views, place_views, ready_views, start_views, views
+from onboarding import check_views, link_views, place_views, ready_views, start_views, views
 
 urlpatterns = [
     path("", start_views.home, name="home"),
+    path("link/leave/<str:key>/", link_views.leave, name="link_leave"),
+    path("link/<str:token>/", link_views.enter, name="link"),
     path("setup/", start_views.resume, name="setup"),
     path("setup/start/", start_views.start, name="setup_start"),
     path("setup/try/", start_views.try_simulated, name="setup_try"),

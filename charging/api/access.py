@@ -9,27 +9,40 @@ from django.shortcuts import get_object_or_404
 from ninja import P, PathEx
 
 from charging.api.bearer import client_of
-from charging.models import Location, Vehicle
+from charging.models import Driver, Location, Vehicle
+from charging.operations.drivers import EXTERNAL_ID
 
 VehicleId = PathEx[str, P(alias="vehicleId")]
+UserId = PathEx[str, P(alias="userId")]
 LocationId = PathEx[str, P(alias="chargingLocationId")]
+PlaceId = PathEx[str, P(alias="locationId")]
+
+
+def own_driver(request: HttpRequest, user_id: str) -> Driver:
+    """Returns the client's user. Raises Http404 for any other id."""
+    if not EXTERNAL_ID.fullmatch(user_id):
+        raise Http404
+    drivers = Driver.objects.of_client(client_of(request)).select_related("client")
+    driver: Driver = get_object_or_404(drivers, external_id=user_id)
+    return driver
 
 
 def own_vehicle(request: HttpRequest, vehicle_id: str) -> Vehicle:
     """Returns the client's vehicle with everything that answers show of it. Raises Http404 for any other id."""
     cars = Vehicle.objects.of_client(client_of(request)).with_everything_shown()
-    vehicle: Vehicle = get_object_or_404(cars, public_id=_uuid(vehicle_id))
+    vehicle: Vehicle = get_object_or_404(cars, public_id=uuid_of(vehicle_id))
     return vehicle
 
 
 def own_location(request: HttpRequest, location_id: str) -> Location:
     """Returns the client's location. Raises Http404 for any other id."""
     places = Location.objects.of_client(client_of(request)).select_related("driver", "price_area")
-    location: Location = get_object_or_404(places, public_id=_uuid(location_id))
+    location: Location = get_object_or_404(places, public_id=uuid_of(location_id))
     return location
 
 
-def _uuid(text: str) -> UUID:
+def uuid_of(text: str) -> UUID:
+    """Returns the id. Raises Http404 for what is none."""
     try:
         return UUID(text)
     except ValueError as fault:

@@ -43,6 +43,11 @@ def given(body: BaseModel) -> dict[str, Any]:
     return {name: getattr(body, name) for name in body.model_fields_set}
 
 
+def as_location_values(sent: dict[str, Any]) -> dict[str, Any]:
+    """Returns the values of a place under the names that the operations have for them."""
+    return {"price_area_code" if name == "price_area" else name: value for name, value in sent.items()}
+
+
 class PolicyBody(BaseModel):
     """A new policy. What is left out takes its default, but the deadline, which stays as it is stored."""
 
@@ -70,6 +75,22 @@ class LocationBody(BaseModel):
     latitude: float = Field(description="Degrees, -90 to 90.")
     timezone_name: str = Field("", description="IANA name. Left out: the time zone of the point.")
     user_id: str = Field("", description="Whose place. May be left out while there is exactly one user.")
+    radius_meters: int = Field(150, description="50 to 500: the car is at the place within this distance.")
+    price_area: str | None = Field(None, description="Left out or null: the price area of the point.")
+
+    _issues: tuple[Issue, ...] = PrivateAttr(())
+    _read = model_validator(mode="wrap")(read_as_far_as_it_goes)
+
+
+class UserLocationBody(BaseModel):
+    """A new place of the user in the path."""
+
+    model_config = BODY | {"json_schema_extra": {"examples": [examples.USER_LOCATION_BODY]}}
+
+    name: str = Field(description="1 to 100 characters.")
+    longitude: float = Field(description="Degrees, -180 to 180.")
+    latitude: float = Field(description="Degrees, -90 to 90.")
+    timezone_name: str = Field("UTC", description="IANA name.")
     radius_meters: int = Field(150, description="50 to 500: the car is at the place within this distance.")
     price_area: str | None = Field(None, description="Left out or null: the price area of the point.")
 

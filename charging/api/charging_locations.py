@@ -12,8 +12,9 @@ from ninja import HeaderEx, P, Query, QueryEx, Router
 from charging.api import schemas
 from charging.api.access import LocationId, own_location
 from charging.api.bearer import client_of
-from charging.api.bodies import LocationBody, LocationChange, given, issues_of
+from charging.api.bodies import LocationBody, LocationChange, as_location_values, given, issues_of
 from charging.api.location_answers import location_answer
+from charging.api.location_changes import change_location
 from charging.api.pages import PageQuery, page_of
 from charging.models import Client, Driver, Location
 from charging.operations import locations
@@ -58,17 +59,12 @@ def create_charging_location(
     header_user_id: UserInHeader = None,
 ) -> schemas.Location:
     """Makes a place. Left out, time zone and price area are those of the point."""
-    client, values = client_of(request), _as_values(given(body))
+    client, values = client_of(request), as_location_values(given(body))
     named = _named(values.pop("user_id", None), header_user_id)
     user_issues = [] if "userId" in {issue.path for issue in issues_of(body)} else _user_issues(client, named)
     refuse_if_any((*issues_of(body), *locations.location_issues(values), *user_issues))
     driver = get_object_or_404(_drivers_named(client, named))
     return location_answer(locations.create_location(driver=driver, now=own_now(driver=driver), **values))
-
-
-def _as_values(sent: dict[str, Any]) -> dict[str, Any]:
-    """The values under the names that the operations have for them."""
-    return {"price_area_code" if name == "price_area" else name: value for name, value in sent.items()}
 
 
 def _named(*user_ids: str | None) -> set[str]:
@@ -108,14 +104,7 @@ def get_charging_location(request: HttpRequest, location_id: LocationId) -> sche
 )
 def update_charging_location(request: HttpRequest, body: LocationChange, location_id: LocationId) -> schemas.Location:
     """Changes what is sent and leaves the rest. Another time zone moves the deadline, which ends a running plan."""
-    location = own_location(request, location_id)
-    values = _as_values(given(body))
-    user_issues = []
-    if values.pop("user_id", location.driver.external_id) != location.driver.external_id:
-        user_issues = [Issue("USER_INVALID", "userId", _("A place stays with its user."))]
-    refuse_if_any((*issues_of(body), *locations.location_issues(values), *user_issues))
-    now = own_now(driver=location.driver)
-    return location_answer(locations.update_location(location=location, now=now, **values))
+    return change_location(own_location(request, location_id), body)
 
 
 @router.delete(

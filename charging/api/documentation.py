@@ -58,7 +58,9 @@ def docs(request: HttpRequest) -> HttpResponse:
     token_command = _lines(
         "curl -u CLIENT_ID:CLIENT_SECRET", "-d grant_type=client_credentials", f"{host}/oauth2/token"
     )
-    return render(request, "api/docs.html", {"subjects": list(subjects.items()), "token_command": token_command})
+    return render(
+        request, "api/docs.html", {"subjects": list(subjects.items()), "token_command": token_command, "host": host}
+    )
 
 
 @cache
@@ -76,7 +78,7 @@ def _calls(document: dict[str, Any], host: str) -> Iterator[tuple[str, Call]]:
 
 def _call(method: str, path: str, details: dict[str, Any], schemas: dict[str, Any], host: str) -> Call:
     body = _schema_in(details.get("requestBody", {}), schemas)
-    success = next(answer for status, answer in details["responses"].items() if int(status) < 300)
+    success: dict[str, Any] = next((answer for status, answer in details["responses"].items() if int(status) < 300), {})
     return Call(
         anchor=details["operationId"],
         method=method,

@@ -12,9 +12,19 @@ from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from charging.api.bearer import RateLimited
 from charging.api.form_issues import form_issues
 from charging.api.json_body import BodyIsNotJson, BodyTooLarge
-from charging.api.problems import http_problem, internal_error, invalid, not_found, unauthorized
+from charging.api.problems import (
+    http_problem,
+    internal_error,
+    invalid,
+    not_controllable,
+    not_found,
+    rate_limited,
+    unauthorized,
+)
+from charging.operations.charge_actions import NotControllable
 from charging.operations.issues import Refused
 
 
@@ -22,8 +32,10 @@ def handle_faults(api: NinjaAPI) -> None:
     """Makes the API answer every exception with a problem."""
     answers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
         Refused: lambda _request, refused: invalid(refused.issues),
+        NotControllable: lambda _request, refused: not_controllable(str(refused)),
         ValidationError: lambda _request, fault: invalid(form_issues(map(_without_source, fault.errors))),
         AuthenticationError: lambda _request, _fault: unauthorized(),
+        RateLimited: lambda _request, limited: rate_limited(limited.seconds),
         Http404: lambda _request, _fault: not_found(),
         RequestDataTooBig: lambda _request, _fault: http_problem(413),
         HttpError: _http_error,
@@ -60,6 +72,8 @@ def in_problem_form(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
             answer = view(request, *args, **kwargs)
         except Http404:
             answer = not_found()
+        except RateLimited as limited:
+            answer = rate_limited(limited.seconds)
         except Exception as fault:
             answer = internal_error(request, fault)
         if answer.status_code == 405:

@@ -14,6 +14,8 @@ from ninja.parser import Parser
 from charging.operations.issues import Issue, Refused, refuse_if_any
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_BATCH_BYTES = 1024 * 1024
+BATCH_PATHS = frozenset({"/api/readings"})
 
 
 class BodyTooLarge(Exception):  # noqa: N818 - nothing went wrong here, the answer is 413
@@ -31,7 +33,7 @@ class StrictJsonParser(Parser):
         """Returns the document. Raises BodyTooLarge, BodyIsNotJson, or Refused with what is wrong in it."""
         if request.content_type != "application/json" and not (request.content_type or "").endswith("+json"):
             raise BodyIsNotJson
-        if len(request.body) > MAX_BODY_BYTES:
+        if len(request.body) > (MAX_BATCH_BYTES if request.path in BATCH_PATHS else MAX_BODY_BYTES):
             raise BodyTooLarge
         document = _parsed(request.body)
         refuse_if_any(_text_issues(document))

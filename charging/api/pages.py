@@ -36,7 +36,9 @@ class PageQuery(BaseModel):
     )
 
 
-def page_of(rows: QuerySet[Row], ask: PageQuery, *, created_field: str) -> tuple[Sequence[Row], Pagination]:
+def page_of(
+    rows: QuerySet[Row], ask: PageQuery, *, created_field: str, newest_first: bool = False
+) -> tuple[Sequence[Row], Pagination]:
     """Returns one page of the rows and the cursors of its neighbors; in two queries at most, whatever its size.
 
     Raises Refused for two cursors at once, and for one that is not of this list.
@@ -45,20 +47,21 @@ def page_of(rows: QuerySet[Row], ask: PageQuery, *, created_field: str) -> tuple
         raise Refused([Issue("CURSORS_INVALID", "after", _("Use after or before, not both."))])
     signer = Signer(salt=f"page of {rows.model.__name__}")
     is_backward = ask.before is not None
+    is_descending = is_backward is not newest_first
     cursor = ask.before if is_backward else ask.after
     order = (created_field, "public_id")
     side = rows
     if cursor is not None:
         key = "before" if is_backward else "after"
-        side = rows.filter(_beyond(created_field, *_position(signer, cursor, key), is_backward=is_backward))
-    found = list(side.order_by(*(f"-{name}" if is_backward else name for name in order))[: ask.page_size + 1])
+        side = rows.filter(_beyond(created_field, *_position(signer, cursor, key), is_descending=is_descending))
+    found = list(side.order_by(*(f"-{name}" if is_descending else name for name in order))[: ask.page_size + 1])
     has_more, found = len(found) > ask.page_size, found[: ask.page_size]
     if not found:
         return [], Pagination(after=None, before=None)
     if is_backward:
         found.reverse()
     edge = found[-1] if is_backward else found[0]
-    has_behind = cursor is not None and _exists_beyond(rows, created_field, edge, is_backward=not is_backward)
+    has_behind = cursor is not None and _exists_beyond(rows, created_field, edge, is_descending=not is_descending)
     has_after, has_before = (has_behind, has_more) if is_backward else (has_more, has_behind)
     return found, Pagination(
         after=_cursor(signer, found[-1], created_field) if has_after else None,
@@ -80,12 +83,12 @@ def _position(signer: Signer, cursor: str, key: str) -> tuple[datetime, str]:
     return datetime.fromisoformat(created_at), public_id
 
 
-def _beyond(created_field: str, created_at: datetime, public_id: Any, *, is_backward: bool) -> Q:
-    than = "lt" if is_backward else "gt"
+def _beyond(created_field: str, created_at: datetime, public_id: Any, *, is_descending: bool) -> Q:
+    than = "lt" if is_descending else "gt"
     later = Q(**{f"{created_field}__{than}": created_at})
     return later | Q(**{created_field: created_at, f"public_id__{than}": public_id})
 
 
-def _exists_beyond(rows: QuerySet[Any], created_field: str, row: Model, *, is_backward: bool) -> bool:
+def _exists_beyond(rows: QuerySet[Any], created_field: str, row: Model, *, is_descending: bool) -> bool:
     position = getattr(row, created_field), getattr(row, "public_id")  # noqa: B009
-    return bool(rows.filter(_beyond(created_field, *position, is_backward=is_backward)).exists())
+    return bool(rows.filter(_beyond(created_field, *position, is_descending=is_descending)).exists())

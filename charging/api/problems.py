@@ -29,6 +29,9 @@ class Kind:
 VALIDATION = Kind(400, "validation", "Payload validation failed")
 UNAUTHORIZED = Kind(401, "unauthorized", "Unauthorized")
 NOT_FOUND = Kind(404, "not-found", "Not found")
+NOT_CONTROLLABLE = Kind(422, "not-controllable", "Not controllable")
+KEY_REUSED = Kind(422, "idempotency-key-reused", "Idempotency key reused")
+RATE_LIMITED = Kind(429, "rate-limited", "Too many requests")
 INTERNAL = Kind(500, "internal", "Internal error")
 UNAVAILABLE = Kind(503, "unavailable", "Unavailable")
 
@@ -55,6 +58,16 @@ def unauthorized() -> JsonResponse:
 
 def not_found() -> JsonResponse:
     return problem(NOT_FOUND, _("There is nothing of yours at this address."))
+
+
+def rate_limited(seconds: int) -> JsonResponse:
+    answer = problem(RATE_LIMITED, _("Too many calls in a minute. Wait %(seconds)d seconds.") % {"seconds": seconds})
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
+def not_controllable(detail: str, issues: Sequence[Issue] = ()) -> JsonResponse:
+    return problem(NOT_CONTROLLABLE, detail, issues)
 
 
 def http_problem(status: int) -> JsonResponse:

@@ -171,7 +171,7 @@ class PlanWindow(BaseModel):
 
 
 class Plan(BaseModel):
-    model_config = ANSWER
+    model_config = ANSWER | {"json_schema_extra": {"examples": [examples.PLAN]}}
 
     id: str
     vehicle_id: str
@@ -195,6 +195,11 @@ class Plan(BaseModel):
     created_at: Instant
     deadline_at: Instant
     prices_recorded_on: list[date] = Field(description="Not empty: sample prices, recorded on these days.")
+
+
+class PlanPage(BaseModel):
+    data: list[Plan]
+    pagination: Pagination
 
 
 class SmartOverride(BaseModel):

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from charging.api import charging_locations, health, smart_charging, vehicles
+from charging.api import (
+    actions,
+    charging_locations,
+    health,
+    interventions,
+    links,
+    locations,
+    plans,
+    readings,
+    simulator,
+    smart_charging,
+    statistics,
+    tariffs,
+    users,
+    vehicles,
+    webhooks,
+)
 from charging.api.bearer import BearerToken
 from charging.api.faults import handle_faults
 from charging.api.json_body import StrictJsonParser
@@ -20,6 +36,10 @@ api = NinjaAPI(
     parser=StrictJsonParser(),
     servers=[{"url": "/api"}],
 )
-for subject in (charging_locations, vehicles, smart_charging, health):
+SUBJECTS = (
+    *(users, links, vehicles, actions, smart_charging, plans, locations, charging_locations),
+    *(readings, simulator, tariffs, statistics, interventions, webhooks, health),
+)
+for subject in SUBJECTS:
     api.add_router("", subject.router)
 handle_faults(api)

@@ -12,11 +12,11 @@ from charging.core.timing import stop_and_start
 from charging.models import Command, Plan, Policy, SmartOverride, Vehicle, VehicleView
 
 
-def status_answer(vehicle: Vehicle, now: datetime) -> schemas.Status:
-    """Returns the status of a vehicle that was loaded `with_everything_shown`."""
+def status_answer(vehicle: Vehicle, now: datetime, *, plan: Plan | None = None) -> schemas.Status:
+    """Returns the status of a vehicle that was loaded `with_everything_shown`, with its newest plan or another one."""
     policy: Policy | None = getattr(vehicle, "policy", None)
     has_plan = vehicle.state.startswith("PLAN:")
-    plan = _newest_plan(vehicle) if has_plan else None
+    plan = (plan or _newest_plan(vehicle)) if has_plan else None
     return schemas.Status(
         updated_at=vehicle.evaluated_at or vehicle.state_changed_at,
         vehicle_id=str(vehicle.public_id),
@@ -25,8 +25,8 @@ def status_answer(vehicle: Vehicle, now: datetime) -> schemas.Status:
         state=vehicle.state,
         state_changed_at=vehicle.state_changed_at,
         consideration=_consideration(vehicle) if vehicle.state == State.CONSIDERING else None,
-        plan=_plan_answer(plan, vehicle, now) if plan is not None else None,
-        smart_override=_override_answer(vehicle),
+        plan=plan_answer(plan, vehicle, now) if plan is not None else None,
+        smart_override=_latest_override(vehicle),
         paused_until=policy.paused_until if policy is not None else None,
     )
 
@@ -42,9 +42,10 @@ def _newest_plan(vehicle: Vehicle) -> Plan | None:
     return plans.order_by("-created_at", "-pk").first()
 
 
-def _plan_answer(plan: Plan, vehicle: Vehicle, now: datetime) -> schemas.Plan:
+def plan_answer(plan: Plan, vehicle: Vehicle, now: datetime) -> schemas.Plan:
+    """Returns a plan of the vehicle; its location and windows should be loaded."""
     running = plan.as_running_plan()
-    stop_at, start_at = stop_and_start(running, State(vehicle.state), now)
+    stop_at, start_at = stop_and_start(running, State(plan.final_state or vehicle.state), now)
     return schemas.Plan(
         id=str(plan.public_id),
         vehicle_id=str(vehicle.public_id),
@@ -74,15 +75,18 @@ def _plan_answer(plan: Plan, vehicle: Vehicle, now: datetime) -> schemas.Plan:
     )
 
 
-def _override_answer(vehicle: Vehicle) -> schemas.SmartOverride | None:
+def _latest_override(vehicle: Vehicle) -> schemas.SmartOverride | None:
     """The latest override of this plug-in; None once the cable is pulled."""
     view: VehicleView | None = getattr(vehicle, "view", None)
     if view is None or not view.is_plugged_in or view.plugged_in_at is None:
         return None
     overrides = SmartOverride.objects.filter(vehicle=vehicle, created_at__gte=view.plugged_in_at)
     override = overrides.order_by("-created_at", "-pk").first()
-    if override is None:
-        return None
+    return override_answer(vehicle, override) if override is not None else None
+
+
+def override_answer(vehicle: Vehicle, override: SmartOverride) -> schemas.SmartOverride:
+    """Returns an override with the START that was sent for it; none where the car was charging already."""
     action_id = None
     if not override.is_from_elsewhere:
         actions = Command.objects.filter(vehicle=vehicle, purpose="override", created_at__gte=override.created_at)

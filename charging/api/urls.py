@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from charging.api.documentation import docs, openapi
 from charging.api.faults import in_problem_form
+from charging.api.idempotent import once_per_key
 from charging.api.service import api
 
 
@@ -16,7 +17,7 @@ def nothing(_request: HttpRequest) -> HttpResponse:
 
 _calls = [call for call in api.urls[0] if isinstance(call, URLPattern) and call.name != "api-root"]
 for _call in _calls:
-    _call.callback = in_problem_form(_call.callback)
+    _call.callback = in_problem_form(once_per_key(_call.callback))
 
 app_name = "api"
 urlpatterns = [

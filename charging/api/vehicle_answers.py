@@ -10,6 +10,9 @@ from charging.core.energy import charging_time
 from charging.core.facts import PowerDelivery, Thresholds
 from charging.models import Policy, Vehicle, VehicleView
 
+LINK_AGAIN = "link-again"
+"""The intervention that brings back a car whose access was given up."""
+
 SCOPES = ["vehicle:read:data", "vehicle:read:location", "vehicle:control:charging"]
 
 
@@ -92,7 +95,9 @@ def _minutes_remaining(vehicle: Vehicle, view: VehicleView) -> float | None:
 def _capabilities(vehicle: Vehicle) -> schemas.Capabilities:
     always = schemas.Capability(is_capable=True, intervention_ids=[])
     never = schemas.Capability(is_capable=False, intervention_ids=[])
-    while_in_control = always if vehicle.is_capable else never
+    blocked = schemas.Capability(is_capable=False, intervention_ids=[LINK_AGAIN])
+    lost = never if vehicle.driver.unauthorized_at is None else blocked
+    while_in_control = always if vehicle.is_capable else lost
     return schemas.Capabilities(
         information=always,
         charge_state=always,

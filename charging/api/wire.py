@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from charging.core.states import State
@@ -13,6 +14,8 @@ from charging.core.vendors import VENDORS
 
 ANSWER = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
 """For what is sent: built by our names, dumped by those of the wire."""
+
+SENT_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 BODY = ConfigDict(alias_generator=to_camel, strict=True, extra="forbid", allow_inf_nan=False)
 """For what is received: nothing is converted, nothing unknown is passed over."""
@@ -24,10 +27,25 @@ def written(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
+def _sent_instant(text: Any) -> datetime:
+    """An instant with its offset; neither a number of seconds nor a day counts as one."""
+    if isinstance(text, datetime):
+        return text
+    if not isinstance(text, str) or not SENT_INSTANT.fullmatch(text):
+        raise ValueError("not an instant")
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError as fault:
+        raise ValueError("not an instant") from fault
+
+
 Instant = Annotated[
     datetime,
     PlainSerializer(written, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+SentInstant = Annotated[
+    datetime, BeforeValidator(_sent_instant), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
 Vendor = Annotated[str, WithJsonSchema({"type": "string", "enum": list(VENDORS)})]
 StateName = Annotated[str, WithJsonSchema({"type": "string", "enum": [state.value for state in State]})]

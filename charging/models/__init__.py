@@ -1,6 +1,7 @@
 """What is stored. Reads are QuerySet methods, integrity is database constraints, writes live in operations."""
 
 from charging.models.activities import Activity
+from charging.models.charge_actions import ChargeAction
 from charging.models.clients import Client, ClientApplication
 from charging.models.commands import Command
 from charging.models.decision_log import DecisionLog, PriceSnapshot
@@ -8,7 +9,9 @@ from charging.models.drivers import Driver
 from charging.models.due import Due, Heartbeat
 from charging.models.events import OutboxMessage, StateEvent
 from charging.models.findings import Finding
+from charging.models.idempotency import IdempotentCall
 from charging.models.learned_power import LearnedPower
+from charging.models.link_sessions import LinkSession
 from charging.models.locations import Location
 from charging.models.overrides import SmartOverride
 from charging.models.planning import PlanningRow
@@ -21,9 +24,11 @@ from charging.models.sessions import ChargingSession
 from charging.models.simulated_cars import SimulatedCar
 from charging.models.tariffs import PlaceCharge, PlaceTerms, Tariff, TariffRate
 from charging.models.vehicles import Vehicle
+from charging.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "Activity",
+    "ChargeAction",
     "ChargingSession",
     "Client",
     "ClientApplication",
@@ -33,7 +38,9 @@ __all__ = [
     "Due",
     "Finding",
     "Heartbeat",
+    "IdempotentCall",
     "LearnedPower",
+    "LinkSession",
     "Location",
     "OutboxMessage",
     "PlaceCharge",
@@ -56,4 +63,7 @@ __all__ = [
     "TariffRate",
     "Vehicle",
     "VehicleView",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

@@ -35,6 +35,7 @@ class Command(models.Model):
     hold_until = models.DateTimeField(null=True, blank=True)
     hold_renew_by = models.DateTimeField(null=True, blank=True)
     failure_detail = models.CharField(max_length=200, blank=True, default="")
+    is_cancelled = models.BooleanField(default=False, help_text="Its owner has called it back")
     is_schedule_conflict = models.BooleanField(default=False, help_text="An answer named another schedule")
 
     class Meta:

@@ -49,8 +49,10 @@ class OutboxMessage(models.Model):
     seq = models.PositiveIntegerField()
     payload = models.JSONField()
     created_at = models.DateTimeField()
+    is_spread = models.BooleanField(default=False, help_text="Every receiver has it in its queue")
 
     class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(is_spread=False), name="outbox_to_be_spread")]
         constraints = [models.UniqueConstraint(fields=["vehicle", "event", "seq"], name="one_outbox_message_per_seq")]
 
     def __str__(self) -> str:

@@ -22,6 +22,13 @@ class OtherControl(models.TextChoices):
     ANOTHER_SERVICE = "another_service", "another service"
 
 
+class GatewayName(models.TextChoices):
+    """How a car is read and commanded."""
+
+    SIMULATOR = "simulator", "simulator"
+    PUSH = "push", "pushed by an app"
+
+
 class VehicleQuerySet(models.QuerySet["Vehicle"]):
     def of_client(self, client: Client) -> VehicleQuerySet:
         return self.filter(driver__client=client)
@@ -48,7 +55,7 @@ class Vehicle(models.Model):
     vendor_asset_id = models.CharField(max_length=100, blank=True, default="")
     battery_capacity_kwh = models.FloatField()
     max_power_kw = models.FloatField()
-    gateway = models.CharField(max_length=30, choices=[("simulator", "simulator")], default="simulator")
+    gateway = models.CharField(max_length=30, choices=GatewayName, default=GatewayName.SIMULATOR)
     is_capable = models.BooleanField(default=True)
     other_control = models.CharField(max_length=20, choices=OtherControl, blank=True, default="")
     safety_net_time = models.TimeField(null=True, blank=True)
@@ -94,4 +101,4 @@ class Vehicle(models.Model):
 
     @property
     def is_simulated(self) -> bool:
-        return self.gateway == "simulator"
+        return self.gateway == GatewayName.SIMULATOR

@@ -9,13 +9,17 @@ from django.db import transaction
 
 from charging.adapters.vehicles import simulated_car_json
 from charging.adapters.vehicles.gateway import Gateway
+from charging.adapters.vehicles.push import PushGateway
 from charging.adapters.vehicles.simulated_car import SimulatedCar as SimulatedCarMemory
 from charging.adapters.vehicles.simulator import SimulatorGateway
 from charging.models import SimulatedCar, Vehicle
+from charging.models.vehicles import GatewayName
 
 
 def gateway_of(vehicle: Vehicle) -> Gateway:
     """Returns the gateway through which the car is read and commanded."""
+    if vehicle.gateway == GatewayName.PUSH:
+        return PushGateway()
     return SimulatorGateway(
         load=lambda: load_simulated_car(vehicle),
         save=lambda memory: save_simulated_car(vehicle, memory),

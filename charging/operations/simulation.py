@@ -40,6 +40,11 @@ def drive_home(*, vehicle: Vehicle, location: Location, now: datetime) -> None:
     )
 
 
+def drive_to(*, vehicle: Vehicle, latitude: float, longitude: float, now: datetime) -> None:
+    """Parks the car at a point, unplugged."""
+    _act(vehicle, now, lambda car: driver_actions.drive_to(car, now, latitude=latitude, longitude=longitude))
+
+
 def drive_away(*, vehicle: Vehicle, now: datetime) -> None:
     """Parks the car about 11 km away, unplugged."""
     _act(vehicle, now, lambda car: driver_actions.drive_away(car, now))

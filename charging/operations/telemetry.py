@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +23,7 @@ from charging.operations.findings import look_for_interference
 from charging.operations.gateways import gateway_of
 from charging.operations.learning import learn_from_reading
 from charging.operations.one_off_deadline import forget_one_off_deadline
+from charging.operations.outbox import seen_of, tell_update
 from charging.operations.sessions import keep_sessions
 
 FOLDED = (
@@ -64,6 +67,7 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     the future is set aside.
     """
     view, _ = VehicleView.objects.select_for_update().get_or_create(vehicle=vehicle)
+    seen = seen_of(view)
     is_set_aside = reading.observed_at > now + CLOCKS_DIFFER_BY
     is_new = _store(vehicle, reading, now, is_set_aside)
     if not is_new or is_set_aside:
@@ -73,14 +77,10 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     after = _folded_anew(vehicle, before) if is_late else car_view.fold(before, reading)
     tells_of_plug_ins = is_late or bool(before.is_plugged_in) != bool(after.is_plugged_in)
     stood_at = place_of_this_plug_in(view) if tells_of_plug_ins else None
-    for name in FOLDED:
-        setattr(view, name, getattr(after, name))
-    if not is_late:
-        view.charging_power_kw = reading.charging_power_kw
-        view.odometer_km = reading.odometer_km if reading.odometer_km is not None else view.odometer_km
-    _take_position(view, reading)
-    _locate(view, list(Location.objects.filter(driver_id=vehicle.driver_id)))
+    set_view(view, after, None if is_late else reading)
+    take_place(view, [reading], list(Location.objects.filter(driver_id=vehicle.driver_id)))
     view.save()
+    tell_update(vehicle=vehicle, before=seen, view=view, now=now)
     _note_plug(vehicle, before, after, view, reading.observed_at)
     learn_from_reading(vehicle=vehicle, before=before, view=view, place_id_before=place_id_before)
     if before.is_plugged_in and not after.is_plugged_in:
@@ -93,27 +93,51 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     return view
 
 
+def set_view(view: VehicleView, car: Car, newest: ReadingFacts | None) -> None:
+    """Sets on `view` what the car is known to be; of the newest reading, if there is one, what only it can tell."""
+    for name in FOLDED:
+        setattr(view, name, getattr(car, name))
+    if newest is not None:
+        view.charging_power_kw = newest.charging_power_kw
+        view.odometer_km = newest.odometer_km if newest.odometer_km is not None else view.odometer_km
+
+
+def take_place(view: VehicleView, readings: Sequence[ReadingFacts], locations: list[Location]) -> None:
+    """Sets on `view` where the readings, in the order of their instants, saw the car, and at which place that is."""
+    for reading in readings:
+        _take_position(view, reading)
+    _locate(view, locations)
+
+
 def _store(vehicle: Vehicle, reading: ReadingFacts, now: datetime, is_set_aside: bool) -> bool:
     """Stores the reading. Returns whether it is new."""
     _, is_new = Reading.objects.get_or_create(
         vehicle=vehicle,
         event_id=reading.event_id,
-        defaults={
-            "observed_at": reading.observed_at,
-            "received_at": now,
-            "power_delivery": reading.power_delivery.value,
-            "soc_percent": reading.soc_percent,
-            "is_plugged_in": reading.is_plugged_in,
-            "is_charging": reading.is_charging,
-            "is_fully_charged": reading.is_fully_charged,
-            "charging_power_kw": reading.charging_power_kw,
-            "charge_limit_percent": reading.charge_limit_percent,
-            "battery_capacity_kwh": reading.battery_capacity_kwh,
-            "reported_schedule": reading.reported_schedule[:200],
-            "is_set_aside": is_set_aside,
-        },
+        defaults={**_columns(reading, now), "is_set_aside": is_set_aside},
     )
     return is_new
+
+
+def reading_row(vehicle: Vehicle, reading: ReadingFacts, now: datetime) -> Reading:
+    """Returns the reading as a row that is not stored yet."""
+    return Reading(vehicle=vehicle, event_id=reading.event_id, **_columns(reading, now))
+
+
+def _columns(reading: ReadingFacts, now: datetime) -> dict[str, Any]:
+    return {
+        "observed_at": reading.observed_at,
+        "received_at": now,
+        "power_delivery": reading.power_delivery.value,
+        "soc_percent": reading.soc_percent,
+        "is_plugged_in": reading.is_plugged_in,
+        "is_charging": reading.is_charging,
+        "is_fully_charged": reading.is_fully_charged,
+        "charging_power_kw": reading.charging_power_kw,
+        "charge_limit_percent": reading.charge_limit_percent,
+        "battery_capacity_kwh": reading.battery_capacity_kwh,
+        "reported_schedule": reading.reported_schedule[:200],
+    }
 
 
 def forget_old_readings(*, at_wall: datetime) -> int:

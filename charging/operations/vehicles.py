@@ -16,6 +16,7 @@ from charging.operations import evaluation, simulated_faults, simulation
 from charging.operations.fault_presets import PRESETS
 from charging.operations.gateways import alone_with, load_simulated_car, save_simulated_car
 from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.outbox import tell_discovered
 from charging.operations.telemetry import record_reading
 
 NOT_SIMULATED = {"HYUNDAI", "KIA"} | set(MINIMUM_FLOOR_PERCENT)
@@ -75,6 +76,7 @@ def add_simulated_car(*, driver: Driver, details: CarDetails, now: datetime) -> 
     save_simulated_car(vehicle, memory)
     record_reading(vehicle=vehicle, reading=telemetry(memory), now=now)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="car added")
+    tell_discovered(vehicle=vehicle, now=now)
     if details.fault_name:
         simulated_faults.set_fault(vehicle=vehicle, fault_name=details.fault_name, now=now)
     place = Location.objects.of_driver(driver).order_by("created_at", "pk").first()

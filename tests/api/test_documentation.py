@@ -22,6 +22,48 @@ CALLS = {
     ("put", "/vehicles/{vehicleId}/smart-charging-policy"),
     ("get", "/vehicles/{vehicleId}/smart-charging-status"),
     ("get", "/health/ready"),
+    ("post", "/vehicles/{vehicleId}/charging"),
+    ("post", "/vehicles/{vehicleId}/max-current"),
+    ("get", "/vehicles/actions/{actionId}"),
+    ("post", "/vehicles/actions/{actionId}/cancel"),
+    ("post", "/vehicles/{vehicleId}/smart-override"),
+    ("delete", "/vehicles/{vehicleId}/smart-override"),
+    ("get", "/vehicles/{vehicleId}/smart-charging-plans"),
+    ("get", "/vehicles/{vehicleId}/smart-charging-plans/{planId}"),
+    ("get", "/interventions"),
+    ("get", "/interventions/{interventionId}"),
+    ("get", "/integrations"),
+    *(("get", f"/health/{kind}") for kind in ("vehicles", "chargers", "batteries", "inverters", "hvacs", "meters")),
+    ("put", "/tariffs/{tariffId}"),
+    ("get", "/tariffs/{tariffId}"),
+    ("put", "/locations/{locationId}/tariff"),
+    ("get", "/locations/{locationId}/tariff"),
+    ("get", "/users/{userId}/statistics/charging"),
+    ("get", "/users/{userId}/statistics/charging/sessions"),
+    ("post", "/vehicles/{vehicleId}/readings"),
+    ("post", "/readings"),
+    ("get", "/vehicles/{vehicleId}/commands"),
+    ("post", "/vehicles/{vehicleId}/simulator"),
+    *((method, "/webhooks") for method in ("get", "post")),
+    *((method, "/webhooks/{webhookId}") for method in ("get", "patch", "delete")),
+    ("post", "/webhooks/{webhookId}/test"),
+    ("post", "/webhooks/{webhookId}/replay"),
+    ("post", "/users/{userId}/link"),
+    ("post", "/assets/{assetId}/relink"),
+    ("get", "/users"),
+    ("get", "/users/{userId}"),
+    ("delete", "/users/{userId}"),
+    ("delete", "/users/{userId}/authorization"),
+    ("get", "/users/{userId}/vehicles"),
+    ("post", "/users/{userId}/vehicles"),
+    ("get", "/locations"),
+    ("get", "/users/{userId}/locations"),
+    ("post", "/users/{userId}/locations"),
+    ("get", "/locations/{locationId}"),
+    ("put", "/locations/{locationId}"),
+    ("delete", "/locations/{locationId}"),
+    ("delete", "/vehicles/{vehicleId}"),
+    ("post", "/vehicles/{vehicleId}/refresh-hint"),
 }
 
 
@@ -91,6 +133,9 @@ def test_the_page_for_people_shows_every_call_and_runs_no_foreign_code() -> None
         assert f"{method.upper()} /api{path}" in page
     assert "minimumChargeLimit" in page
     assert "grant_type=client_credentials" in page
+    assert 'server_url="http://testserver/api"' in page
+    assert "webhook-signature" in page
+    assert "(extension)" in page
     sources = re.findall(r'(?:src|href)="([^"]*)"', page)
     assert all(source.startswith(("/", "#")) and not source.startswith("//") for source in sources)
     assert "<script>" not in page

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
-import time_machine
-from enode import Enode, errors, models
+from enode import errors
 from pytest_django.live_server_helper import LiveServer
 
 from charging.core.states import State
 from charging.models import Client, Vehicle
 from charging.operations.clients import add_credentials
 from charging.operations.prices import ensure_price_areas
+from tests.contracts.connection import connect
 from tests.factories import (
-    NOW,
-    make_client,
     make_considerations,
     make_driver,
     make_override,
@@ -27,24 +24,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def tonight() -> Iterator[None]:
-    with time_machine.travel(NOW):
-        yield
-
-
-@pytest.fixture
-def client() -> Client:
-    return make_client()
-
-
-def connect(live_server: LiveServer, client: Client, **security: str) -> Enode:
-    """The SDK as its users set it up."""
-    credentials = add_credentials(client=client)
-    known = {"client_id": credentials.client_id, "client_secret": credentials.client_secret} | security
-    return Enode(server_url=f"{live_server.url}/api", security=models.Security(token_url="/oauth2/token", **known))
 
 
 def test_the_sdk_lists_the_cars_page_by_page(live_server: LiveServer, client: Client) -> None:

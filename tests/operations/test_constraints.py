@@ -43,6 +43,7 @@ from charging.models.sessions import COSTS
 from onboarding.models import OnboardingDraft
 from tests import factories
 from tests.factories import NOW
+from tests.operations.api_constraints import API_CHECKS, API_UNIQUE, make_api_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +159,7 @@ CHECKS: dict[str, Updates] = {
     ),
     "charge_span_within_a_day": (PlaceCharge, ({"from_minute": 1440}, {"to_minute": 1441})),
     "vehicle_hold_whole_or_absent": (Vehicle, ({"hold_until": NOW}, {"hold_renew_by": NOW})),
+    **API_CHECKS,
 }
 """By constraint: updates of a whole story that break it, and it alone."""
 
@@ -216,6 +218,7 @@ UNIQUE: dict[str, Callable[[], object]] = {
     "one_learned_power_per_car_and_place": lambda: copy_of(LearnedPower.objects.get()),
     "one_draft_per_driver_and_vehicle": lambda: second_draft(vehicle=Vehicle.objects.get()),
     "one_draft_without_a_vehicle": lambda: second_draft(vehicle=None),
+    **API_UNIQUE,
 }
 """By constraint: what stores a second row where one is allowed."""
 
@@ -238,9 +241,7 @@ def story() -> Vehicle:
         vehicle=vehicle, seq=1, at=NOW, event="policy on", rule="policy on", trigger="policy",
         from_state=State.DISABLED, to_state=State.CONSIDERING,
     )  # fmt: skip
-    OutboxMessage.objects.create(
-        client=vehicle.driver.client, vehicle=vehicle, event="state", seq=1, payload={}, created_at=NOW
-    )
+    make_api_rows(vehicle)
     return vehicle
 
 

@@ -1,0 +1,117 @@
+"""Cars that an app adds by itself: simulated ones, and ones that the app reads and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from charging.core.vendors import VENDORS
+from charging.models import Driver, Vehicle, VehicleView
+from charging.models.vehicles import GatewayName
+from charging.operations import evaluation
+from charging.operations.charge_actions import abandon_actions
+from charging.operations.clocks import own_now
+from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.outbox import tell_deleted, tell_discovered
+from charging.operations.users import release_car
+from charging.operations.vehicles import CarDetails, add_simulated_car, car_issues
+from charging.operations.vendor_names import VENDOR_NAMES
+
+LONGEST_NAME = 100
+LONGEST_VIN = 17
+MOST_KWH = 1000
+MOST_KW = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCar:
+    """What an app says of a car. `soc_percent` counts for a simulated one only."""
+
+    gateway: str
+    vendor: str
+    battery_capacity_kwh: float
+    max_power_kw: float
+    display_name: str = ""
+    charge_limit_percent: float = 100.0
+    vin: str = ""
+    soc_percent: float = 50.0
+
+
+def linked_car_issues(car: LinkedCar) -> tuple[Issue, ...]:
+    """Returns what is wrong with such a car, under the names of the wire."""
+    issues = []
+    if car.vendor not in VENDORS:
+        issues.append(Issue("VENDOR_INVALID", "vendor", _("Use the name of one of the vendors.")))
+    elif car.gateway == GatewayName.SIMULATOR:
+        found = car_issues(_details(car))
+        issues += [Issue(one.code, one.path, one.message) for one in found if one.path == "vendor"]
+    for path, value, least, most in (
+        ("batteryCapacityKwh", car.battery_capacity_kwh, 1, MOST_KWH),
+        ("maxChargingPowerKw", car.max_power_kw, 0.5, MOST_KW),
+        ("chargeLimit", car.charge_limit_percent, 50, 100),
+        ("batteryLevel", car.soc_percent, 0, 100),
+    ):
+        if not least <= value <= most:
+            message = _("Use a number from %(least)g to %(most)g.") % {"least": least, "most": most}
+            issues.append(Issue("NUMBER_OUT_OF_RANGE", path, message))
+    for path, text, longest in (("displayName", car.display_name, LONGEST_NAME), ("vin", car.vin, LONGEST_VIN)):
+        if len(text) > longest:
+            message = _("Use %(longest)d characters or fewer.") % {"longest": longest}
+            issues.append(Issue("TEXT_TOO_LONG", path, message))
+    return tuple(issues)
+
+
+def _details(car: LinkedCar) -> CarDetails:
+    return CarDetails(
+        vendor=car.vendor,
+        brand=VENDOR_NAMES[car.vendor],
+        model="",
+        battery_capacity_kwh=car.battery_capacity_kwh,
+        max_power_kw=car.max_power_kw,
+        soc_percent=car.soc_percent,
+        charge_limit_percent=car.charge_limit_percent,
+        display_name=car.display_name,
+    )
+
+
+@transaction.atomic
+def link_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
+    """Adds the car. A simulated one arrives at its driver's first place; a pushed one says nothing until it is pushed.
+
+    Raises Refused.
+    """
+    refuse_if_any(linked_car_issues(car))
+    if car.gateway == GatewayName.SIMULATOR:
+        vehicle = add_simulated_car(driver=driver, details=_details(car), now=now)
+        Vehicle.objects.filter(pk=vehicle.pk).update(vin=car.vin)
+        return vehicle
+    vehicle = Vehicle.objects.create(
+        driver=driver,
+        vendor=car.vendor,
+        brand=_details(car).brand,
+        display_name=car.display_name,
+        vin=car.vin,
+        battery_capacity_kwh=car.battery_capacity_kwh,
+        max_power_kw=car.max_power_kw,
+        gateway=GatewayName.PUSH,
+        linked_at=now,
+        state_changed_at=now,
+    )
+    VehicleView.objects.create(vehicle=vehicle, charge_limit_percent=car.charge_limit_percent)
+    evaluation.evaluate(vehicle=vehicle, now=now, trigger="car added")
+    tell_discovered(vehicle=vehicle, now=now)
+    return vehicle
+
+
+def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: datetime) -> None:
+    """Deletes a car with everything of it; one that is held may charge first. Receivers are told of it."""
+    release_car(vehicle=vehicle, at_wall=at_wall)
+    abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=at_wall))
+    with transaction.atomic():
+        tell_deleted(client=vehicle.driver.client, last_known=last_known, now=at_wall)
+        vehicle.delete()

@@ -1,0 +1,90 @@
+"""What happened, put down for clients' receivers in the transaction in which it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from charging.models import ChargeAction, Client, OutboxMessage, Vehicle, VehicleView, Webhook
+
+DISCOVERED = "user:vehicle:discovered"
+UPDATED = "user:vehicle:updated"
+DELETED = "user:vehicle:deleted"
+CHARGE_ACTION = "user:charge-action:updated"
+
+FIELDS = {
+    "soc_percent": "chargeState.batteryLevel",
+    "is_plugged_in": "chargeState.isPluggedIn",
+    "is_charging": "chargeState.isCharging",
+    "is_fully_charged": "chargeState.isFullyCharged",
+    "charge_limit_percent": "chargeState.chargeLimit",
+    "charging_power_kw": "chargeState.chargeRate",
+    "power_delivery": "chargeState.powerDeliveryState",
+    "odometer_km": "odometer.distance",
+    "latitude": "location.latitude",
+    "longitude": "location.longitude",
+    "location_id": "location.id",
+}
+"""Column of the view -> key of the wire."""
+
+
+def seen_of(view: VehicleView) -> dict[str, Any]:
+    """Returns what receivers are told of a view, to compare it later."""
+    return {name: getattr(view, name) for name in FIELDS}
+
+
+def tell_update(*, vehicle: Vehicle, before: Mapping[str, Any], view: VehicleView, now: datetime) -> None:
+    """Puts down that a car changed, with what did; nothing where nothing did or nobody listens."""
+    changed = [key for name, key in FIELDS.items() if before[name] != getattr(view, name)]
+    if changed and has_listeners(client_id=vehicle.driver.client_id):
+        tell(vehicle=vehicle, event=UPDATED, payload={"updatedFields": changed}, now=now)
+
+
+def tell_discovered(*, vehicle: Vehicle, now: datetime) -> None:
+    """Puts down that a car was added."""
+    if has_listeners(client_id=vehicle.driver.client_id):
+        tell(vehicle=vehicle, event=DISCOVERED, payload={}, now=now)
+
+
+def has_listeners(*, client_id: int) -> bool:
+    """Whether the client has any receiver at all."""
+    return Webhook.objects.filter(client_id=client_id).exists()
+
+
+def tell(*, vehicle: Vehicle, event: str, payload: Mapping[str, Any], now: datetime) -> None:
+    """Puts down an event of a car. The caller keeps others from telling of the same car at once."""
+    told = OutboxMessage.objects.filter(vehicle=vehicle, event=event).aggregate(last=Max("seq"))["last"]
+    OutboxMessage.objects.create(
+        client_id=vehicle.driver.client_id,
+        vehicle=vehicle,
+        event=event,
+        seq=(told or 0) + 1,
+        payload=dict(payload),
+        created_at=now,
+    )
+
+
+def tell_deleted(*, client: Client, last_known: Mapping[str, Any], now: datetime) -> None:
+    """Puts down that a car is gone, with what was last known of it in the form of the wire."""
+    if has_listeners(client_id=client.pk):
+        OutboxMessage.objects.create(
+            client=client, vehicle=None, event=DELETED, seq=1, payload={"vehicle": dict(last_known)}, created_at=now
+        )
+
+
+def tell_action(*, action: ChargeAction, updated_fields: list[str], now: datetime) -> None:
+    """Puts down a change of an action by hand: that it is pending, or that it no longer is."""
+    if not has_listeners(client_id=action.client_id):
+        return
+    OutboxMessage.objects.create(
+        client_id=action.client_id,
+        vehicle_id=action.vehicle_id,
+        event=CHARGE_ACTION,
+        # Two for each action, the later one above the earlier one, and both above those of older actions.
+        seq=2 * action.pk + (action.state != "PENDING"),
+        payload={"action": str(action.public_id), "state": action.state, "updatedFields": updated_fields},
+        created_at=now,
+    )

@@ -1,0 +1,56 @@
+"""Threads that send to receivers: those that answer never wait for those that do not."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import structlog
+from django.db import close_old_connections, connections
+
+from charging.operations import webhook_sending
+
+log = structlog.get_logger(__name__)
+
+HEALTHY_THREADS = 32
+FAILING_THREADS = 8
+
+_healthy = ThreadPoolExecutor(HEALTHY_THREADS, thread_name_prefix="webhooks")
+_failing = ThreadPoolExecutor(FAILING_THREADS, thread_name_prefix="failing-webhooks")
+_busy: set[int] = set()
+_lock = threading.Lock()
+
+
+def start_due(*, at_wall: datetime) -> int:
+    """Begins to send to every receiver with something to send, and waits for none. Returns how many were begun.
+
+    Those that failed last have threads of their own, so that however many there are the others are sent to at once.
+    """
+    count = 0
+    for webhook_id, is_failing in webhook_sending.due_webhooks(at_wall=at_wall):
+        with _lock:
+            if webhook_id in _busy:
+                continue
+            _busy.add(webhook_id)
+        (_failing if is_failing else _healthy).submit(_drain, webhook_id)
+        count += 1
+    return count
+
+
+def is_idle() -> bool:
+    """Whether nothing is being sent."""
+    with _lock:
+        return not _busy
+
+
+def _drain(webhook_id: int) -> None:
+    try:
+        close_old_connections()
+        webhook_sending.drain(webhook_id=webhook_id)
+    except Exception:
+        log.exception("webhook not sent", webhook=webhook_id)
+    finally:
+        connections.close_all()
+        with _lock:
+            _busy.discard(webhook_id)

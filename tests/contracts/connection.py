@@ -1,0 +1,35 @@
+"""Enode's SDK and a plain HTTP client, set up as app developers do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from enode import Enode, models
+from pytest_django.live_server_helper import LiveServer
+
+from charging.models import Client
+from charging.operations.clients import add_credentials
+
+
+def connect(live_server: LiveServer, client: Client, **security: str) -> Enode:
+    """The SDK as its users set it up."""
+    credentials = add_credentials(client=client)
+    known = {"client_id": credentials.client_id, "client_secret": credentials.client_secret} | security
+    return Enode(server_url=f"{live_server.url}/api", security=models.Security(token_url="/oauth2/token", **known))
+
+
+def open_sdk(live_server: LiveServer, client: Client) -> Any:
+    """The same, for tests that look into answers whose types are unions of everything that could be answered."""
+    return connect(live_server, client)
+
+
+def connect_http(live_server: LiveServer, client: Client) -> httpx.Client:
+    """HTTP with a bearer token, for the extensions that the SDK does not know."""
+    credentials = add_credentials(client=client)
+    token = httpx.post(
+        f"{live_server.url}/oauth2/token",
+        data={"grant_type": "client_credentials"},
+        auth=(credentials.client_id, credentials.client_secret),
+    ).json()["access_token"]
+    return httpx.Client(base_url=f"{live_server.url}/api", headers={"Authorization": f"Bearer {token}"})
