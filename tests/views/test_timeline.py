@@ -18,6 +18,7 @@ CODES = {code for code, _actor in ENTRIES.values()} | {
     "plugged_in",
     "unplugged",
     "charge_now",
+    "test_charge",
     "back_to_smart",
     "turned_on",
     "turned_off",
