@@ -119,3 +119,13 @@ def make_night(*, details: CarDetails = FAMILY_CAR, now: datetime = EVENING) -> 
     driver = drivers.create_driver(client=clients.ensure_built_in_client(now=now), external_id="alice", now=now)
     vehicle = vehicles.add_simulated_car(driver=driver, details=details, now=now)
     return Night(driver=driver, vehicle=vehicle, now=now)
+
+
+def make_held_night() -> Night:
+    """The car stands plugged in at Home and waits for its plan."""
+    night = make_night()
+    night.add_place()
+    night.turn_on()
+    night.let_pass(timedelta(minutes=30))
+    assert night.vehicle.state == State.STOPPED
+    return night

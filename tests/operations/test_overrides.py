@@ -11,19 +11,14 @@ from charging.models import Plan, SmartOverride
 from charging.operations import overrides
 from charging.operations.issues import Refused
 from charging.operations.simulation import unplug
-from tests.operations.night import Night, make_night
+from tests.operations.night import Night, make_held_night, make_night
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def held() -> Night:
-    night = make_night()
-    night.add_place()
-    night.turn_on()
-    night.let_pass(timedelta(minutes=30))
-    assert night.vehicle.state == State.STOPPED
-    return night
+    return make_held_night()
 
 
 def test_charge_now_starts_a_held_car_and_the_state_says_so(held: Night) -> None:

@@ -13,7 +13,7 @@ from charging.models import Activity, Command, SmartOverride, VehicleView
 from charging.operations import overrides, policies, simulated_faults, simulation
 from charging.operations.issues import Refused
 from charging.operations.test_charge import LastTest, Outcome, begin_test, last_test
-from tests.operations.night import FAMILY_CAR, Night, make_night
+from tests.operations.night import FAMILY_CAR, Night, make_held_night, make_night
 
 pytestmark = pytest.mark.django_db
 SECONDS = timedelta(seconds=10)
@@ -22,12 +22,7 @@ SECONDS = timedelta(seconds=10)
 @pytest.fixture
 def held() -> Night:
     """A car that waits for its plan."""
-    night = make_night()
-    night.add_place()
-    night.turn_on()
-    night.let_pass(timedelta(minutes=30))
-    assert night.vehicle.state == State.STOPPED
-    return night
+    return make_held_night()
 
 
 def run(night: Night) -> SmartOverride:

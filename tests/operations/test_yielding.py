@@ -17,7 +17,7 @@ from charging.operations.gateways import load_simulated_car, save_simulated_car
 from charging.operations.issues import Refused
 from charging.operations.plug_in_history import was_claimed
 from charging.operations.simulation import plug_in, unplug
-from tests.operations.night import Night, make_night
+from tests.operations.night import Night, make_held_night, make_night
 
 pytestmark = pytest.mark.django_db
 
@@ -37,12 +37,7 @@ def counters(night: Night) -> int:
 
 @pytest.fixture
 def held() -> Night:
-    night = make_night()
-    night.add_place()
-    night.turn_on()
-    night.let_pass(timedelta(minutes=30))
-    assert night.vehicle.state == State.STOPPED
-    return night
+    return make_held_night()
 
 
 def test_letting_smart_charging_take_over_stops_the_car_again(held: Night) -> None:
