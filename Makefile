@@ -18,18 +18,20 @@ run: .venv/runtime.stamp
 # Coverage nearly doubles what Python takes: here it is asked of the rules, in `make coverage` of everything. Browsers
 # mostly wait. What is found in lived nights, and what a price service answers, does not depend on the database.
 NIGHTS = tests/operations/test_fault_nights.py tests/operations/test_clean_nights.py
+# Fifty threads that send at once are a server's, too.
+SERVERS = tests/operations/test_price_faults.py tests/operations/test_webhook_queue.py
 ON_SQLITE = DATABASE_URL="sqlite:///$(CURDIR)/var/test.sqlite3"
 
 test: .venv/dev.stamp
 	$(PYTEST) -n $(WORKERS) -m "not slow" --cov=charging/core --cov-report=term:skip-covered --cov-fail-under=100 tests/core
 	$(PYTEST) -n $(WORKERS) -m "not slow and not browser" --ignore tests/core $(NIGHTS:%=--ignore %)
 	$(PYTEST) -n $(BROWSERS) -m "browser and not slow"
-	$(ON_SQLITE) $(PYTEST) -n $(WORKERS) -m "not slow" --ignore tests/operations/test_price_faults.py tests/operations
+	$(ON_SQLITE) $(PYTEST) -n $(WORKERS) -m "not slow" $(SERVERS:%=--ignore %) tests/operations
 
 coverage: .venv/dev.stamp
 	.venv/bin/python -m coverage erase
 	$(PYTEST) -n $(WORKERS) -m "not slow" --cov --cov-report=
-	$(ON_SQLITE) $(PYTEST) -n $(WORKERS) -m "not slow" --cov --cov-append --cov-report=term:skip-covered tests/operations
+	$(ON_SQLITE) $(PYTEST) -n $(WORKERS) -m "not slow" --cov --cov-append --cov-report=term:skip-covered $(SERVERS:%=--ignore %) tests/operations
 
 test-slow: .venv/dev.stamp
 	$(PYTEST) -n $(WORKERS) -m slow
