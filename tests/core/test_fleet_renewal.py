@@ -12,16 +12,19 @@ from typing import Any
 import pytest
 
 from charging.core.decide import decide
-from charging.core.facts import PriceInterval, RunningPlan, Thresholds
+from charging.core.facts import PriceInterval, RunningPlan, Thresholds, Window
 from charging.core.fleet_facts import fleet_of, fleet_windows, steps_of, window_rows
-from charging.core.fleet_renewal import FleetRenewals, renew_fleet
-from charging.core.planning_facts import PlanningFacts
+from charging.core.fleet_renewal import NEVER, FleetRenewals, next_looks, renew_fleet
+from charging.core.planning_facts import PlanningFacts, planning_facts
 from charging.core.price_line import EPOCH
 from charging.core.priced_time import MICROSECOND, PricedTime
 from charging.core.renewal import Change, spans
+from charging.core.states import State
+from tests.core.make import make_facts
 from tests.core.random_fleet import NOW, RandomCar, random_car, random_prices
 
 CARS_AN_AREA = 50
+UNIT, LOOKED_AT_EVERY = timedelta(minutes=5), timedelta(minutes=10)
 
 
 Prices = tuple[PriceInterval, ...]
@@ -127,3 +130,40 @@ def test_prices_that_no_table_can_hold_leave_every_car_alone() -> None:
 
     assert renew_fleet(fleet_of(cars), PricedTime(new), NOW, Thresholds()).rows.size > 0
     assert renew_fleet(fleet_of(cars), PricedTime(huge), NOW, Thresholds()).rows.size == 0
+
+
+def next_look_alone(kept: PlanningFacts, after: tuple[Window, ...]) -> int:
+    """When a car is to be looked at, told of one car: `kept` holds its plan before, `after` are its hours now."""
+    soon = NOW + (UNIT if kept.is_charging else timedelta(0))
+    is_to_charge = any(window.start <= soon and window.end > NOW for window in after)
+    coming = [sorted(at for one in each for at in (one.start, one.end) if at > NOW) for each in (kept.windows, after)]
+    until = NOW + LOOKED_AT_EVERY
+    if is_to_charge != kept.is_charging or any(at <= until for at in coming[0]):
+        return (NOW - EPOCH) // MICROSECOND
+    return (coming[1][0] - EPOCH) // MICROSECOND if coming[1] and coming[1][0] <= until else NEVER
+
+
+def test_a_renewed_car_is_looked_at_when_its_old_or_its_new_hours_ask_for_it() -> None:
+    looks: Counter[str] = Counter()
+    for _old, new, fleet in random_areas(5, 400):
+        kept = [car.kept for car in fleet if car.kept is not None]
+        facts, prices = fleet_of(kept), PricedTime(new)
+        renewals = renew_fleet(facts, prices, NOW, Thresholds())
+
+        told = next_looks(facts.take(renewals.rows), renewals, now=NOW, unit=UNIT, looked_at_every=LOOKED_AT_EVERY)
+
+        alone = [
+            next_look_alone(kept[row], renewals.windows.of_car(place))
+            for place, row in enumerate(renewals.rows.tolist())
+        ]
+        assert told.tolist() == alone
+        now_us = (NOW - EPOCH) // MICROSECOND
+        looks.update("at once" if at == now_us else "never" if at == NEVER else "at its hour" for at in alone)
+    assert min(looks["at once"], looks["never"]) > 3
+
+
+def test_a_car_without_a_plan_keeps_no_row() -> None:
+    facts = make_facts(State.STOPPED)
+    decision = decide(facts, NOW)
+
+    assert planning_facts(facts, replace(decision, plan=None), NOW) is None
