@@ -18,8 +18,8 @@ run: .venv/runtime.stamp
 # Coverage nearly doubles what Python takes: here it is asked of the rules, in `make coverage` of everything. Browsers
 # mostly wait. What is found in lived nights, and what a price service answers, does not depend on the database.
 NIGHTS = tests/operations/test_fault_nights.py tests/operations/test_clean_nights.py
-# Fifty threads that send at once are a server's, too.
-SERVERS = tests/operations/test_price_faults.py tests/operations/test_webhook_queue.py
+# The database in memory bears no fifty threads at once.
+SERVERS = tests/operations/test_price_faults.py tests/operations/test_webhook_threads.py
 ON_SQLITE = DATABASE_URL="sqlite:///$(CURDIR)/var/test.sqlite3"
 
 test: .venv/dev.stamp

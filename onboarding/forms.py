@@ -126,9 +126,7 @@ class MinimumForm(forms.Form):
             raise ValidationError(sentence % {"limit": limit})
         if percent < floor:
             sentence = gettext("Minimum charge must be %(floor)d %% or more for %(brand)s cars")
-            raise ValidationError(
-                sentence % {"floor": floor, "brand": self.vehicle.brand or self.vehicle.vendor.title()}
-            )
+            raise ValidationError(sentence % {"floor": floor, "brand": self.vehicle.brand_name})
         return percent
 
     def answer(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from charging.api import schemas, service_schemas
 from charging.api.problems import UNAVAILABLE, problem
 from charging.api.vehicle_answers import SCOPES
-from charging.operations.vendor_names import VENDOR_NAMES
+from charging.core.vendor_names import VENDOR_NAMES
 
 ASSET_TYPES = "vehicle|charger|hvac|inverter|battery|meter"
 router = Router(tags=["Health"], by_alias=True)

@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from charging.core.states import State
+from charging.core.vendor_names import VENDOR_NAMES
 from charging.core.vendors import VENDORS
 from charging.models.clients import Client
 from charging.models.drivers import Driver
@@ -98,6 +99,11 @@ class Vehicle(models.Model):
 
     def __str__(self) -> str:
         return self.display_name or f"{self.brand} {self.model}".strip() or self.vendor
+
+    @property
+    def brand_name(self) -> str:
+        """The brand as people write it, from the vendor where the car has told none."""
+        return self.brand or VENDOR_NAMES[self.vendor]
 
     @property
     def is_simulated(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from charging.core.vendor_names import VENDOR_NAMES
 from charging.core.vendors import VENDORS
 from charging.models import Driver, Vehicle, VehicleView
 from charging.models.vehicles import GatewayName
@@ -20,7 +21,6 @@ from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.outbox import tell_deleted, tell_discovered
 from charging.operations.users import release_car
 from charging.operations.vehicles import CarDetails, add_simulated_car, car_issues
-from charging.operations.vendor_names import VENDOR_NAMES
 
 LONGEST_NAME = 100
 LONGEST_VIN = 17

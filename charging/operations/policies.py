@@ -70,7 +70,7 @@ def _minimum_issues(vehicle: Vehicle, minimum: float) -> list[Issue]:
     if minimum < floor:
         message = _("Minimum charge must be %(floor)d %% or more for %(brand)s cars") % {
             "floor": floor,
-            "brand": vehicle.brand or vehicle.vendor,
+            "brand": vehicle.brand_name,
         }
         issues.append(Issue("MINIMUM_BELOW_VENDOR_FLOOR", "minimumChargeLimit", message))
     return issues

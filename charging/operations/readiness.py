@@ -107,8 +107,7 @@ def _answers(facts: _Facts) -> Check:
 def _control(facts: _Facts) -> Check:
     if facts.vehicle.is_capable:
         return Check("control", Status.READY)
-    brand = facts.vehicle.brand or facts.vehicle.vendor.title()
-    return Check("control", Status.PROBLEM, "not_capable", {"brand": brand})
+    return Check("control", Status.PROBLEM, "not_capable", {"brand": facts.vehicle.brand_name})
 
 
 def _plugged_in(facts: _Facts) -> Check:

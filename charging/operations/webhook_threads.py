@@ -5,19 +5,19 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import cache
 
 import structlog
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 
 from charging.operations import webhook_sending
 
 log = structlog.get_logger(__name__)
 
-HEALTHY_THREADS = 32
-FAILING_THREADS = 8
+THREADS = {"sqlite": (3, 1)}
+"""For receivers that answer and for those that failed last, where the database bears few writers at once."""
+MANY_THREADS = (32, 8)
 
-_healthy = ThreadPoolExecutor(HEALTHY_THREADS, thread_name_prefix="webhooks")
-_failing = ThreadPoolExecutor(FAILING_THREADS, thread_name_prefix="failing-webhooks")
 _busy: set[int] = set()
 _lock = threading.Lock()
 
@@ -33,9 +33,16 @@ def start_due(*, at_wall: datetime) -> int:
             if webhook_id in _busy:
                 continue
             _busy.add(webhook_id)
-        (_failing if is_failing else _healthy).submit(_drain, webhook_id)
+        _pools()[is_failing].submit(_drain, webhook_id)
         count += 1
     return count
+
+
+@cache
+def _pools() -> tuple[ThreadPoolExecutor, ThreadPoolExecutor]:
+    """The threads for receivers that answer, and those for the others; made when first needed."""
+    healthy, failing = THREADS.get(connection.vendor, MANY_THREADS)
+    return ThreadPoolExecutor(healthy, "webhooks"), ThreadPoolExecutor(failing, "failing-webhooks")
 
 
 def is_idle() -> bool:

@@ -44,7 +44,7 @@ def floor_words(vehicle: Vehicle, limit_percent: float | None) -> str:
     floor = MINIMUM_FLOOR_PERCENT.get(vehicle.vendor)
     if floor is None:
         return ""
-    values = {"brand": vehicle.brand or vehicle.vendor.title(), "floor": formatting.percent(floor)}
+    values = {"brand": vehicle.brand_name, "floor": formatting.percent(floor)}
     words = _("%(brand)s cars cannot be held below %(floor)s, so the minimum must be %(floor)s or more.") % values
     if limit_percent is None or limit_percent >= floor:
         return words
