@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
-from typing import Any
 
 import pytest
 from hypothesis import seed, settings
@@ -22,6 +20,7 @@ from tests.core import contract, watch
 from tests.core.far_car import Line
 from tests.core.seen import Seen
 from tests.core.world import HOUR, MINUTE, World
+from tests.lives import steps
 
 THEN = st.sampled_from((0, 1, 4, 6, 11, 25, 50, 125, None, None, None))
 """Minutes that pass after a step; None: until the plan starts, stops or has to be done."""
@@ -39,22 +38,7 @@ SAYINGS: tuple[dict[str, object], ...] = (
 """What readings say otherwise than the car is."""
 
 ROWS_TAKEN: Counter[contract.Row] = Counter()
-
-
-def step(**drawn: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
-    """A rule of the machine: something happens, and then some time passes."""
-
-    def of(happens: Callable[..., None]) -> Any:
-        def happens_and_time_passes(self: Life, then: int | None, **values: object) -> None:
-            happens(self, **values)
-            self.time_passes(then)
-
-        happens_and_time_passes.__name__ = happens.__name__
-        strategies: dict[str, Any] = {"then": THEN, **drawn}
-        as_rule: Callable[..., Any] = rule(**strategies)
-        return as_rule(happens_and_time_passes)
-
-    return of
+step = steps(THEN)
 
 
 class Life(RuleBasedStateMachine):

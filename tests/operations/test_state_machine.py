@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -13,7 +12,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, run_state_machine_as_test
 
 from charging.adapters.vehicles.simulated_car import advance, with_event
 from charging.api.status_answers import status_answer
@@ -25,6 +24,7 @@ from charging.operations.gateways import gateway_of, load_simulated_car, save_si
 from charging.operations.issues import Refused
 from charging.operations.vehicles import set_other_control
 from tests.core.far_car import Line
+from tests.lives import steps
 from tests.operations.bad_line import Between
 from tests.operations.invariants import Watch
 from tests.operations.night import FAMILY_CAR, make_night
@@ -37,23 +37,7 @@ DEADLINES = st.sampled_from((time(7, 0), time(0, 30), time(22, 30)))
 LEVELS = st.sampled_from((60.0, 60.0, 35.0, 10.0, 79.0))
 CAR = replace(FAMILY_CAR, soc_percent=60.0)
 STATES: Counter[str] = Counter()
-
-
-def step(**drawn: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
-    """A rule of the machine: something happens, a sweep follows, some time passes, and everything is looked at."""
-
-    def of(happens: Callable[..., None]) -> Any:
-        def happens_and_time_passes(self: Life, then: int | None, **values: object) -> None:
-            with suppress(Refused):
-                happens(self, **values)
-            self.time_passes(then)
-
-        happens_and_time_passes.__name__ = happens.__name__
-        strategies: dict[str, Any] = {"then": THEN, **drawn}
-        as_rule: Callable[..., Any] = rule(**strategies)
-        return as_rule(happens_and_time_passes)
-
-    return of
+step = steps(THEN, refusals=(Refused,))
 
 
 class Life(RuleBasedStateMachine):
