@@ -10,8 +10,10 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.apps import AppConfig
 from django.conf import settings
 from django.db import connections
+from django.db.models.signals import post_migrate
 from playwright.sync_api import expect
 
 from tests import loopback
@@ -45,6 +47,15 @@ hypothesis.settings.load_profile("readyby")
 
 def pytest_configure() -> None:
     loopback.refuse_other_addresses()
+    post_migrate.connect(write_price_areas_again, dispatch_uid="tests")
+
+
+def write_price_areas_again(sender: AppConfig, **_: object) -> None:
+    """After a test with transactions of its own the database is emptied, of what migrations wrote too."""
+    if sender.name == "charging":
+        from charging.operations.prices import ensure_price_areas  # noqa: PLC0415 - needs the apps
+
+        ensure_price_areas()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
