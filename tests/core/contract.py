@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from tests.core.seen import (
     Seen,
     always,
-    below_minimum,
     cable_pulled,
     charge_needed,
     control_is_back,
@@ -159,12 +158,6 @@ BEYOND = (
     ),
     _row("STOPPED", AWAITING, next_start_unknown, reason="new windows whose next start rests on an estimate"),
     _row({"STOPPING", "STOP_FAILED"}, "STARTING", time_to_charge, reason="its window begins before the stop was seen"),
-    _row(
-        {AWAITING, "STOPPED", "STOPPING", "STOP_FAILED"},
-        "STARTING",
-        below_minimum,
-        reason="RELIABILITY 8.3: below the minimum it charges, whatever else",
-    ),
     _row(
         {AWAITING, "STOPPED", "STOPPING", "STOP_FAILED"},
         "STARTING",

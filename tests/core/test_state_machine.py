@@ -16,6 +16,7 @@ from charging.adapters.vehicles.simulated_reading import telemetry
 from charging.core.car_view import fold
 from charging.core.decision import Decision
 from charging.core.facts import Facts, PowerDelivery
+from charging.core.states import State
 from tests.core import contract, watch
 from tests.core.far_car import Line
 from tests.core.seen import Seen
@@ -27,6 +28,8 @@ THEN = st.sampled_from((0, 1, 4, 6, 11, 25, 50, 125, None, None, None))
 OFTEN = st.sampled_from((True, True, True, False))
 DEADLINES = st.sampled_from([time(hour, 30) for hour in (7, 7, 3, 0, 22)])
 LEVELS = st.sampled_from((60.0, 60.0, 60.0, 30.0, 5.0, 77.0, 80.0))
+PUBLISHED = st.sampled_from((30, 1, 2, 5, None))
+"""Hours for which prices are known; None: there are none at all."""
 SAYINGS: tuple[dict[str, object], ...] = (
     {},
     {},
@@ -104,6 +107,14 @@ class Life(RuleBasedStateMachine):
     def it_reports_oddly(self, says: dict[str, object]) -> None:
         self.world.car.odd = says
 
+    @precondition(lambda self: self.world.state == State.STOP_FAILED)
+    @step(hours=PUBLISHED)
+    def it_stops_after_all(self, hours: int | None) -> None:
+        """A stop that failed lasts for minutes only: what follows it would hardly be seen by chance."""
+        self.world.published_until = None if hours is None else self.world.now + hours * HOUR
+        self.world.car.line = Line.GOOD
+        self.world.act(lambda car: replace(car, wants_charge=False, hold=None))
+
     @rule(minutes=st.integers(1, 600))
     def an_old_reading_arrives(self, minutes: int) -> None:
         """I8: what is older than the view changes nothing of it."""
@@ -130,7 +141,7 @@ class Life(RuleBasedStateMachine):
         self.world.has_place = has_place
         self.world.evaluate()
 
-    @step(hours=st.sampled_from((30, 1, 2, 5, None)))
+    @step(hours=PUBLISHED)
     def prices_are_published_or_lost(self, hours: int | None) -> None:
         self.world.published_until = None if hours is None else self.world.now + hours * HOUR
         self.world.evaluate()
