@@ -1,15 +1,18 @@
 """API_CONTRACT 7.4: the conditions for a plan."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
+from charging.core.case import Case
+from charging.core.considerations import consider
 from charging.core.decide import decide
 from charging.core.decision import Considerations
 from charging.core.states import State
 from tests.core.make import (
     HOUR,
+    MINUTE,
     NOW,
     make_car,
     make_facts,
@@ -99,3 +102,21 @@ def test_while_a_plan_runs_savings_are_expected_without_another_look() -> None:
     facts = make_facts(State.STOPPED, car=make_car(is_charging=False))
 
     assert decide(facts, NOW).considerations.likely_to_generate_savings
+
+
+@pytest.mark.parametrize(
+    ("minutes", "energy_kwh", "is_significant"),
+    [
+        pytest.param(61, 3.1, True, id="more than an hour and a twentieth of the battery"),
+        pytest.param(60, 3.1, False, id="an hour"),
+        pytest.param(61, 3.0, False, id="a twentieth of the battery"),
+    ],
+)
+def test_a_charge_is_significant_above_an_hour_and_a_twentieth_of_the_battery(
+    minutes: int, energy_kwh: float, is_significant: bool
+) -> None:
+    case = Case(make_facts(), NOW)
+    assert case.need is not None
+    vars(case)["need"] = replace(case.need, duration=minutes * MINUTE, energy_kwh=energy_kwh)
+
+    assert consider(case).needs_significant_charge is is_significant

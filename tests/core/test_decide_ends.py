@@ -146,6 +146,15 @@ def test_no_telemetry_until_an_hour_after_the_deadline_ends_the_plan(state: Stat
     assert decision.plan.failure_condition == FailureCondition.UNKNOWN
 
 
+def test_a_reading_at_the_deadline_itself_is_one_after_the_plan() -> None:
+    plan = make_plan(((-4.0, -1.0),), created_at=NOW - 9 * HOUR, deadline_at=NOW - HOUR)
+    car = make_car(observed_at=NOW - HOUR)
+
+    decision = decide(make_facts(S.STARTED, plan=plan, car=car, policy=make_policy(deadline_at=NOW - HOUR)), NOW)
+
+    assert decision.state == S.STARTED
+
+
 @pytest.mark.parametrize(
     ("late", "condition"),
     [

@@ -168,3 +168,21 @@ def test_a_need_that_fits_only_off_the_marks_is_met_from_now_itself() -> None:
     assert result.windows[0].start == now
     assert result.shortfall_kwh == 0
     assert result.reason == Reason.NO_SLACK
+
+
+def test_charging_at_once_begins_now_to_the_microsecond() -> None:
+    now = NOW + timedelta(microseconds=123_456)
+
+    result = make_plan([1, 1, 1], need=3, now=now, deadline=NOW + 3 * UNIT)
+
+    assert result.windows[0].start == now
+
+
+def test_the_energy_of_a_window_is_its_hours_times_the_power() -> None:
+    result = make_plan([1] * 12, need=12)
+
+    assert result.windows[0].energy_kwh == 12.0
+
+
+def test_a_car_that_needs_nothing_costs_exact_money() -> None:
+    assert isinstance(make_plan([1, 1], need=0).cost, Decimal)
