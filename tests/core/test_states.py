@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from charging.core.states import (
@@ -71,3 +73,17 @@ def test_what_ends_every_running_plan_is_drawn_as_one_arrow() -> None:
 
     assert "    EXECUTING --> UNPLUGGED: unplugged" in lines
     assert not any(line.strip().startswith("STARTED --> UNPLUGGED") for line in lines)
+
+
+def test_the_running_states_are_drawn_in_one_box_with_the_arrows_among_them_alone() -> None:
+    text = draw()
+    head, box, rest = re.fullmatch(r"(.*)    state EXECUTING \{\n(.*?)    \}\n(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
+
+    running = {state.name for state in EXECUTING}
+    arrows = [re.fullmatch(r" {8}(\w+) --> (\w+): .+", line) for line in box.splitlines()]
+    assert arrows
+    assert all(arrow is not None and {arrow[1], arrow[2]} <= running for arrow in arrows)
+    assert head.splitlines() == ["stateDiagram-v2", "    [*] --> DISABLED"]
+    assert all(line.startswith("    ") and line[4] != " " for line in rest.splitlines())
+    assert text.endswith("\n")
+    assert rest.splitlines()[-1].startswith("    ")
