@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from charging.models import Client, Driver, LinkSession
 from onboarding.models import OnboardingDraft
 from tests.contracts.connection import open_sdk
-from tests.factories import NOW, make_driver, make_vehicle
+from tests.factories import NOW, make_client, make_driver, make_vehicle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ASKED: dict[str, Any] = {
@@ -131,3 +132,39 @@ def test_a_car_is_linked_again(live_server: LiveServer, client: Client) -> None:
     with pytest.raises(errors.EnodeError) as missing:
         management.relink_asset(asset_id="x", language="browser", redirect_uri="https://a.example/")
     assert missing.value.status_code == 404
+
+
+def test_a_client_at_its_limit_gets_no_link_and_makes_no_user(live_server: LiveServer, client: Client) -> None:
+    given_up = make_driver(client=client, external_id="bob", account=None, unauthorized_at=NOW)
+    make_vehicle(driver=given_up)
+    make_vehicle(driver=make_driver(client=make_client(), external_id="stranger", account=None))
+    car = make_vehicle(driver=make_driver(client=client, external_id="charlie", account=None))
+    Client.objects.filter(pk=client.pk).update(connection_limit=1)
+    management = open_sdk(live_server, client).user_management
+
+    with pytest.raises(errors.ConnectionsLimitReachedProblemError) as caught:
+        management.post_users_userid_link(**ASKED)
+    relinked = management.relink_asset(
+        asset_id=str(car.public_id), language="browser", redirect_uri="https://a.example/"
+    )
+    at_limit = Driver.objects.filter(client=client, external_id="anna").exists()
+    Client.objects.filter(pk=client.pk).update(connection_limit=2)
+
+    assert caught.value.status_code == 403
+    assert json.loads(caught.value.body) == {
+        "type": "urn:readyby:problem:connections-limit-reached",
+        "title": "Connections limit reached",
+        "detail": "As many cars are connected as the operator of this server allows you.",
+    }
+    assert relinked.link_token
+    assert at_limit is False
+    assert make_link(live_server, client)
+
+
+def test_what_is_wrong_with_the_body_comes_before_the_limit(live_server: LiveServer, client: Client) -> None:
+    Client.objects.filter(pk=client.pk).update(connection_limit=0)
+
+    with pytest.raises(errors.EnodeError) as caught:
+        open_sdk(live_server, client).user_management.post_users_userid_link(**ASKED | {"redirect_uri": "x"})
+
+    assert caught.value.status_code == 400
