@@ -34,7 +34,7 @@ def link_user(request: HttpRequest, body: link_schemas.LinkBody, user_id: UserId
     client = client_of(request)
     clients.check_connection_limit(client=client)
     driver = users.ensure_user(client=client, external_id=user_id, at_wall=wall_now())
-    return _new_link(request, driver, body)
+    return _new_link(request, driver, body, vendor=body.vendor or "")
 
 
 def _link_issues(body: link_schemas.LinkBody) -> list[Issue]:
@@ -48,12 +48,15 @@ def _link_issues(body: link_schemas.LinkBody) -> list[Issue]:
     return issues
 
 
-def _new_link(request: HttpRequest, driver: Driver, body: link_schemas.RelinkBody) -> link_schemas.LinkSession:
+def _new_link(
+    request: HttpRequest, driver: Driver, body: link_schemas.RelinkBody, *, vendor: str = ""
+) -> link_schemas.LinkSession:
     link = link_sessions.create_link(
         driver=driver,
         redirect_uri=body.redirect_uri,
         language=body.language,
         color_scheme=body.color_scheme,
+        vendor=vendor,
         at_wall=wall_now(),
     )
     url = request.build_absolute_uri(f"/link/{link.token}/")

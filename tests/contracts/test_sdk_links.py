@@ -14,7 +14,7 @@ from django.test import Client as Browser
 from enode import errors
 from pytest_django.live_server_helper import LiveServer
 
-from charging.models import Client, Driver, LinkSession
+from charging.models import Client, Driver, LinkSession, Vehicle
 from onboarding.models import OnboardingDraft
 from tests.contracts.connection import open_sdk
 from tests.factories import NOW, make_client, make_driver, make_vehicle
@@ -168,3 +168,56 @@ def test_what_is_wrong_with_the_body_comes_before_the_limit(live_server: LiveSer
         open_sdk(live_server, client).user_management.post_users_userid_link(**ASKED | {"redirect_uri": "x"})
 
     assert caught.value.status_code == 400
+
+
+def chosen_car(live_server: LiveServer, client: Client, vendor: str, **typed: str) -> tuple[str, Vehicle]:
+    """The page that asks for the car after a link for a make, and the car that is stored with what it offers."""
+    browser = Browser()
+    browser.post(make_link(live_server, client, vendor=vendor))
+    page = browser.get("/setup/car/").content.decode()
+    offered = page.split('name="model" value="')[1:]
+    chosen = next((one.split('"')[0] for one in offered if " checked" in one.split(">")[0]), "")
+    form = {"car": "simulated", "model": chosen, "soc": "38", "limit": "80", "behaviour": "", "version": "1"}
+    assert browser.post("/setup/car/", form | typed)["Location"] == "/setup/minimum/"
+    return page, Vehicle.objects.get(driver__external_id="anna")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "brand", "offered"),
+    [("TESLA", "Tesla", 3), ("NISSAN", "Nissan", 2), ("VOLKSWAGEN", "Volkswagen", 1)],
+)
+def test_a_user_is_not_asked_for_a_make_that_the_app_has_named(
+    live_server: LiveServer, client: Client, vendor: str, brand: str, offered: int
+) -> None:
+    page, car = chosen_car(live_server, client, vendor)
+
+    assert f"<b>{brand}</b>" in page
+    assert page.count('name="model"') == offered
+    assert (car.vendor, car.brand) == (vendor, brand)
+    draft = OnboardingDraft.objects.get()
+    assert draft.value_of("car")["vendor"] == vendor
+
+
+@pytest.mark.parametrize("vendor", ["MERCEDES", "EASEE"])
+def test_a_make_that_no_simulated_car_is_of_leaves_the_choice_to_the_user(
+    live_server: LiveServer, client: Client, vendor: str
+) -> None:
+    page, car = chosen_car(live_server, client, vendor, model="small")
+
+    assert page.count('name="model"') == 3
+    assert "has chosen the make" not in page
+    assert car.vendor == "NISSAN"
+
+
+def test_the_make_stays_when_the_car_is_changed_later(live_server: LiveServer, client: Client) -> None:
+    browser = Browser()
+    browser.post(make_link(live_server, client, vendor="TESLA"))
+    form = {"car": "simulated", "model": "family", "soc": "38", "limit": "80", "behaviour": "", "version": "1"}
+    browser.post("/setup/car/", form)
+    again = Browser()
+    again.force_login(User.objects.get(driver__external_id="anna"))
+
+    again.post("/setup/car/", form | {"model": "small", "version": str(OnboardingDraft.objects.get().version)})
+
+    car = Vehicle.objects.get()
+    assert (car.vendor, car.battery_capacity_kwh) == ("TESLA", 40.0)
