@@ -28,6 +28,7 @@ class Webhook(models.Model):
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_sent_at = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="When the operator was told that it fails")
     busy_until = models.DateTimeField(null=True, blank=True, help_text="Somebody is sending to it")
 
     class Meta:

@@ -6,15 +6,14 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import structlog
 from django.db.models import F, Q
 
 from charging.adapters.webhook_http import AddressRefused, DeliveryError
 from charging.models import Webhook, WebhookDelivery
 from charging.operations.clocks import wall_now
+from charging.operations.webhook_mails import tell_operator
+from charging.operations.webhook_queue import pending_events
 from charging.operations.webhooks import post_to
-
-log = structlog.get_logger(__name__)
 
 WAITS = (
     timedelta(0),
@@ -28,6 +27,8 @@ WAITS = (
 JITTER = 0.1
 LEASE = timedelta(seconds=60)
 GONE = 410
+WARNED_AFTER = timedelta(hours=24)
+"""Of failing: then the operator is told, days before the receiver is disabled."""
 
 
 def next_wait(*, delivery_id: str, attempts: int) -> timedelta | None:
@@ -101,11 +102,20 @@ def _note(webhook: Webhook, delivery: WebhookDelivery, at_wall: datetime, status
     """Keeps count of the receiver: one that is gone, or takes nothing in ten attempts, is sent nothing any more."""
     known = Webhook.objects.filter(pk=webhook.pk)
     if delivery.delivered_at is not None:
-        known.update(last_success_at=at_wall, last_sent_at=at_wall, failing_since=None)
+        known.update(last_success_at=at_wall, last_sent_at=at_wall, failing_since=None, warned_at=None)
         return
-    known.update(last_sent_at=at_wall, failing_since=webhook.failing_since or at_wall)
+    webhook.failing_since = webhook.failing_since or at_wall
+    known.update(last_sent_at=at_wall, failing_since=webhook.failing_since)
     was_last = delivery.next_attempt_at is None
     idle = Q(last_success_at__isnull=True) | Q(last_success_at__lt=delivery.created_at)
     if status == GONE or (was_last and known.filter(idle).exists()):
         known.update(is_active=False)
-        log.warning("webhook disabled", webhook=str(webhook.public_id), answer=delivery.last_answer)
+        webhook.is_active = False
+        _tell_operator(webhook, delivery)
+    elif webhook.warned_at is None and at_wall - webhook.failing_since >= WARNED_AFTER:
+        known.update(warned_at=at_wall)
+        _tell_operator(webhook, delivery)
+
+
+def _tell_operator(webhook: Webhook, delivery: WebhookDelivery) -> None:
+    tell_operator(webhook=webhook, answer=delivery.last_answer, pending_events=pending_events(webhook=webhook))

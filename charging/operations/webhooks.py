@@ -143,5 +143,7 @@ def try_webhook(*, webhook: Webhook, at_wall: datetime) -> Tried:
         return Tried(is_success=False, answer=None, reason=str(fault))
     is_success = 200 <= answer.status < 300
     if is_success:
-        Webhook.objects.filter(pk=webhook.pk).update(is_active=True, last_success_at=at_wall, failing_since=None)
+        Webhook.objects.filter(pk=webhook.pk).update(
+            is_active=True, last_success_at=at_wall, failing_since=None, warned_at=None
+        )
     return Tried(is_success=is_success, answer=answer, reason="" if is_success else f"HTTP {answer.status}")

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('charging', '0023_link_vendor'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='webhook',
+            name='warned_at',
+            field=models.DateTimeField(blank=True, help_text='When the operator was told that it fails', null=True),
+        ),
+    ]
