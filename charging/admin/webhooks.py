@@ -52,6 +52,8 @@ COUNTS = {"waiting_count": WAITS, "given_up_count": GIVEN_UP}
 WAITING = counted(_("deliveries that wait"), "waiting_count")
 LOST = counted(_("deliveries given up"), "given_up_count")
 FAILING = on_the_wall("failing_since", _("failing since"))
+RESUMES = on_the_wall("resumes_at", _("tried again"))
+WARNED = on_the_wall("warned_at", _("operator told"))
 LAST_SUCCESS = on_the_wall("last_success_at", _("last delivery taken"))
 LAST_SENT = on_the_wall("last_sent_at", _("last sent to"))
 CREATED = on_the_wall("created_at", _("created"))
@@ -68,7 +70,7 @@ class WebhookAdmin(Screen):
     ordering = ("-pk",)
     fields = readonly_fields = shown(
         *("client", "public_id", address, state, "events", "api_version", "header_name"),
-        *(WAITING, LOST, FAILING, LAST_SUCCESS, LAST_SENT, CREATED),
+        *(WAITING, LOST, "failures", FAILING, RESUMES, WARNED, LAST_SUCCESS, LAST_SENT, CREATED),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Webhook]:
