@@ -55,11 +55,15 @@ def next_wait(*, delivery_id: str, attempts: int) -> timedelta | None:
 
 
 def due_webhooks(*, at_wall: datetime) -> list[tuple[int, bool]]:
-    """Returns the receivers with something to send, and whether they failed last; those that did come last."""
+    """Returns the receivers with something to send, and whether they failed last; those that did come last.
+
+    Those that took something lately come first: others may prove to be dead.
+    """
     free = _at_the_latest("busy_until", at_wall) & _at_the_latest("resumes_at", at_wall)
     due = Webhook.objects.filter(free, is_active=True, deliveries__next_attempt_at__lte=at_wall)
-    rows = due.order_by(F("failing_since").asc(nulls_first=True), "pk").values_list("pk", "failing_since").distinct()
-    return [(pk, failing_since is not None) for pk, failing_since in rows]
+    order = (F("failing_since").asc(nulls_first=True), F("last_success_at").desc(nulls_last=True), "pk")
+    rows = due.order_by(*order).values_list("pk", "failing_since", "last_success_at").distinct()
+    return [(pk, failing_since is not None) for pk, failing_since, _last_success_at in rows]
 
 
 def _at_the_latest(name: str, at_wall: datetime) -> Q:
@@ -69,7 +73,8 @@ def _at_the_latest(name: str, at_wall: datetime) -> Q:
 def drain(*, webhook_id: int, clock: Callable[[], datetime] = wall_now) -> int:
     """Sends what is due to one receiver, one after the other. Returns how many attempts were made.
 
-    0 where somebody else is sending to it.
+    0 where somebody else is sending to it. It ends with the first failure of one that did not fail before: what it
+    is sent next must keep no thread from those that answer.
     """
     free = _at_the_latest("busy_until", clock())
     if not Webhook.objects.filter(free, pk=webhook_id, is_active=True).update(busy_until=clock() + LEASE):
@@ -78,8 +83,11 @@ def drain(*, webhook_id: int, clock: Callable[[], datetime] = wall_now) -> int:
     try:
         while (delivery := _next_due(webhook_id, clock())) is not None:
             Webhook.objects.filter(pk=webhook_id).update(busy_until=clock() + LEASE)
-            attempt(delivery=delivery, at_wall=clock())
+            was_failing = delivery.webhook.failing_since is not None
+            is_taken = attempt(delivery=delivery, at_wall=clock())
             count += 1
+            if not is_taken and not was_failing:
+                break
     finally:
         Webhook.objects.filter(pk=webhook_id).update(busy_until=None)
     return count

@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 
 from charging.models import Webhook, WebhookDelivery
-from charging.operations import webhook_sending, webhooks
+from charging.operations import webhook_queue, webhook_sending, webhooks
 from tests.contracts.receiver import Receiver, listening
 from tests.factories import NOW, make_client
-from tests.operations.test_webhook_queue import Clock, make_webhook, private_receivers, tell
+from tests.operations.test_webhook_queue import Clock, envelope_of, make_webhook, private_receivers, tell
 
 __all__ = ["private_receivers"]
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_two_failures_in_a_row_hold_nothing_back(receiver: Receiver) -> None:
     make_waiting(receiver, deliveries=5)
     receiver.answer = lambda number: 503 if number < 3 else 200
 
-    Clock().run(until=NOW)
+    Clock().run(until=NOW + timedelta(seconds=3))
 
     assert numbers_of(receiver) == [0, 1, 2, 3, 4]
 
@@ -145,3 +145,15 @@ def test_however_few_wait_all_come_after_six_hours_and_a_fifth_of_failures(
     clock.run(until=NOW + timedelta(days=4))
 
     assert sorted(event["n"] for event in receiver.events) == list(range(deliveries))
+
+
+def test_a_receiver_that_begins_to_fail_is_left_to_those_who_send_to_failing_ones(receiver: Receiver) -> None:
+    webhook, clock = make_waiting(receiver, deliveries=5), Clock()
+    receiver.answer = lambda number: 503 if number == 2 else 200
+    webhook_queue.spread(envelope_of=envelope_of, at_wall=NOW)
+    webhook_queue.bundle(at_wall=NOW)
+
+    made = [webhook_sending.drain(webhook_id=webhook.pk, clock=clock) for _ in range(2)]
+
+    assert made == [2, 3]
+    assert numbers_of(receiver) == [0, 1, 2, 3, 4]
