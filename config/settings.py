@@ -42,7 +42,7 @@ READYBY_OPERATOR_NAME = env.str("READYBY_OPERATOR_NAME", "")
 # READYBY_OPERATOR_CONTACT: where drivers may ask; an email address is also told when a webhook fails.
 READYBY_OPERATOR_CONTACT = env.str("READYBY_OPERATOR_CONTACT", "")
 
-# READYBY_API_CALLS_PER_MINUTE: calls of the API that one client may make in a minute, over all processes; 0: any number.
+# READYBY_API_CALLS_PER_MINUTE: calls of the API one client may make in a minute, over all processes; 0: any number.
 READYBY_API_CALLS_PER_MINUTE = env.int("READYBY_API_CALLS_PER_MINUTE", 1200)
 # READYBY_WEBHOOK_PRIVATE: send webhooks to private addresses too, on any port and without TLS, for your own receivers.
 READYBY_WEBHOOK_PRIVATE = env.bool("READYBY_WEBHOOK_PRIVATE", False)
