@@ -61,6 +61,7 @@ mutate: .venv/dev.stamp
 bench: .venv/dev.stamp
 	@.venv/bin/python -m tests.bench.planner --prices "$(PRICES)" --cars $(CARS) $(if $(EMHASS_PYTHON),--emhass-python "$(EMHASS_PYTHON)")
 	@.venv/bin/python -m tests.bench.reevaluation --cars $(CARS)
+	@.venv/bin/python -m tests.bench.webhooks --json
 
 .venv/bin/python:
 	@sh config/deploy/make_venv.sh .venv

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from oauth2_provider.models import clear_expired
 
 from charging.operations import (
+    attempts,
     charge_actions,
     decision_log,
     drivers,
@@ -61,5 +62,6 @@ def clean_up(**_: Any) -> None:
     decision_log.forget_old_decisions(at_wall=now)
     webhook_queue.forget_old_events(at_wall=now)
     idempotency.forget_old_calls(at_wall=now)
+    attempts.forget_old_attempts(at_wall=now)
     clear_expired()
     call_command("clearsessions")

@@ -39,10 +39,10 @@ READYBY_NORD_POOL = env.bool("READYBY_NORD_POOL", False)
 READYBY_OCTOPUS_PRODUCT = env.str("READYBY_OCTOPUS_PRODUCT", "AGILE-24-10-01")
 # READYBY_OPERATOR_NAME: who runs this server, told to drivers on the start page.
 READYBY_OPERATOR_NAME = env.str("READYBY_OPERATOR_NAME", "")
-# READYBY_OPERATOR_CONTACT: where drivers may ask, such as an email address or a phone number.
+# READYBY_OPERATOR_CONTACT: where drivers may ask; an email address is also told when a webhook fails.
 READYBY_OPERATOR_CONTACT = env.str("READYBY_OPERATOR_CONTACT", "")
 
-# READYBY_API_CALLS_PER_MINUTE: how many calls of the API one client may make in a minute; 0: as many as it likes.
+# READYBY_API_CALLS_PER_MINUTE: calls of the API one client may make in a minute, over all processes; 0: any number.
 READYBY_API_CALLS_PER_MINUTE = env.int("READYBY_API_CALLS_PER_MINUTE", 1200)
 # READYBY_WEBHOOK_PRIVATE: send webhooks to private addresses too, on any port and without TLS, for your own receivers.
 READYBY_WEBHOOK_PRIVATE = env.bool("READYBY_WEBHOOK_PRIVATE", False)

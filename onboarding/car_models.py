@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from charging.operations.vehicles import CarDetails
+from charging.core.vendor_names import VENDOR_NAMES
+from charging.operations.vehicles import NOT_SIMULATED, CarDetails
 
 DEFAULT_MODEL = "family"
 NAMES = {"small": _("Small car"), "family": _("Family car"), "old": _("Older car")}
@@ -40,7 +41,7 @@ class CarModel:
     vendor: str
     brand: str
     model: str
-    year: int
+    year: int | None
     battery_capacity_kwh: float
     max_power_kw: float
 
@@ -70,3 +71,23 @@ def car_models() -> dict[str, CarModel]:
     text = (resources.files("charging") / "data" / "car_models.json").read_text(encoding="utf-8")
     rows = [{name: value for name, value in row.items() if name != "label"} for row in json.loads(text)]
     return {row["key"]: CarModel(**row) for row in rows}
+
+
+def models_of(vendor: str) -> dict[str, CarModel]:
+    """The models of one make: those that there are, else all sizes under its name.
+
+    All models for a make that no simulated car can be of, and for none.
+    """
+    if vendor not in VENDOR_NAMES or vendor in NOT_SIMULATED:
+        return car_models()
+    own = {key: car for key, car in car_models().items() if car.vendor == vendor}
+    brand = VENDOR_NAMES[vendor]
+    return own or {
+        key: replace(car, vendor=vendor, brand=brand, model="", year=None) for key, car in car_models().items()
+    }
+
+
+def brand_of(vendor: str) -> str:
+    """The name of the make that all models to choose from are of, empty where there are several."""
+    brands = {car.brand for car in models_of(vendor).values()}
+    return brands.pop() if len(brands) == 1 else ""

@@ -17,14 +17,16 @@ from charging.operations import guides
 from charging.views.number_input import NotANumber, parse_whole_percent
 from charging.views.policy_fields import minimum_of, ready_by_of
 from charging.views.time_input import NotATime, parse_time
-from onboarding.car_models import BEHAVIOURS, DEFAULT_MODEL, WELL_BEHAVED, car_models
+from onboarding.car_models import BEHAVIOURS, DEFAULT_MODEL, WELL_BEHAVED, models_of
 from onboarding.fields import radio_field, text_field
 
 SIMULATED = "simulated"
 
 
 class CarForm(forms.Form):
-    """Step 1. `answer` gives {"car", "model", "soc_percent", "charge_limit_percent", "behaviour"}."""
+    """Step 1. `answer` gives {"car", "model", "soc_percent", "charge_limit_percent", "behaviour"}, and "vendor" where
+    the make was not left to the driver.
+    """
 
     use_required_attribute = False
     car = radio_field(
@@ -41,11 +43,12 @@ class CarForm(forms.Form):
     )
     behaviour = radio_field(_("How does it behave?"), BEHAVIOURS)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vendor: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.vendor = vendor
         model = self.fields["model"]
         assert isinstance(model, forms.ChoiceField)
-        model.choices = [(car.key, str(car.label)) for car in car_models().values()]
+        model.choices = [(car.key, str(car.label)) for car in models_of(vendor).values()]
 
     def clean_soc(self) -> int:
         message = gettext("Battery level must be a whole number from 0 to 100")
@@ -67,13 +70,17 @@ class CarForm(forms.Form):
             "soc_percent": data["soc"],
             "charge_limit_percent": data["limit"],
             "behaviour": data["behaviour"],
+            **({"vendor": self.vendor} if self.vendor else {}),
         }
 
     @staticmethod
-    def initial_of(answer: dict[str, Any]) -> dict[str, Any]:
+    def initial_of(answer: dict[str, Any], vendor: str = "") -> dict[str, Any]:
+        models = models_of(vendor)
+        default = DEFAULT_MODEL if DEFAULT_MODEL in models else next(iter(models))
+        stored = answer.get("model", default)
         return {
             "car": answer.get("car", SIMULATED),
-            "model": answer.get("model", DEFAULT_MODEL),
+            "model": stored if stored in models else default,
             "soc": answer.get("soc_percent", 38),
             "limit": answer.get("charge_limit_percent", 80),
             "behaviour": answer.get("behaviour", WELL_BEHAVED),

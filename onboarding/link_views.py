@@ -17,7 +17,7 @@ from charging.models import LinkSession
 from charging.operations import clocks, link_sessions
 from charging.views.account import THEME_COOKIE, THEMES
 from charging.views.answers import SeeOther
-from charging.views.link_session import LINK_ID, LINK_KEY
+from charging.views.link_session import LINK_ID, LINK_KEY, LINK_VENDOR
 from onboarding.models import OnboardingDraft
 from onboarding.start_views import BACKEND
 
@@ -44,6 +44,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         login(request, account, backend=BACKEND)
         request.session.set_expiry(int(link_sessions.LIVES_FOR.total_seconds()))
     request.session[LINK_ID], request.session[LINK_KEY] = session.pk, secrets.token_urlsafe(16)
+    request.session[LINK_VENDOR] = session.vendor
     return _as_asked(SeeOther(reverse("setup_how")), session)
 
 
@@ -71,7 +72,8 @@ def leave(request: HttpRequest, key: str) -> HttpResponse:
     is_finished = drafts.filter(updated_at__gte=session.driver.clock.own(session.created_at)).exists()
     target = link_sessions.leave_link(session=session, is_finished=is_finished, at_wall=clocks.wall_now())
     if link_sessions.has_login_of_its_own(driver=session.driver):
-        del request.session[LINK_ID], request.session[LINK_KEY]
+        for name in (LINK_ID, LINK_KEY, LINK_VENDOR):
+            request.session.pop(name, None)
     else:
         logout(request)
     # Not Django's redirect: an app's own scheme is allowed here.

@@ -17,10 +17,11 @@ from charging.models.vehicles import OtherControl
 from charging.operations import clocks, guides
 from charging.views.answers import SeeOther
 from charging.views.battery_bar import draw_zones
+from charging.views.link_session import vendor_asked_for
 from charging.views.minimum_repair import floor_words
 from charging.views.time_input import NotATime, parse_time
 from onboarding import operations
-from onboarding.car_models import car_models
+from onboarding.car_models import brand_of, models_of
 from onboarding.forms import CarForm, MinimumForm, OtherControlForm, ReadyByForm
 from onboarding.models import OnboardingDraft
 from onboarding.operations import Conflict
@@ -38,14 +39,16 @@ def car(request: HttpRequest) -> HttpResponse:
     if isinstance(visit, HttpResponse):
         return visit
     template = "onboarding/car.html"
+    stored = visit.draft.value_of(CAR.key)
+    vendor = vendor_asked_for(request) or stored.get("vendor", "")
     if request.method != "POST":
-        form = initial_form(visit, CarForm, CarForm.initial_of(visit.draft.value_of(CAR.key)))
-        return show(visit, template, form)
-    form = CarForm(request.POST)
+        form = initial_form(visit, CarForm, CarForm.initial_of(stored, vendor), vendor=vendor)
+        return show(visit, template, form, brand=brand_of(vendor))
+    form = CarForm(request.POST, vendor=vendor)
     if not form.is_valid():
-        return show(visit, template, form)
+        return show(visit, template, form, brand=brand_of(vendor))
     answer = form.answer()
-    details = car_models()[answer["model"]].details(
+    details = models_of(vendor)[answer["model"]].details(
         soc_percent=answer["soc_percent"],
         charge_limit_percent=answer["charge_limit_percent"],
         behaviour=answer["behaviour"],
@@ -53,7 +56,9 @@ def car(request: HttpRequest) -> HttpResponse:
     result = operations.save_car(
         draft=visit.draft, value=answer, details=details, form=sent_form(request), now=visit.now
     )
-    return show(visit, template, form, conflict=result) if isinstance(result, Conflict) else saved(visit)
+    if isinstance(result, Conflict):
+        return show(visit, template, form, conflict=result, brand=brand_of(vendor))
+    return saved(visit)
 
 
 @never_cache

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charging.admin import (
     activities,
+    charge_actions,
     clients,
     commands,
     credentials,
@@ -14,6 +15,7 @@ from charging.admin import (
     events,
     findings,
     learned_powers,
+    link_sessions,
     locations,
     outbox,
     overrides,
@@ -24,10 +26,13 @@ from charging.admin import (
     readings,
     sessions,
     vehicles,
+    webhook_deliveries,
+    webhooks,
 )
 
 __all__ = [
     "activities",
+    "charge_actions",
     "clients",
     "commands",
     "credentials",
@@ -37,6 +42,7 @@ __all__ = [
     "events",
     "findings",
     "learned_powers",
+    "link_sessions",
     "locations",
     "outbox",
     "overrides",
@@ -47,6 +53,8 @@ __all__ = [
     "readings",
     "sessions",
     "vehicles",
+    "webhook_deliveries",
+    "webhooks",
 ]
 
 admin.site.site_header = _("Readyby operations")

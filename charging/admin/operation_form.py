@@ -17,15 +17,16 @@ from charging.operations.issues import Refused
 
 
 def change_page(
-    *, screen: Screen, request: HttpRequest, row: Model, form: forms.Form, apply: Callable[[], object]
+    *, screen: Screen, request: HttpRequest, row: Model, form: forms.Form, apply: Callable[[], object], said: str = ""
 ) -> HttpResponse:
     """Returns the page with the form, or after a change that the operation accepted a redirect back to it.
 
-    `apply` calls the operation with the form's cleaned data. Every change is in the row's history with its operator.
+    `apply` calls the operation with the form's cleaned data; `said` is the message after it.
+    Every change is in the row's history with its operator.
     """
     if request.method == "POST" and form.is_valid() and was_applied(form, apply):
         screen.log_change(request, row, [{"changed": {"fields": form.changed_data}}])
-        messages.success(request, _("Changed. The cars concerned were evaluated at once."))
+        messages.success(request, said or _("Changed. The cars concerned were evaluated at once."))
         return HttpResponseRedirect(request.path)
     context = {
         **screen.admin_site.each_context(request),

@@ -16,6 +16,7 @@ from charging.api.bearer import RateLimited
 from charging.api.form_issues import form_issues
 from charging.api.json_body import BodyIsNotJson, BodyTooLarge
 from charging.api.problems import (
+    connections_limit_reached,
     http_problem,
     internal_error,
     invalid,
@@ -25,6 +26,7 @@ from charging.api.problems import (
     unauthorized,
 )
 from charging.operations.charge_actions import NotControllable
+from charging.operations.clients import ConnectionLimitReached
 from charging.operations.issues import Refused
 
 
@@ -32,6 +34,7 @@ def handle_faults(api: NinjaAPI) -> None:
     """Makes the API answer every exception with a problem."""
     answers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
         Refused: lambda _request, refused: invalid(refused.issues),
+        ConnectionLimitReached: lambda _request, _refused: connections_limit_reached(),
         NotControllable: lambda _request, refused: not_controllable(str(refused)),
         ValidationError: lambda _request, fault: invalid(form_issues(map(_without_source, fault.errors))),
         AuthenticationError: lambda _request, _fault: unauthorized(),

@@ -51,7 +51,9 @@ class LinkBody(RelinkBody):
     scopes: Annotated[list[Scope], Field(max_length=50)] = Field(
         description="`vehicle:read:data` must be among them; those of other kinds are not granted."
     )
-    vendor: Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,40}$")] | None = None
+    vendor: Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,40}$")] | None = Field(
+        None, description="The user is not asked for the make of the car."
+    )
     vendor_type: AssetType | None = Field(None, description="Only `vehicle`.")
 
 

@@ -11,7 +11,7 @@ from charging.api.access import UserId, own_vehicle
 from charging.api.bearer import client_of
 from charging.api.bodies import issues_of
 from charging.models import Driver
-from charging.operations import link_sessions, users
+from charging.operations import clients, link_sessions, users
 from charging.operations.clocks import wall_now
 from charging.operations.issues import Issue, refuse_if_any
 
@@ -21,15 +21,20 @@ AssetId = PathEx[str, P(alias="assetId", description="Of a vehicle.")]
 
 @router.post(
     "/users/{userId}/link",
-    response={200: link_schemas.LinkSession, 400: schemas.Problem, 401: schemas.Problem},
+    response={200: link_schemas.LinkSession, 400: schemas.Problem, 401: schemas.Problem, 403: schemas.Problem},
     operation_id="postUsersUseridLink",
     summary="Let a user add a car",
 )
 def link_user(request: HttpRequest, body: link_schemas.LinkBody, user_id: UserId) -> link_schemas.LinkSession:
-    """Makes a link that opens the wizard for this user; a user who is not known yet is made."""
+    """Makes a link that opens the wizard for this user; a user who is not known yet is made.
+
+    403 once as many cars are connected as the operator of this server allows you.
+    """
     refuse_if_any((*issues_of(body), *users.user_id_issues(user_id), *_link_issues(body)))
-    driver = users.ensure_user(client=client_of(request), external_id=user_id, at_wall=wall_now())
-    return _new_link(request, driver, body)
+    client = client_of(request)
+    clients.check_connection_limit(client=client)
+    driver = users.ensure_user(client=client, external_id=user_id, at_wall=wall_now())
+    return _new_link(request, driver, body, vendor=body.vendor or "")
 
 
 def _link_issues(body: link_schemas.LinkBody) -> list[Issue]:
@@ -43,12 +48,15 @@ def _link_issues(body: link_schemas.LinkBody) -> list[Issue]:
     return issues
 
 
-def _new_link(request: HttpRequest, driver: Driver, body: link_schemas.RelinkBody) -> link_schemas.LinkSession:
+def _new_link(
+    request: HttpRequest, driver: Driver, body: link_schemas.RelinkBody, *, vendor: str = ""
+) -> link_schemas.LinkSession:
     link = link_sessions.create_link(
         driver=driver,
         redirect_uri=body.redirect_uri,
         language=body.language,
         color_scheme=body.color_scheme,
+        vendor=vendor,
         at_wall=wall_now(),
     )
     url = request.build_absolute_uri(f"/link/{link.token}/")

@@ -28,6 +28,7 @@ class Kind:
 
 VALIDATION = Kind(400, "validation", "Payload validation failed")
 UNAUTHORIZED = Kind(401, "unauthorized", "Unauthorized")
+CONNECTIONS_LIMIT = Kind(403, "connections-limit-reached", "Connections limit reached")
 NOT_FOUND = Kind(404, "not-found", "Not found")
 NOT_CONTROLLABLE = Kind(422, "not-controllable", "Not controllable")
 KEY_REUSED = Kind(422, "idempotency-key-reused", "Idempotency key reused")
@@ -54,6 +55,10 @@ def unauthorized() -> JsonResponse:
     answer = problem(UNAUTHORIZED, "Unauthorized for resource")
     answer["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def connections_limit_reached() -> JsonResponse:
+    return problem(CONNECTIONS_LIMIT, _("As many cars are connected as the operator of this server allows you."))
 
 
 def not_found() -> JsonResponse:

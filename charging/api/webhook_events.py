@@ -8,13 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from charging.api.action_answers import action_answer
+from charging.api.action_answers import action_answer, command_answer
 from charging.api.status_answers import status_answer
 from charging.api.vehicle_answers import vehicle_answer
 from charging.api.wire import written
-from charging.models import ChargeAction, OutboxMessage, Plan, Vehicle
+from charging.core.facts import CommandStatus
+from charging.models import ChargeAction, Command, OutboxMessage, Plan, Vehicle
 from charging.operations.decisions import STATUS_UPDATED
-from charging.operations.outbox import CHARGE_ACTION, DELETED, DISCOVERED, UPDATED
+from charging.operations.outbox import CHARGE_ACTION, CREDENTIALS, DELETED, DISCOVERED, UPDATED, VENDOR_ACTION
 from charging.operations.webhooks import API_VERSION
 
 
@@ -81,10 +82,27 @@ def _action(message: OutboxMessage) -> dict[str, Any] | None:
     return told | {"chargeAction": _json(action_answer(action))}
 
 
+def _command(message: OutboxMessage) -> dict[str, Any] | None:
+    found = Command.objects.select_related("vehicle__driver").filter(public_id=message.payload["command"])
+    command = found.first()
+    if command is None:
+        return None
+    if message.payload["isPending"]:
+        command.status, command.completed_at, command.last_sent_at = CommandStatus.INTENDED, None, None
+    told = {"user": {"id": command.vehicle.driver.external_id}, "updatedFields": message.payload["updatedFields"]}
+    return told | {"vendorAction": _json(command_answer(command))}
+
+
+def _credentials(message: OutboxMessage) -> dict[str, Any]:
+    return {"user": {"id": message.payload["user"]}, "vendor": message.payload["vendor"]}
+
+
 TELLERS: dict[str, Callable[[OutboxMessage], dict[str, Any] | None]] = {
     DISCOVERED: _vehicle,
     UPDATED: _vehicle,
     DELETED: _deleted,
     STATUS_UPDATED: _status,
     CHARGE_ACTION: _action,
+    VENDOR_ACTION: _command,
+    CREDENTIALS: _credentials,
 }

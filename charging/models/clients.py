@@ -11,6 +11,11 @@ class Client(models.Model):
     name = models.CharField(max_length=100)
     is_built_in = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    connection_limit = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="From so many connected cars on no link is made; empty: any number",
+    )
 
     class Meta:
         constraints = [

@@ -18,6 +18,7 @@ class LinkSession(models.Model):
     redirect_uri = models.CharField(max_length=2000)
     language = models.CharField(max_length=10)
     color_scheme = models.CharField(max_length=6, default="system")
+    vendor = models.CharField(max_length=40, blank=True, default="", help_text="The make that the app has asked for")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

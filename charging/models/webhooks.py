@@ -12,7 +12,8 @@ from charging.models.clients import Client
 class Webhook(models.Model):
     """One receiver. Secret and header value are stored encrypted; `failing_since` is empty while it takes what it gets.
 
-    Instants are of the wall's clock.
+    `failures` counts attempts in vain since it took the last one; after some it is down as a whole, and one delivery
+    alone is tried at `resumes_at`. Instants are of the wall's clock.
     """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="webhooks")
@@ -28,6 +29,9 @@ class Webhook(models.Model):
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_sent_at = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    resumes_at = models.DateTimeField(null=True, blank=True, help_text="Nothing is sent to it before")
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="When the operator was told that it fails")
     busy_until = models.DateTimeField(null=True, blank=True, help_text="Somebody is sending to it")
 
     class Meta:
@@ -43,6 +47,7 @@ class Webhook(models.Model):
 class WebhookDelivery(models.Model):
     """Up to a hundred events in one request, with the same id however often it is sent.
 
+    Of `attempts` those are left out that were made while the receiver as a whole was down and other deliveries waited.
     `next_attempt_at` is empty once it was delivered or given up.
     """
 

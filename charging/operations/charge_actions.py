@@ -14,7 +14,7 @@ from charging.core.facts import CommandKind, CommandStatus
 from charging.core.states import EXECUTING, State
 from charging.models import ChargeAction, Command, Due, Vehicle, VehicleView
 from charging.models.charge_actions import ActionState, FailureType
-from charging.models.commands import OPEN
+from charging.operations.command_ending import end_command
 from charging.operations.due import poll_interval, schedule
 from charging.operations.evaluation import locked
 from charging.operations.facts import thresholds_of
@@ -139,13 +139,10 @@ def cancel_action(*, action: ChargeAction, now: datetime) -> bool:
     return settle(action=action, state=ActionState.CANCELLED, failure_type=FailureType.REQUESTED_CANCELLATION, now=now)
 
 
-@transaction.atomic
 def cancel_command(*, command: Command, now: datetime) -> bool:
     """Ends the sending of a command; a plan that still needs it gives a new one. Returns whether it was open."""
-    return bool(
-        Command.objects.filter(pk=command.pk, status__in=OPEN).update(
-            status=CommandStatus.SUPERSEDED.value, is_cancelled=True, completed_at=now, next_sending_at=None
-        )
+    return end_command(
+        command=command, vehicle=command.vehicle, status=CommandStatus.SUPERSEDED, now=now, is_cancelled=True
     )
 
 

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from oauth2_provider.generators import generate_client_id, generate_client_secret
 from oauth2_provider.models import Application
 
-from charging.models import Client, ClientApplication
+from charging.models import Client, ClientApplication, Vehicle
+from charging.operations.issues import Issue, refuse_if_any
 
 BUILT_IN_NAME = "Readyby"
+MOST_CONNECTIONS = 1_000_000_000
+
+
+class ConnectionLimitReached(Exception):  # noqa: N818 - nothing went wrong, somebody was told no
+    """The client has as many cars connected as the operator allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,9 @@ class Credentials:
 
 def ensure_built_in_client(*, now: datetime) -> Client:
     """Returns the client that owns the web app's own drivers, made at the first call."""
-    client, _ = Client.objects.get_or_create(is_built_in=True, defaults={"name": BUILT_IN_NAME, "created_at": now})
+    client, _was_created = Client.objects.get_or_create(
+        is_built_in=True, defaults={"name": BUILT_IN_NAME, "created_at": now}
+    )
     return client
 
 
@@ -51,3 +60,22 @@ def add_credentials(*, client: Client) -> Credentials:
     )
     ClientApplication.objects.create(client=client, application=application)
     return Credentials(client=client, client_id=client_id, client_secret=secret)
+
+
+def check_connection_limit(*, client: Client) -> None:
+    """Raises ConnectionLimitReached where no car may be added. Cars whose access was given up do not count."""
+    if client.connection_limit is None:
+        return
+    connected = Vehicle.objects.of_client(client).filter(driver__unauthorized_at__isnull=True)
+    if connected.count() >= client.connection_limit:
+        raise ConnectionLimitReached
+
+
+@transaction.atomic
+def set_connection_limit(*, client: Client, limit: int | None) -> None:
+    """Sets how many cars may be connected, None for any number. Raises Refused."""
+    if limit is not None and not 0 <= limit <= MOST_CONNECTIONS:
+        message = _("Use a number from 0 to %(most)d") % {"most": MOST_CONNECTIONS}
+        refuse_if_any([Issue("LIMIT_INVALID", "connectionLimit", message)])
+    client.connection_limit = limit
+    client.save(update_fields=["connection_limit"])

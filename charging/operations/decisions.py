@@ -27,8 +27,10 @@ from charging.models.activities import Actor
 from charging.models.commands import OPEN
 from charging.models.plans import money
 from charging.operations.activities import activity_of
+from charging.operations.command_ending import end_command
 from charging.operations.decision_log import CODE_VERSION
 from charging.operations.metering import cost_of_what_flowed
+from charging.operations.outbox import tell_command
 from charging.operations.plug_in_history import was_claimed
 from charging.operations.prices import PricePeriod
 
@@ -164,14 +166,16 @@ def write_command(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, no
     intent: CommandIntent | None = decision.command
     if intent is None:
         return
-    Command.objects.filter(vehicle=vehicle, status__in=OPEN).update(
-        status=CommandStatus.SUPERSEDED.value,
-        completed_at=now,
-        next_sending_at=None,
-        failure_detail="Replaced by a newer command.",
-    )
+    for replaced in Command.objects.filter(vehicle=vehicle, status__in=OPEN):
+        end_command(
+            command=replaced,
+            vehicle=vehicle,
+            status=CommandStatus.SUPERSEDED,
+            now=now,
+            failure_detail="Replaced by a newer command.",
+        )
     vehicle.command_generation += 1
-    Command.objects.create(
+    command = Command.objects.create(
         vehicle=vehicle,
         plan=plan if plan is not None and plan.ended_at is None else None,
         generation=vehicle.command_generation,
@@ -182,6 +186,7 @@ def write_command(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, no
         hold_until=intent.hold.until if intent.hold is not None else None,
         hold_renew_by=intent.hold.renew_by if intent.hold is not None else None,
     )
+    tell_command(command=command, vehicle=vehicle, now=now)
 
 
 def note(*, vehicle: Vehicle, code: str, actor: Actor, now: datetime, **params: object) -> None:

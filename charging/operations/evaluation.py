@@ -15,6 +15,7 @@ from charging.core.facts import CommandStatus, Facts, Hold
 from charging.core.states import Event
 from charging.models import Command, Due, Vehicle
 from charging.operations import decisions
+from charging.operations.command_ending import end_command
 from charging.operations.decision_log import log_decision
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
@@ -89,12 +90,8 @@ def _judge_command(vehicle: Vehicle, now: datetime) -> None:
     after = judge(before, vehicle.view.as_car(vehicle), now, thresholds)
     if after == before:
         return
-    command.status = after.status.value
-    command.completed_at = now
-    command.next_sending_at = None
-    if after.status == CommandStatus.FAILED:
-        command.failure_detail = "The car did not show the effect in time."
-    command.save(update_fields=["status", "completed_at", "next_sending_at", "failure_detail"])
+    detail = "The car did not show the effect in time." if after.status == CommandStatus.FAILED else ""
+    end_command(command=command, vehicle=vehicle, status=after.status, now=now, failure_detail=detail)
 
 
 def _write_vehicle(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> None:

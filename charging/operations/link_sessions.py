@@ -44,8 +44,10 @@ def redirect_issues(redirect_uri: str) -> tuple[Issue, ...]:
     return (Issue("REDIRECT_INVALID", "redirectUri", message),)
 
 
-def create_link(*, driver: Driver, redirect_uri: str, language: str, color_scheme: str, at_wall: datetime) -> NewLink:
-    """Makes a link for a user."""
+def create_link(
+    *, driver: Driver, redirect_uri: str, language: str, color_scheme: str, at_wall: datetime, vendor: str = ""
+) -> NewLink:
+    """Makes a link for a user, who is not asked for the make of the car where `vendor` names it."""
     token = secrets.token_urlsafe(32)
     session = LinkSession.objects.create(
         driver=driver,
@@ -53,6 +55,7 @@ def create_link(*, driver: Driver, redirect_uri: str, language: str, color_schem
         redirect_uri=redirect_uri,
         language=language,
         color_scheme=color_scheme,
+        vendor=vendor,
         created_at=at_wall,
         expires_at=at_wall + LIVES_FOR,
     )

@@ -8,12 +8,15 @@ from typing import Any
 
 from django.db.models import Max
 
-from charging.models import ChargeAction, Client, OutboxMessage, Vehicle, VehicleView, Webhook
+from charging.core.facts import CommandStatus
+from charging.models import ChargeAction, Client, Command, Driver, OutboxMessage, Vehicle, VehicleView, Webhook
 
 DISCOVERED = "user:vehicle:discovered"
 UPDATED = "user:vehicle:updated"
 DELETED = "user:vehicle:deleted"
 CHARGE_ACTION = "user:charge-action:updated"
+VENDOR_ACTION = "user:vendor-action:updated"
+CREDENTIALS = "user:credentials:invalidated"
 
 FIELDS = {
     "soc_percent": "chargeState.batteryLevel",
@@ -87,4 +90,41 @@ def tell_action(*, action: ChargeAction, updated_fields: list[str], now: datetim
         seq=2 * action.pk + (action.state != "PENDING"),
         payload={"action": str(action.public_id), "state": action.state, "updatedFields": updated_fields},
         created_at=now,
+    )
+
+
+def tell_command(*, command: Command, vehicle: Vehicle, now: datetime) -> None:
+    """Puts down that a command of a decision is pending, or that it no longer is."""
+    if not has_listeners(client_id=vehicle.driver.client_id):
+        return
+    is_pending = command.as_facts().is_open
+    changed = ["state"] if is_pending else ["state", "completedAt"]
+    if command.status in {CommandStatus.FAILED, CommandStatus.SUPERSEDED}:
+        changed.append("failureReason")
+    OutboxMessage.objects.create(
+        client_id=vehicle.driver.client_id,
+        vehicle=vehicle,
+        event=VENDOR_ACTION,
+        # Two for each command, as for actions by hand.
+        seq=2 * command.generation + (not is_pending),
+        payload={"command": str(command.public_id), "isPending": is_pending, "updatedFields": changed},
+        created_at=now,
+    )
+
+
+def tell_credentials_invalidated(*, driver: Driver, now: datetime) -> None:
+    """Puts down, for each make of the user's cars, that the access to them is gone."""
+    if not has_listeners(client_id=driver.client_id):
+        return
+    vendors = Vehicle.objects.of_driver(driver).order_by("vendor").values_list("vendor", flat=True).distinct()
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(
+            client_id=driver.client_id,
+            vehicle=None,
+            event=CREDENTIALS,
+            seq=1,
+            payload={"user": driver.external_id, "vendor": vendor},
+            created_at=now,
+        )
+        for vendor in vendors
     )

@@ -15,7 +15,7 @@ from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
 from charging.operations.drivers import EXTERNAL_ID
 from charging.operations.issues import Issue, refuse_if_any
-from charging.operations.outbox import tell_deleted
+from charging.operations.outbox import tell_credentials_invalidated, tell_deleted
 
 
 def user_id_issues(external_id: str) -> tuple[Issue, ...]:
@@ -50,10 +50,15 @@ def authorize(*, driver: Driver, at_wall: datetime) -> None:
 
 
 def end_authorization(*, driver: Driver, at_wall: datetime) -> None:
-    """Gives up the access to the user's cars and keeps the data. Smart charging ends first, so that no car is held."""
+    """Gives up the access to the user's cars and keeps the data. Smart charging ends first, so that no car is held.
+
+    That the access is gone is the last that receivers are told of this user.
+    """
     release_cars(driver=driver, at_wall=at_wall)
     with transaction.atomic():
         Vehicle.objects.of_driver(driver).update(is_capable=False)
+        if driver.unauthorized_at is None:
+            tell_credentials_invalidated(driver=driver, now=at_wall)
         driver.unauthorized_at = driver.unauthorized_at or at_wall
         driver.save(update_fields=["unauthorized_at"])
 

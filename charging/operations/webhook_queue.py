@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,10 @@ MOST_EVENTS = 100
 MOST_BYTES = 256 * 1000
 KEEP_FOR = timedelta(days=30)
 HEARTBEAT_AFTER = timedelta(hours=1)
+
+WAITS = Q(next_attempt_at__isnull=False)
+GIVEN_UP = Q(next_attempt_at__isnull=True, delivered_at__isnull=True)
+"""Of deliveries: those that will be attempted, and those that will not be although nobody took them."""
 
 Envelope = Callable[[OutboxMessage], dict[str, Any] | None]
 """The event as receivers get it; None for one that nobody is to be told of."""
@@ -131,6 +135,13 @@ def replay(*, webhook: Webhook, since: datetime | None, until: datetime | None) 
     return WebhookEvent.objects.filter(pk__in=list(events.values_list("pk", flat=True))).update(
         delivery=None, is_held=False
     )
+
+
+@transaction.atomic
+def replay_deliveries(*, deliveries: Collection[WebhookDelivery]) -> int:
+    """Queues once more what was in those of these deliveries that were given up. Returns how many events."""
+    lost = WebhookDelivery.objects.filter(GIVEN_UP, pk__in=[delivery.pk for delivery in deliveries])
+    return WebhookEvent.objects.filter(delivery__in=lost).update(delivery=None, is_held=False)
 
 
 def forget_old_events(*, at_wall: datetime) -> int:

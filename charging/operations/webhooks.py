@@ -41,6 +41,9 @@ LEAST_SECRET_BYTES = 16
 MOST_WEBHOOKS = 50
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}", re.ASCII)
 HEADER_VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,998}[\x21-\x7e])?", re.ASCII)
+NOT_FAILING: Mapping[str, Any] = {"failing_since": None, "failures": 0, "resumes_at": None, "warned_at": None}
+"""Of a receiver that answers."""
+
 TAKEN_HEADERS = frozenset({"host", "content-type", "content-length", "transfer-encoding", "connection", "user-agent"})
 
 
@@ -104,6 +107,10 @@ def update_webhook(*, webhook: Webhook, **values: Any) -> Webhook:
     """Changes what is given of url, secret, events, api_version, header_name and header_value. Raises Refused."""
     refuse_if_any(webhook_issues(values))
     webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    if values.get("url", webhook.url) != webhook.url:
+        # What is known is known of the old address.
+        for name, value in NOT_FAILING.items():
+            setattr(webhook, name, value)
     _set(webhook, values)
     webhook.save()
     return webhook
@@ -143,5 +150,5 @@ def try_webhook(*, webhook: Webhook, at_wall: datetime) -> Tried:
         return Tried(is_success=False, answer=None, reason=str(fault))
     is_success = 200 <= answer.status < 300
     if is_success:
-        Webhook.objects.filter(pk=webhook.pk).update(is_active=True, last_success_at=at_wall, failing_since=None)
+        Webhook.objects.filter(pk=webhook.pk).update(is_active=True, last_success_at=at_wall, **NOT_FAILING)
     return Tried(is_success=is_success, answer=answer, reason="" if is_success else f"HTTP {answer.status}")

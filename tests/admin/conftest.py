@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client as Browser
 
+from charging.adapters.sealed import seal
 from charging.core.decide import decide
 from charging.core.states import State
 from charging.models import (
+    ChargeAction,
     ClientApplication,
     Heartbeat,
+    LinkSession,
     OutboxMessage,
     Policy,
     Price,
@@ -24,6 +28,9 @@ from charging.models import (
     Reading,
     StateEvent,
     Vehicle,
+    Webhook,
+    WebhookDelivery,
+    WebhookEvent,
 )
 from charging.operations import clients
 from charging.operations.decision_log import log_decision
@@ -83,6 +90,26 @@ def fill_history(vehicle: Vehicle, *, rows: int = 1) -> None:
         OutboxMessage.objects.create(
             client=vehicle.driver.client, vehicle=vehicle, event="state", seq=number, payload={}, created_at=at
         )
+        fill_history_of_the_api(vehicle, at=at)
+
+
+def fill_history_of_the_api(vehicle: Vehicle, *, at: datetime) -> None:
+    """Makes a row of each thing that an app makes or is told."""
+    client, driver = vehicle.driver.client, vehicle.driver
+    ChargeAction.objects.create(
+        client=client, vehicle=vehicle, user_id=driver.external_id, target_id=vehicle.public_id, kind="STOP",
+        state="CONFIRMED", created_at=at, updated_at=at, completed_at=at,
+    )  # fmt: skip
+    LinkSession.objects.create(
+        driver=driver, token_checksum=uuid.uuid4().hex, redirect_uri="myapp://done", language="en-US", created_at=at,
+        expires_at=at + timedelta(days=1),
+    )  # fmt: skip
+    webhook = Webhook.objects.create(
+        client=client, url="https://app.example/hooks?key=hush", encrypted_secret=seal("a secret of theirs"),
+        events=["*"], header_name="X-Key", encrypted_header_value=seal("open sesame"), created_at=at,
+    )  # fmt: skip
+    delivery = WebhookDelivery.objects.create(webhook=webhook, attempts=10, created_at=at, last_answer="HTTP 503")
+    WebhookEvent.objects.create(webhook=webhook, delivery=delivery, body='{"latitude": 58.1467}', created_at=at)
 
 
 @pytest.fixture
@@ -104,6 +131,7 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
             car.charging_sessions.get(),
             OutboxMessage.objects.get(),
         ),
+        *(ChargeAction.objects.get(), LinkSession.objects.get(), Webhook.objects.get(), WebhookDelivery.objects.get()),
         *(PriceDocument.objects.get(), Price.objects.earliest("start")),
         Heartbeat.objects.create(name="sweep", at=NOW, count=3),
         PriceCall.objects.create(area=area, delivery_date=NOW.date(), next_at=NOW, reason="entsoe: refused"),

@@ -36,8 +36,19 @@ def url(name: str, page: str, *args: Any) -> str:
 
 def test_everything_that_support_looks_up_has_a_screen() -> None:
     assert set(OURS) == {
-        *("activity", "chargingsession", "client", "command", "decisionlog", "driver", "due", "finding", "heartbeat"),
-        *("learnedpower", "location"),
+        *(
+            "activity",
+            "chargeaction",
+            "chargingsession",
+            "client",
+            "command",
+            "decisionlog",
+            "driver",
+            "due",
+            "finding",
+            "heartbeat",
+        ),
+        *("learnedpower", "linksession", "location", "webhook", "webhookdelivery"),
         *("outboxmessage", "plan", "policy"),
         *(
             "price",
