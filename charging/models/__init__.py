@@ -1,6 +1,7 @@
 """What is stored. Reads are QuerySet methods, integrity is database constraints, writes live in operations."""
 
 from charging.models.activities import Activity
+from charging.models.alerts import AlertMail
 from charging.models.charge_actions import ChargeAction
 from charging.models.clients import Client, ClientApplication
 from charging.models.commands import Command
@@ -28,6 +29,7 @@ from charging.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "Activity",
+    "AlertMail",
     "ChargeAction",
     "ChargingSession",
     "Client",
