@@ -14,6 +14,7 @@ def beat_schedule(*, is_embedded: bool, has_live_prices: bool) -> dict[str, dict
         "charging.tasks.sweep": 1 if is_embedded else 10,
         "charging.tasks.send_commands": 10,
         "charging.api.tasks.send_webhooks": 1 if is_embedded else 2,
+        "charging.views.tasks.mail_alerts": 300,
         "charging.tasks.clean_up": 3600,
     }
     if has_live_prices:
@@ -29,4 +30,4 @@ def beat_schedule(*, is_embedded: bool, has_live_prices: bool) -> dict[str, dict
 app = Celery("readyby")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["charging.api"])
+app.autodiscover_tasks(["charging.api", "charging.views"])

@@ -229,6 +229,8 @@ if EMAIL_URL:
     EMAIL_USE_TLS = urlsplit(EMAIL_URL).scheme == "smtp+tls"
     EMAIL_USE_SSL = urlsplit(EMAIL_URL).scheme == "smtp+ssl"
     EMAIL_TIMEOUT = 10
+# READYBY_SERVER_URL: where drivers reach this server, for the links in mails; empty: mails have none.
+READYBY_SERVER_URL = env.str("READYBY_SERVER_URL", "")
 # READYBY_EMAIL_FROM: the sender of mails.
 DEFAULT_FROM_EMAIL = env.str("READYBY_EMAIL_FROM", "readyby@localhost")
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -1,6 +1,7 @@
 """What is stored. Reads are QuerySet methods, integrity is database constraints, writes live in operations."""
 
 from charging.models.activities import Activity
+from charging.models.alerts import AlertMail
 from charging.models.attempts import AttemptCount
 from charging.models.charge_actions import ChargeAction
 from charging.models.clients import Client, ClientApplication
@@ -29,6 +30,7 @@ from charging.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "Activity",
+    "AlertMail",
     "AttemptCount",
     "ChargeAction",
     "ChargingSession",
