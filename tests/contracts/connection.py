@@ -11,6 +11,9 @@ from pytest_django.live_server_helper import LiveServer
 from charging.models import Client
 from charging.operations.clients import add_credentials
 
+PATIENCE = 60.0
+"""Seconds that a loaded machine may take over an answer: it is slow, not wrong."""
+
 
 def connect(live_server: LiveServer, client: Client, **security: str) -> Enode:
     """The SDK as its users set it up."""
@@ -31,5 +34,7 @@ def connect_http(live_server: LiveServer, client: Client) -> httpx.Client:
         f"{live_server.url}/oauth2/token",
         data={"grant_type": "client_credentials"},
         auth=(credentials.client_id, credentials.client_secret),
+        timeout=PATIENCE,
     ).json()["access_token"]
-    return httpx.Client(base_url=f"{live_server.url}/api", headers={"Authorization": f"Bearer {token}"})
+    bearer = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(base_url=f"{live_server.url}/api", headers=bearer, timeout=PATIENCE)
