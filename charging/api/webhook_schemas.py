@@ -135,7 +135,8 @@ def values_of(sent: dict[str, Any]) -> dict[str, Any]:
     if "api_version" in values:
         values["api_version"] = values["api_version"] or ""
     if "authentication" in sent:
-        header = sent["authentication"]
+        # Beside a value of a wrong form the others are still as they were sent.
+        header = Header.model_validate(sent["authentication"]) if sent["authentication"] is not None else None
         values["header_name"] = header.header_name if header is not None else ""
         values["header_value"] = header.header_value if header is not None else ""
     return values

@@ -51,16 +51,16 @@ def operation_of(label: str) -> Any:
     return document().find_operation_by_label(label)
 
 
-def covering(label: str) -> Iterator[Case]:
+def covering(label: str) -> Iterator[Case[Any]]:
     """Every limit in the document kept and broken, one at a time."""
     generation = document().config.generation
-    found: Iterator[Case] = document().iter_coverage_cases(
+    found: Iterator[Case[Any]] = document().iter_coverage_cases(
         operation_of(label), generation_modes=MODES, generation_config=generation
     )
     return found
 
 
-def drawn(label: str, *, count: int, number: int, ask: Callable[[Case], None]) -> None:
+def drawn(label: str, *, count: int, number: int, ask: Callable[[Case[Any]], None]) -> None:
     """Asks with up to `count` requests drawn from the seed `number`; half of them break the document where they can."""
     for mode in MODES if can_be_broken(label) else MODES[:1]:
         as_many = settings(max_examples=count // 2, database=None, suppress_health_check=list(HealthCheck))
@@ -82,7 +82,7 @@ class Asker:
     count: int = 0
     failures: list[str] = field(default_factory=list)
 
-    def ask(self, case: Case) -> None:
+    def ask(self, case: Case[Any]) -> None:
         self.count += 1
         self._name_what_exists(case)
         headers = {"Authorization": f"Bearer {self.token}"}
@@ -94,7 +94,7 @@ class Asker:
         except FailureGroup as failure:
             self.failures.append(str(failure))
 
-    def _name_what_exists(self, case: Case) -> None:
+    def _name_what_exists(self, case: Case[Any]) -> None:
         if case.meta is None or not self.count % REAL_IDS_OF:
             return
         if case.path_parameters and not case.meta.is_negative_at(ParameterLocation.PATH):
