@@ -19,7 +19,9 @@ def connect(live_server: LiveServer, client: Client, **security: str) -> Enode:
     """The SDK as its users set it up."""
     credentials = add_credentials(client=client)
     known = {"client_id": credentials.client_id, "client_secret": credentials.client_secret} | security
-    return Enode(server_url=f"{live_server.url}/api", security=models.Security(token_url="/oauth2/token", **known))
+    patient = httpx.Client(follow_redirects=True, timeout=PATIENCE)
+    security_of = models.Security(token_url="/oauth2/token", **known)
+    return Enode(server_url=f"{live_server.url}/api", security=security_of, client=patient)
 
 
 def open_sdk(live_server: LiveServer, client: Client) -> Any:
