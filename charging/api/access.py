@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import P, PathEx
+from pydantic import WithJsonSchema
 
 from charging.api.bearer import client_of
+from charging.api.wire import Id
 from charging.models import Driver, Location, Vehicle
 from charging.operations.drivers import EXTERNAL_ID
 
-VehicleId = PathEx[str, P(alias="vehicleId")]
-UserId = PathEx[str, P(alias="userId")]
-LocationId = PathEx[str, P(alias="chargingLocationId")]
-PlaceId = PathEx[str, P(alias="locationId")]
+ChosenUserId = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^{EXTERNAL_ID.pattern}$"})]
+VehicleId = PathEx[Id, P(alias="vehicleId")]
+UserId = PathEx[ChosenUserId, P(alias="userId")]
+LocationId = PathEx[Id, P(alias="chargingLocationId")]
+PlaceId = PathEx[Id, P(alias="locationId")]
 
 
 def own_driver(request: HttpRequest, user_id: str) -> Driver:

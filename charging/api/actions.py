@@ -15,6 +15,7 @@ from charging.api.bearer import client_of
 from charging.api.bodies import issues_of
 from charging.api.problems import not_controllable
 from charging.api.status_answers import override_answer
+from charging.api.wire import Id
 from charging.core.facts import CommandKind
 from charging.models import ChargeAction, Command, SmartOverride, Vehicle
 from charging.operations import charge_actions, overrides, sending
@@ -22,7 +23,7 @@ from charging.operations.clocks import own_now
 from charging.operations.issues import Issue, Refused, refuse_if_any
 
 router = Router(tags=["Actions"], by_alias=True)
-ActionId = PathEx[str, P(alias="actionId")]
+ActionId = PathEx[Id, P(alias="actionId")]
 ERRORS: dict[int, Any] = {400: schemas.Problem, 401: schemas.Problem, 404: schemas.Problem, 422: schemas.Problem}
 
 

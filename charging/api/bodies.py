@@ -8,10 +8,15 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError, ValidatorFu
 
 from charging.api import examples
 from charging.api.form_issues import form_issues
-from charging.api.wire import BODY
+from charging.api.wire import BODY, limits, limits_if_sent
 from charging.operations.issues import Issue
 
 DEADLINE_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+LATITUDE, LONGITUDE, RADIUS = (
+    limits(minimum=-90, maximum=90),
+    limits(minimum=-180, maximum=180),
+    limits(minimum=50, maximum=500),
+)
 
 
 def read_as_far_as_it_goes(cls: Any, document: Any, read: ValidatorFunctionWrapHandler) -> Any:
@@ -70,13 +75,25 @@ class LocationBody(BaseModel):
 
     model_config = BODY | {"json_schema_extra": {"examples": [examples.LOCATION_BODY]}}
 
-    name: str = Field(description="1 to 100 characters.")
-    longitude: float = Field(description="Degrees, -180 to 180.")
-    latitude: float = Field(description="Degrees, -90 to 90.")
-    timezone_name: str = Field("", description="IANA name. Left out: the time zone of the point.")
-    user_id: str = Field("", description="Whose place. May be left out while there is exactly one user.")
-    radius_meters: int = Field(150, description="50 to 500: the car is at the place within this distance.")
-    price_area: str | None = Field(None, description="Left out or null: the price area of the point.")
+    name: str = Field(description="1 to 100 characters.", json_schema_extra=limits(minLength=1))
+    longitude: float = Field(description="Degrees, -180 to 180.", json_schema_extra=LONGITUDE)
+    latitude: float = Field(description="Degrees, -90 to 90.", json_schema_extra=LATITUDE)
+    timezone_name: str = Field(
+        "",
+        description="IANA name. Left out: the time zone of the point.",
+        json_schema_extra=limits_if_sent(minLength=1),
+    )
+    user_id: str = Field(
+        "",
+        description="Whose place. May be left out while there is exactly one user.",
+        json_schema_extra=limits_if_sent(minLength=1, maxLength=255),
+    )
+    radius_meters: int = Field(
+        150, description="50 to 500: the car is at the place within this distance.", json_schema_extra=RADIUS
+    )
+    price_area: str | None = Field(
+        None, description="Left out or null: the price area of the point.", json_schema_extra=limits(minLength=1)
+    )
 
     _issues: tuple[Issue, ...] = PrivateAttr(())
     _read = model_validator(mode="wrap")(read_as_far_as_it_goes)
@@ -87,12 +104,16 @@ class UserLocationBody(BaseModel):
 
     model_config = BODY | {"json_schema_extra": {"examples": [examples.USER_LOCATION_BODY]}}
 
-    name: str = Field(description="1 to 100 characters.")
-    longitude: float = Field(description="Degrees, -180 to 180.")
-    latitude: float = Field(description="Degrees, -90 to 90.")
-    timezone_name: str = Field("UTC", description="IANA name.")
-    radius_meters: int = Field(150, description="50 to 500: the car is at the place within this distance.")
-    price_area: str | None = Field(None, description="Left out or null: the price area of the point.")
+    name: str = Field(description="1 to 100 characters.", json_schema_extra=limits(minLength=1))
+    longitude: float = Field(description="Degrees, -180 to 180.", json_schema_extra=LONGITUDE)
+    latitude: float = Field(description="Degrees, -90 to 90.", json_schema_extra=LATITUDE)
+    timezone_name: str = Field("UTC", description="IANA name.", json_schema_extra=limits(minLength=1))
+    radius_meters: int = Field(
+        150, description="50 to 500: the car is at the place within this distance.", json_schema_extra=RADIUS
+    )
+    price_area: str | None = Field(
+        None, description="Left out or null: the price area of the point.", json_schema_extra=limits(minLength=1)
+    )
 
     _issues: tuple[Issue, ...] = PrivateAttr(())
     _read = model_validator(mode="wrap")(read_as_far_as_it_goes)
@@ -103,13 +124,25 @@ class LocationChange(BaseModel):
 
     model_config = BODY | {"json_schema_extra": {"examples": [{"name": "Home, garage"}]}}
 
-    name: str = Field("", description="1 to 100 characters.")
-    longitude: float = Field(0, description="Degrees, -180 to 180.")
-    latitude: float = Field(0, description="Degrees, -90 to 90.")
-    timezone_name: str = Field("", description="IANA name. The deadline is read in this zone.")
-    user_id: str = Field("", description="May be repeated, not changed.")
-    radius_meters: int = Field(150, description="50 to 500.")
-    price_area: str | None = Field(None, description="Null: not known.")
+    name: str = Field("", description="1 to 100 characters.", json_schema_extra=limits_if_sent(minLength=1))
+    longitude: float = Field(
+        0, description="Degrees, -180 to 180.", json_schema_extra=limits_if_sent(minimum=-180, maximum=180)
+    )
+    latitude: float = Field(
+        0, description="Degrees, -90 to 90.", json_schema_extra=limits_if_sent(minimum=-90, maximum=90)
+    )
+    timezone_name: str = Field(
+        "",
+        description="IANA name. The deadline is read in this zone.",
+        json_schema_extra=limits_if_sent(minLength=1),
+    )
+    user_id: str = Field(
+        "",
+        description="May be repeated, not changed.",
+        json_schema_extra=limits_if_sent(minLength=1, maxLength=255),
+    )
+    radius_meters: int = Field(150, description="50 to 500.", json_schema_extra=limits_if_sent(minimum=50, maximum=500))
+    price_area: str | None = Field(None, description="Null: not known.", json_schema_extra=limits_if_sent(minLength=1))
 
     _issues: tuple[Issue, ...] = PrivateAttr(())
     _read = model_validator(mode="wrap")(read_as_far_as_it_goes)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from charging.api.common_answers import add_common_answers
 from charging.api.service import api
 
 
@@ -66,7 +67,9 @@ def docs(request: HttpRequest) -> HttpResponse:
 @cache
 def openapi_document() -> dict[str, Any]:
     """Returns the OpenAPI document; it does not change while the process runs."""
-    return dict(api.get_openapi_schema(path_prefix=""))
+    document = dict(api.get_openapi_schema(path_prefix=""))
+    add_common_answers(document)
+    return document
 
 
 def _calls(document: dict[str, Any], host: str) -> Iterator[tuple[str, Call]]:
@@ -88,7 +91,11 @@ def _call(method: str, path: str, details: dict[str, Any], schemas: dict[str, An
         needs_token="security" in details,
         values=(*_parameters(details["parameters"]), *_keys(body)),
         command=_command(method, f"{host}/api{path}", "security" in details, _example(body, schemas)),
-        answers=tuple((str(status), answer["description"]) for status, answer in details["responses"].items()),
+        answers=tuple(
+            (str(status), answer["description"])
+            for status, answer in details["responses"].items()
+            if "description" in answer
+        ),
         answer_example=_example(_schema_in(success, schemas), schemas),
     )
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, PrivateAttr, WithJsonSchema, model_valida
 from charging.api import examples
 from charging.api.bodies import read_as_far_as_it_goes
 from charging.api.service_schemas import AssetType
-from charging.api.wire import ANSWER, BODY
+from charging.api.wire import ANSWER, BODY, limits
 from charging.operations.issues import Issue
 
 SCOPES = (
@@ -36,7 +36,10 @@ class RelinkBody(BaseModel):
     model_config = BODY | {"json_schema_extra": {"examples": [{"language": "en-US", "redirectUri": "myapp://done"}]}}
 
     language: Language
-    redirect_uri: str = Field(description="Gets `error` and `error_message` when the user leaves early.")
+    redirect_uri: str = Field(
+        description="Gets `error` and `error_message` when the user leaves early.",
+        json_schema_extra=limits(pattern="^[!-~]+$", maxLength=2000),
+    )
     color_scheme: Literal["system", "light", "dark"] = "system"
 
     _issues: tuple[Issue, ...] = PrivateAttr(())
@@ -49,12 +52,15 @@ class LinkBody(RelinkBody):
     model_config = BODY | {"json_schema_extra": {"examples": [examples.LINK_BODY]}}
 
     scopes: Annotated[list[Scope], Field(max_length=50)] = Field(
-        description="`vehicle:read:data` must be among them; those of other kinds are not granted."
+        description="`vehicle:read:data` must be among them; those of other kinds are not granted.",
+        json_schema_extra=limits(minItems=1),
     )
     vendor: Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,40}$")] | None = Field(
         None, description="The user is not asked for the make of the car."
     )
-    vendor_type: AssetType | None = Field(None, description="Only `vehicle`.")
+    vendor_type: AssetType | None = Field(
+        None, description="Only `vehicle`.", json_schema_extra=limits(enum=["vehicle", None])
+    )
 
 
 class LinkSession(BaseModel):

@@ -10,13 +10,14 @@ from charging.api import link_schemas, schemas
 from charging.api.access import UserId, own_vehicle
 from charging.api.bearer import client_of
 from charging.api.bodies import issues_of
+from charging.api.wire import Id
 from charging.models import Driver
 from charging.operations import clients, link_sessions, users
 from charging.operations.clocks import wall_now
 from charging.operations.issues import Issue, refuse_if_any
 
 router = Router(tags=["Links"], by_alias=True)
-AssetId = PathEx[str, P(alias="assetId", description="Of a vehicle.")]
+AssetId = PathEx[Id, P(alias="assetId", description="Of a vehicle.")]
 
 
 @router.post(

@@ -9,10 +9,11 @@ from pydantic import BaseModel, Field, PrivateAttr, model_validator
 from charging.api import examples
 from charging.api.bodies import read_as_far_as_it_goes
 from charging.api.schemas import ProblemIssue
-from charging.api.wire import ANSWER, BODY, Instant, SentInstant
+from charging.api.wire import ANSWER, BODY, Instant, SentInstant, limits
 from charging.core.facts import PowerDelivery
 from charging.operations.issues import Issue
 
+SPEEDS = (1, 60, 600)
 Percent = Annotated[float, Field(ge=0, le=100)]
 DeliveryName = Literal[
     "UNKNOWN",
@@ -108,7 +109,11 @@ class SimulatorBody(BaseModel):
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = Field(None, description="Of `moveTo`, with longitude.")
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = Field(None, description="Of `moveTo`, with latitude.")
     battery_level: Percent | None = Field(None, description="Of `setBatteryLevel`: percent.")
-    speed: int | None = Field(None, description="Of `setSpeed`: 1, 60 or 600, of the user's clock.")
+    speed: int | None = Field(
+        None,
+        description="Of `setSpeed`: 1, 60 or 600, of the user's clock.",
+        json_schema_extra=limits(enum=[*SPEEDS, None]),
+    )
     fault: str | None = Field(None, description="Of `fault`: its name; null takes the fault away.")
 
     _issues: tuple[Issue, ...] = PrivateAttr(())

@@ -13,7 +13,7 @@ from charging.api import schemas
 from charging.api.access import VehicleId, own_vehicle
 from charging.api.bodies import issues_of
 from charging.api.problems import not_controllable
-from charging.api.reading_schemas import SimulatorBody
+from charging.api.reading_schemas import SPEEDS, SimulatorBody
 from charging.api.vehicle_answers import vehicle_answer
 from charging.models import Location, Vehicle
 from charging.operations import clocks, simulated_faults, simulation
@@ -48,9 +48,6 @@ def control_simulator(
     ACTIONS[body.action](vehicle, body, clocks.own_now(driver=vehicle.driver))
     vehicle = own_vehicle(request, vehicle_id)
     return vehicle_answer(vehicle, clocks.own_now(driver=vehicle.driver))
-
-
-SPEEDS = frozenset({1, 60, 600})
 
 
 def _issues(vehicle: Vehicle, body: SimulatorBody) -> list[Issue]:

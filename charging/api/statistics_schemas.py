@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from charging.api import examples
-from charging.api.wire import ANSWER, Instant, SentInstant
+from charging.api.wire import ANSWER, Instant, SentInstant, limits
 from charging.operations.statistics import Resolution
 
-OFFSET = re.compile(r"[+-]?\d{1,2}([.]\d{1,2})?|[+-]\d\d:[0-5]\d", re.ASCII)
+OFFSET_PATTERN = r"[+-]?[0-9]{1,2}([.][0-9]{1,2})?|[+-][0-9]{2}:[0-5][0-9]"
+OFFSET = re.compile(OFFSET_PATTERN)
 MOST_OFFSET = timedelta(hours=14)
 
 
@@ -32,7 +33,9 @@ def _offset(text: Any) -> timedelta:
     return offset
 
 
-OffsetInQuery = Annotated[timedelta, BeforeValidator(_offset), WithJsonSchema({"type": "string"})]
+OffsetInQuery = Annotated[
+    timedelta, BeforeValidator(_offset), WithJsonSchema({"type": "string", "pattern": f"^({OFFSET_PATTERN})$"})
+]
 
 
 class SessionsQuery(BaseModel):
@@ -51,7 +54,10 @@ class StatisticsQuery(SessionsQuery):
     """The same in buckets."""
 
     utc_offset: OffsetInQuery = Field(
-        timedelta(0), alias="utcOffset", description="Hours, such as 2, -3.5 or +02:00; moves the edges of the buckets."
+        timedelta(0),
+        alias="utcOffset",
+        description="Hours, such as 2, -3.5 or +02:00; moves the edges of the buckets.",
+        json_schema_extra=limits(default="0"),
     )
     resolution: Resolution = Resolution.DAY
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Body, P, PathEx, Router
+from pydantic import WithJsonSchema
 
 from charging.api import schemas
 from charging.api.access import PlaceId, own_location
@@ -23,7 +25,8 @@ from charging.operations.clocks import wall_now
 from charging.operations.issues import Issue, refuse_if_any
 
 router = Router(tags=["Tariffs"], by_alias=True)
-TariffId = PathEx[str, P(alias="tariffId")]
+ChosenId = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200})]
+TariffId = PathEx[ChosenId, P(alias="tariffId")]
 
 
 @router.put(

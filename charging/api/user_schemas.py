@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, PrivateAttr, model_validator
 from charging.api import examples
 from charging.api.bodies import read_as_far_as_it_goes
 from charging.api.schemas import Pagination
-from charging.api.wire import ANSWER, BODY, Instant, Vendor
+from charging.api.wire import ANSWER, BODY, Instant, Vendor, limits
 from charging.operations.issues import Issue
 
 
@@ -54,12 +54,26 @@ class NewVehicle(BaseModel):
         description="`push`: you send its readings and carry out its commands. `simulator`: it is simulated here."
     )
     vendor: Vendor = Field(description="A simulated car is none of HYUNDAI, KIA, MERCEDES.")
-    battery_capacity_kwh: float = Field(description="Usable kWh, 1 to 1000.")
-    max_charging_power_kw: float = Field(description="0.5 to 500 kW.")
-    display_name: str = Field("", description="At most 100 characters.")
-    charge_limit: float = Field(100, description="Percent at which the car itself stops, 50 to 100.")
-    vin: str = Field("", description="At most 17 characters; tells the same car of two users apart from two cars.")
-    battery_level: float = Field(50, description="Percent; of a simulated car only.")
+    battery_capacity_kwh: float = Field(
+        description="Usable kWh, 1 to 1000.", json_schema_extra=limits(minimum=1, maximum=1000)
+    )
+    max_charging_power_kw: float = Field(
+        description="0.5 to 500 kW.", json_schema_extra=limits(minimum=0.5, maximum=500)
+    )
+    display_name: str = Field("", description="At most 100 characters.", json_schema_extra=limits(maxLength=100))
+    charge_limit: float = Field(
+        100,
+        description="Percent at which the car itself stops, 50 to 100.",
+        json_schema_extra=limits(minimum=50, maximum=100),
+    )
+    vin: str = Field(
+        "",
+        description="At most 17 characters; tells the same car of two users apart from two cars.",
+        json_schema_extra=limits(maxLength=17),
+    )
+    battery_level: float = Field(
+        50, description="Percent; of a simulated car only.", json_schema_extra=limits(minimum=0, maximum=100)
+    )
 
     _issues: tuple[Issue, ...] = PrivateAttr(())
     _read = model_validator(mode="wrap")(read_as_far_as_it_goes)

@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field, PrivateAttr, WithJsonSchema, model_valida
 from charging.api import examples
 from charging.api.bodies import read_as_far_as_it_goes
 from charging.api.schemas import Pagination
-from charging.api.wire import ANSWER, BODY, Instant, SentInstant
+from charging.api.wire import ANSWER, BODY, Instant, SentInstant, limits, limits_if_sent
 from charging.operations.issues import Issue
-from charging.operations.webhooks import API_VERSION, EVENTS
+from charging.operations.webhooks import API_VERSION, EVENTS, HEADER_NAME, HEADER_VALUE
 
 EventName = Annotated[
     str,
@@ -20,6 +20,9 @@ EventName = Annotated[
 ]
 EventNames = Annotated[list[EventName], Field(min_length=1, max_length=len(EVENTS))]
 Version = Annotated[str, Field(pattern=f"^{API_VERSION}$")]
+URL: dict[str, Any] = {"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://", "maxLength": 2000}
+SECRET: dict[str, Any] = {"minLength": 4, "maxLength": 500}
+"""In characters, of which none has more than four bytes."""
 
 
 class HeaderName(BaseModel):
@@ -33,8 +36,10 @@ class Header(BaseModel):
 
     model_config = BODY
 
-    header_name: str
-    header_value: str = Field(description="Never answered.")
+    header_name: str = Field(min_length=1, json_schema_extra=limits(pattern=f"^{HEADER_NAME.pattern}$"))
+    header_value: str = Field(
+        description="Never answered.", json_schema_extra=limits(pattern=f"^{HEADER_VALUE.pattern}$")
+    )
 
 
 class Webhook(BaseModel):
@@ -62,8 +67,11 @@ class NewWebhook(BaseModel):
 
     model_config = BODY | {"json_schema_extra": {"examples": [examples.NEW_WEBHOOK]}}
 
-    url: str = Field(description="A public address with https, on port 443 or 8443.")
-    secret: str = Field(description="At least 16 bytes; signs every delivery, and is never answered.")
+    url: str = Field(description="A public address with https, on port 443 or 8443.", json_schema_extra=limits(**URL))
+    secret: str = Field(
+        description="At least 16 bytes; signs every delivery, and is never answered.",
+        json_schema_extra=limits(**SECRET),
+    )
     events: EventNames = Field(["*"], description="Left out: everything.")
     api_version: Version | None = Field(None, description="`2024-10-01`, or null for the same.")
     authentication: Header | None = None
@@ -77,9 +85,9 @@ class WebhookChange(BaseModel):
 
     model_config = BODY | {"json_schema_extra": {"examples": [{"events": ["*"]}]}}
 
-    url: str = ""
-    secret: str = ""
-    events: EventNames = ["*"]
+    url: str = Field("", json_schema_extra=limits_if_sent(**URL))
+    secret: str = Field("", json_schema_extra=limits_if_sent(**SECRET))
+    events: EventNames = Field(["*"], json_schema_extra=limits_if_sent())
     api_version: Version | None = None
     authentication: Header | None = Field(None, description="Null removes it.")
 
@@ -127,7 +135,8 @@ def values_of(sent: dict[str, Any]) -> dict[str, Any]:
     if "api_version" in values:
         values["api_version"] = values["api_version"] or ""
     if "authentication" in sent:
-        header = sent["authentication"]
+        # Beside a value of a wrong form the others are still as they were sent.
+        header = Header.model_validate(sent["authentication"]) if sent["authentication"] is not None else None
         values["header_name"] = header.header_name if header is not None else ""
         values["header_value"] = header.header_value if header is not None else ""
     return values

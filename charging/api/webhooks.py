@@ -13,13 +13,14 @@ from charging.api.bearer import client_of
 from charging.api.bodies import given, issues_of
 from charging.api.pages import PageQuery, page_of
 from charging.api.webhook_schemas import HeaderName, TestAnswer, WebhookTest, values_of
+from charging.api.wire import Id
 from charging.models import Webhook
 from charging.operations import webhook_queue, webhooks
 from charging.operations.clocks import wall_now
 from charging.operations.issues import Issue, refuse_if_any
 
 router = Router(tags=["Webhooks"], by_alias=True)
-WebhookId = PathEx[str, P(alias="webhookId")]
+WebhookId = PathEx[Id, P(alias="webhookId")]
 SHOWN = 10_000
 
 

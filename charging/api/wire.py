@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -39,6 +40,25 @@ def _sent_instant(text: Any) -> datetime:
         raise ValueError("not an instant") from fault
 
 
+def limits(**keywords: Any) -> Callable[[dict[str, Any]], None]:
+    """For the document: limits of a value that the operations check and name in their own words."""
+
+    def describe(schema: dict[str, Any]) -> None:
+        schema.update(keywords)
+
+    return describe
+
+
+def limits_if_sent(**keywords: Any) -> Callable[[dict[str, Any]], None]:
+    """The same of a value whose default only marks that it was left out, and is no value itself."""
+
+    def describe(schema: dict[str, Any]) -> None:
+        schema.pop("default", None)
+        schema.update(keywords)
+
+    return describe
+
+
 Instant = Annotated[
     datetime,
     PlainSerializer(written, return_type=str),
@@ -47,6 +67,9 @@ Instant = Annotated[
 SentInstant = Annotated[
     datetime, BeforeValidator(_sent_instant), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
+Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
+"""An id that Readyby gave. Nothing is there under what is none."""
+
 Vendor = Annotated[str, WithJsonSchema({"type": "string", "enum": list(VENDORS)})]
 StateName = Annotated[str, WithJsonSchema({"type": "string", "enum": [state.value for state in State]})]
 EndedStateName = Annotated[

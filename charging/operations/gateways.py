@@ -12,8 +12,12 @@ from charging.adapters.vehicles.gateway import Gateway
 from charging.adapters.vehicles.push import PushGateway
 from charging.adapters.vehicles.simulated_car import SimulatedCar as SimulatedCarMemory
 from charging.adapters.vehicles.simulator import SimulatorGateway
-from charging.models import SimulatedCar, Vehicle
+from charging.core.facts import PowerDelivery
+from charging.models import SimulatedCar, Vehicle, VehicleView
 from charging.models.vehicles import GatewayName
+
+UNSEEN_SOC_PERCENT = 50.0
+FULL_PERCENT = 100.0
 
 
 def gateway_of(vehicle: Vehicle) -> Gateway:
@@ -36,8 +40,33 @@ def alone_with(vehicle: Vehicle) -> Iterator[None]:
 
 
 def load_simulated_car(vehicle: Vehicle) -> SimulatedCarMemory:
-    """Returns the simulated car as it was last written. Raises SimulatedCar.DoesNotExist for a real one."""
-    return simulated_car_json.from_json(SimulatedCar.objects.get(vehicle=vehicle).memory)
+    """Returns the simulated car as it was last written; one of which nothing is written is as it was last seen.
+
+    Raises SimulatedCar.DoesNotExist for a real one.
+    """
+    try:
+        return simulated_car_json.from_json(SimulatedCar.objects.get(vehicle=vehicle).memory)
+    except SimulatedCar.DoesNotExist:
+        if not vehicle.is_simulated:
+            raise
+        return _as_last_seen(vehicle)
+
+
+def _as_last_seen(vehicle: Vehicle) -> SimulatedCarMemory:
+    view = VehicleView.objects.filter(vehicle=vehicle).first() or VehicleView()
+    return SimulatedCarMemory(
+        seed=vehicle.pk,
+        at=view.observed_at or vehicle.linked_at,
+        soc_percent=UNSEEN_SOC_PERCENT if view.soc_percent is None else view.soc_percent,
+        battery_capacity_kwh=vehicle.battery_capacity_kwh,
+        max_power_kw=vehicle.max_power_kw,
+        charge_limit_percent=view.charge_limit_percent or FULL_PERCENT,
+        is_plugged_in=bool(view.is_plugged_in),
+        plugged_in_at=view.plugged_in_at if view.is_plugged_in else None,
+        wants_charge=view.power_delivery != PowerDelivery.STOPPED,
+        latitude=view.latitude,
+        longitude=view.longitude,
+    )
 
 
 def save_simulated_car(vehicle: Vehicle, memory: SimulatedCarMemory) -> None:

@@ -10,19 +10,40 @@ NOT_A_NUMBER: tuple[Any, ...] = (None, True, "1", "", [], {}, "NaN", [1])
 UNSTORABLE = ("\x00", "a\x00b", "\ud800", "x\udfff")
 ENDLESS = ("1e999", "-1e999", "NaN", "Infinity", "-Infinity")
 
-NOT_JSON: tuple[bytes, ...] = (
-    *(b"", b"{", b"}", b"[]]", b"{'a':1}", b'{"a":1,}', b"nul", b"\xff\xfe", b'{"a":"\xc3"}', b"NaN", b"{} {}"),
-    b'{"a":1,"a":2}',
-    b"[" * 100_000,
-    b'{"a":' * 30_000,
-    b"\xef\xbb\xbf{}",
-)
-TOO_LARGE = b'{"a":"' + b"x" * 10_000_000 + b'"}'
+NOT_JSON: dict[str, bytes] = {
+    "nothing": b"",
+    "an object without an end": b"{",
+    "an end without an object": b"}",
+    "one end too many": b"[]]",
+    "single quotes": b"{'a':1}",
+    "a comma too many": b'{"a":1,}',
+    "half a word": b"nul",
+    "another encoding": '{"a":1}'.encode("utf-16"),
+    "a broken letter": b'{"a":"\xc3"}',
+    "NaN": b"NaN",
+    "a NaN inside": b'{"a":NaN}',
+    "infinity inside": b'{"a":-Infinity}',
+    "a number beyond all numbers": b'{"a":1e999}',
+    "a number of 5,000 digits": b'{"a":' + b"9" * 5_000 + b"}",
+    "two documents": b"{} {}",
+    "a key twice": b'{"a":1,"a":2}',
+    "a key twice inside": b'{"a":{"b":1,"b":1}}',
+    "a list 30,000 deep": b"[" * 30_000,
+    "an object 10,000 deep": b'{"a":' * 10_000,
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a NUL": b"\x00",
+    "a line break in a text": b'{"a":"\n"}',
+}
+LARGE: dict[str, bytes] = {
+    "a list 100,000 deep": b"[" * 100_000,
+    "10 MB": b'{"a":"' + b"x" * 10_000_000 + b'"}',
+}
 NO_OBJECTS: tuple[bytes, ...] = (b"null", b"true", b"1", b'"x"', b"[1]", b'[{"a":1}]')
+NO_LISTS: tuple[bytes, ...] = (b"null", b"true", b"1", b'"x"', b"{}", b'{"name":"day","cost":"1"}', b"[1]", b"[[]]")
 OTHER_TYPES = ("text/plain", "application/xml", "multipart/form-data", "application/x-www-form-urlencoded", "")
 
 
-def bodies_with(body: dict[str, Any], key: str, bad: tuple[Any, ...]) -> list[str]:
+def bodies_with(body: Any, key: str, bad: tuple[Any, ...]) -> list[str]:
     """The body again and again, each time with one bad value at the key (`a.b` reaches inside)."""
     found = []
     for value in bad:

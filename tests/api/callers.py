@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.test import Client as HttpClient
 from oauth2_provider.models import AccessToken
 
@@ -57,3 +58,10 @@ def everything_stored() -> tuple[Any, ...]:
         list(Location.objects.order_by("pk").values()),
         list(Vehicle.objects.order_by("pk").values("state", "evaluation_count", "event_seq")),
     )
+
+
+def every_table() -> dict[str, int]:
+    """How many rows each table has, whoever writes them."""
+    return {
+        model._meta.db_table: model._default_manager.count() for model in apps.get_models(include_auto_created=True)
+    }

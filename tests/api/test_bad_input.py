@@ -1,181 +1,32 @@
-"""Whatever is sent, the answer says what to change, and nothing is stored: one table over all calls with a body."""
+"""Whatever is sent, the answer says what to change, and nothing is stored: one table over all that is taken."""
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client as HttpClient
 
+from charging.api.documentation import openapi_document
 from charging.core.states import State
 from charging.models.vehicles import GatewayName
 from charging.operations.tariffs import set_rates
+from charging.operations.webhooks import create_webhook
 from tests.api import bad_values as bad
-from tests.api.callers import assert_is_problem, codes_of, everything_stored, make_caller, send
+from tests.api.bad_calls import CALLS, Call
+from tests.api.callers import assert_is_problem, codes_of, every_table, everything_stored, make_caller, send
+from tests.api.more_bad_calls import MORE_CALLS, QUERIES
 from tests.contracts.cars import make_simulated_car
 from tests.factories import NOW, make_driver, make_location, make_parked_car
 
 pytestmark = pytest.mark.django_db
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call with a body that is taken, and for its keys values that are not."""
-
-    method: str
-    path: str
-    body: dict[str, Any]
-    bad: dict[str, tuple[Any, ...]]
-    numbers: tuple[str, ...] = ()
-    required: frozenset[str] = field(default_factory=frozenset)
-
-
-CALLS = [
-    Call(
-        "POST",
-        "/api/users/anna/vehicles",
-        {"type": "simulator", "vendor": "TESLA", "batteryCapacityKwh": 60, "maxChargingPowerKw": 11},
-        {
-            "type": (*bad.NOT_TEXT, "enode", ""),
-            "vendor": (*bad.NOT_TEXT, "SIM", "tesla", "MERCEDES", ""),
-            "batteryCapacityKwh": (*bad.NOT_A_NUMBER, 0, -1, 1001, 1e300, 10**400),
-            "maxChargingPowerKw": (*bad.NOT_A_NUMBER, 0, -1, 501),
-            "displayName": (*bad.NOT_TEXT, *bad.UNSTORABLE, "x" * 101),
-            "chargeLimit": (*bad.NOT_A_NUMBER, 49, 101, -1),
-            "vin": (*bad.NOT_TEXT, *bad.UNSTORABLE, "x" * 18),
-            "batteryLevel": (*bad.NOT_A_NUMBER, -1, 101),
-            "unknown": (1,),
-        },
-        numbers=("batteryCapacityKwh", "chargeLimit"),
-        required=frozenset({"type", "vendor", "batteryCapacityKwh", "maxChargingPowerKw"}),
-    ),
-    Call(
-        "POST",
-        "/api/users/anna/locations",
-        {"name": "Home", "latitude": 59.9, "longitude": 10.7},
-        {
-            "name": (*bad.NOT_TEXT, *bad.UNSTORABLE, "", " ", "x" * 101, "\u202e"),
-            "latitude": (*bad.NOT_A_NUMBER, 90.1, -91, 10**400),
-            "longitude": (*bad.NOT_A_NUMBER, 180.1, -181),
-            "timezoneName": (*bad.NOT_TEXT, "Mars/Base", "", "../etc"),
-            "radiusMeters": (*bad.NOT_A_NUMBER, 49, 501, 1.5, -1),
-            "priceArea": (True, 1, [], {}, "nowhere", ""),
-            "userId": ("anna",),
-        },
-        numbers=("latitude", "longitude"),
-        required=frozenset({"name", "latitude", "longitude"}),
-    ),
-    Call(
-        "PUT",
-        "/api/locations/{place}",
-        {"name": "Home"},
-        {
-            "name": (*bad.NOT_TEXT, *bad.UNSTORABLE, ""),
-            "latitude": (*bad.NOT_A_NUMBER, 91),
-            "longitude": (*bad.NOT_A_NUMBER, -181),
-            "userId": (*bad.NOT_TEXT, "bob"),
-        },
-        numbers=("latitude",),
-    ),
-    Call(
-        "POST",
-        "/api/vehicles/{car}/charging",
-        {"action": "START"},
-        {"action": (*bad.NOT_TEXT, "start", "PAUSE", ""), "kind": ("START",)},
-        required=frozenset({"action"}),
-    ),
-    Call(
-        "PUT",
-        "/api/locations/{place}/tariff",
-        {"tariffId": "t", "tariffIntervals": [{"name": "day", "from": "07:00", "to": "22:00", "weekdays": [0]}]},
-        {
-            "tariffId": (*bad.NOT_TEXT, "", "x" * 201, *bad.UNSTORABLE),
-            "tariffIntervals": (None, True, 1, "x", {}, [1], [None], [[]], [{}], [{"name": "day"}]),
-            "tariffIntervals.0.name": (*bad.NOT_TEXT, "", "x" * 101, "night", *bad.UNSTORABLE),
-            "tariffIntervals.0.from": (*bad.NOT_TEXT, "7:00", "24:00", "22:00", "07:00:00", "", "aa:bb"),
-            "tariffIntervals.0.to": (*bad.NOT_TEXT, "24:01", "25:00", "7:00", "07:00", ""),
-            "tariffIntervals.0.weekdays": (True, 1, "0", [], [7], [-1], [0.5], ["0"], [None], {}),
-            "tariffIntervals.0.months": ([1],),
-        },
-        required=frozenset({"tariffId", "tariffIntervals"}),
-    ),
-    Call(
-        "POST",
-        "/api/vehicles/{car}/readings",
-        {"observedAt": "2025-12-09T21:00:00Z", "isPluggedIn": True, "isCharging": False},
-        {
-            "observedAt": (*bad.NOT_TEXT, "", "now", "2025-12-09", "2025-12-09T21:00:00", "2025-13-09T21:00:00Z"),
-            "id": (True, 1, [], {}, "", "x" * 91, *bad.UNSTORABLE),
-            "batteryLevel": (True, "1", [], -1, 101),
-            "isPluggedIn": (1, 0, "true", [], {}),
-            "isCharging": (1, "no", []),
-            "chargeRate": (True, "1", -1, 501, []),
-            "chargeLimit": (True, "1", -1, 101),
-            "powerDeliveryState": (*bad.NOT_TEXT, "UNPLUGGED", "CHARGING", ""),
-            "latitude": (True, "1", 91, 59.9),
-            "longitude": (True, "1", 181),
-            "odometer": (True, "1", -1),
-            "vehicleId": ("x",),
-        },
-        numbers=("batteryLevel", "odometer"),
-        required=frozenset({"observedAt"}),
-    ),
-    Call(
-        "POST",
-        "/api/vehicles/{simulated}/simulator",
-        {"action": "plugIn"},
-        {
-            "action": (*bad.NOT_TEXT, "plugin", "", "explode"),
-            "locationId": (True, 1, [], {}),
-            "latitude": (True, "1", 91),
-            "longitude": (True, "1", 181),
-            "batteryLevel": (True, "1", 101, -1),
-            "speed": (True, "1", 2, 0, -1, 1.5),
-            "fault": (True, 1, [], {}),
-        },
-        numbers=("batteryLevel",),
-        required=frozenset({"action"}),
-    ),
-    Call(
-        "POST",
-        "/api/users/anna/link",
-        {"scopes": ["vehicle:read:data"], "language": "en-US", "redirectUri": "https://app.example/done"},
-        {
-            "scopes": (None, "vehicle:read:data", [], ["x"], [1], ["charger:read:data"], {}),
-            "language": (*bad.NOT_TEXT, "", "et-EE", "en", "en-us"),
-            "redirectUri": (*bad.NOT_TEXT, *bad.UNSTORABLE, "", "x", "/x", "//a.example", "javascript:alert(1)"),
-            "colorScheme": (*bad.NOT_TEXT, "", "blue"),
-            "vendor": (True, 1, [], "", "tesla"),
-            "vendorType": (True, 1, "charger", "boat"),
-        },
-        required=frozenset({"scopes", "language", "redirectUri"}),
-    ),
-    Call(
-        "POST",
-        "/api/assets/{car}/relink",
-        {"language": "en-US", "redirectUri": "myapp://done"},
-        {
-            "language": (*bad.NOT_TEXT, ""),
-            "redirectUri": ("data:text/html,x", "https://", "https://a b.example/", "x" * 2001, "https://ä.example/"),
-            "scopes": (["vehicle:read:data"],),
-        },
-        required=frozenset({"language", "redirectUri"}),
-    ),
-    Call(
-        "PUT",
-        "/api/vehicles/{car}/smart-charging-policy",
-        {"isEnabled": True, "deadline": "07:00", "minimumChargeLimit": 20},
-        {
-            "isEnabled": (None, 1, 0, "true", [], {}),
-            "deadline": (True, 7, 7.5, [], {}, "7:00", "24:00", "07:60", "07:00:00", "", "٠٧:٠٠", "07:00\n"),
-            "minimumChargeLimit": (*bad.NOT_A_NUMBER, -0.1, 100.1, 81),
-        },
-        numbers=("minimumChargeLimit",),
-    ),
-]
+FILLED = re.compile(r"{\w+}|(?<=/users/)anna|(?<=/tariffs/)t$")
+ALL_CALLS = [*CALLS, *MORE_CALLS]
 
 
 @pytest.fixture
@@ -186,7 +37,9 @@ def places() -> dict[str, Any]:
     car.save()
     set_rates(client=driver.client, external_id="t", rates={"day": Decimal("0.2")}, at_wall=NOW)
     simulated = make_simulated_car(driver.client, now=NOW, user_id="bob")
+    webhook = create_webhook(client=driver.client, at_wall=NOW, url="https://a.example/", secret="x" * 16)
     return {
+        "webhook": webhook.public_id,
         "simulated": simulated.public_id,
         "client": driver.client,
         "car": car.public_id,
@@ -194,21 +47,32 @@ def places() -> dict[str, Any]:
     }
 
 
-calls = pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.method} {call.path}")
+calls = pytest.mark.parametrize("call", ALL_CALLS, ids=lambda call: f"{call.method} {call.path}")
+
+
+def stored() -> Any:
+    """What is in the database: the rows that the API can change, and how many there are in every table."""
+    return everything_stored(), every_table()
+
+
+def bad_bodies(call: Call) -> Iterator[tuple[str, str]]:
+    """Each bad value with the key that it is at, in the body that is taken but for that."""
+    for key, values in call.bad.items():
+        yield from ((key, body) for body in bad.bodies_with(call.body, key, values))
+        yield from ((key, body) for body in (bad.endless(call.body, key) if key in call.numbers else ()))
 
 
 @calls
 def test_a_bad_value_is_named_and_nothing_is_stored(call: Call, places: dict[str, Any]) -> None:
     caller, path = make_caller(places["client"]), call.path.format(**places)
-    before = everything_stored()
+    before = stored()
 
-    for key, values in call.bad.items():
-        for body in (*bad.bodies_with(call.body, key, values), *(bad.endless(call.body, key) * (key in call.numbers))):
-            answer = send(caller, call.method, path, body)
-            assert answer.status_code == 400, (key, body[:200], answer.content)
-            first_keys = {path.split(".")[0] for _code, path in codes_of(answer)}
-            assert first_keys & {key.split(".")[0], ""}, (key, body[:200], first_keys)
-    assert everything_stored() == before
+    for key, body in bad_bodies(call):
+        answer = send(caller, call.method, path, body)
+        assert answer.status_code == 400, (key, body[:200], answer.content)
+        first_keys = {path.split(".")[0] for _code, path in codes_of(answer)}
+        assert first_keys & {key.split(".")[0], ""}, (key, body[:200], first_keys)
+    assert stored() == before
 
 
 @calls
@@ -221,29 +85,80 @@ def test_what_is_missing_is_named(call: Call, places: dict[str, Any]) -> None:
 
 
 @calls
-def test_what_is_no_object_or_no_json_is_refused(call: Call, places: dict[str, Any]) -> None:
+def test_what_is_no_json_is_refused(call: Call, places: dict[str, Any]) -> None:
     caller, path = make_caller(places["client"]), call.path.format(**places)
-    before = everything_stored()
+    before = stored()
 
-    for body in (*bad.NOT_JSON, *bad.NO_OBJECTS):
+    for name, body in bad.NOT_JSON.items():
         answer = send(caller, call.method, path, body)
-        assert answer.status_code == (413 if len(body) > 65536 else 400), body[:40]
+        assert answer.status_code == 400, name
+        assert codes_of(answer) == {("BODY_INVALID" if name == "nothing" else "JSON_INVALID", "")}, name
+    for name, body in bad.LARGE.items():
+        answer = send(caller, call.method, path, body)
+        assert answer.status_code == 413, name
         assert_is_problem(answer)
     for content_type in bad.OTHER_TYPES:
         answer = caller.generic(call.method, path, b"{}", content_type=content_type)
         assert answer.status_code == 415, content_type
         assert_is_problem(answer)
-    answer = send(caller, call.method, path, bad.TOO_LARGE)
-    assert answer.status_code == 413
-    assert_is_problem(answer)
-    assert everything_stored() == before
+    assert stored() == before
+
+
+@calls
+def test_what_is_other_json_than_asked_for_is_refused(call: Call, places: dict[str, Any]) -> None:
+    caller, path = make_caller(places["client"]), call.path.format(**places)
+    before = stored()
+
+    for body in bad.NO_OBJECTS if isinstance(call.body, dict) else bad.NO_LISTS:
+        answer = send(caller, call.method, path, body)
+        assert answer.status_code == 400, body
+        assert codes_of(answer), body
+    assert stored() == before
+
+
+@pytest.mark.parametrize(("path", "taken", "bad_by_key"), QUERIES, ids=[path for path, _taken, _bad in QUERIES])
+def test_a_bad_query_is_named_and_nothing_is_stored(
+    path: str, taken: dict[str, str], bad_by_key: dict[str, tuple[str, ...]], places: dict[str, Any]
+) -> None:
+    caller, address = make_caller(places["client"]), path.format(**places)
+    before = stored()
+
+    assert caller.get(address, taken).status_code == 200
+    for key, values in bad_by_key.items():
+        for value in values:
+            answer = caller.get(address, taken | {key: value})
+            assert answer.status_code == 400, (key, value[:40], answer.content)
+            named = {path for _code, path in codes_of(answer)}
+            assert named & {key, "startDate" if key == "endDate" else key}, (key, value[:40], named)
+    assert stored() == before
+
+
+def test_a_bad_reading_of_many_is_named_in_its_own_answer(places: dict[str, Any]) -> None:
+    caller = make_caller(places["client"])
+    call = next(call for call in CALLS if call.path.endswith("/readings"))
+    asked = [(key, body) for key, body in bad_bodies(call) if key not in {*call.numbers, "vehicleId", "id"}]
+    readings = [json.loads(body) | {"vehicleId": str(places["car"])} for _key, body in asked]
+    before = stored()
+
+    answer = send(caller, "POST", "/api/readings", readings).json()
+
+    assert [one["status"] for one in answer] == ["REJECTED"] * len(asked)
+    for (key, body), one in zip(asked, answer, strict=True):
+        assert {issue["path"].split(".")[0] for issue in one["issues"]} & {key, ""}, (body, one)
+    for name, broken in (bad.NOT_JSON | {"100,000 deep": bad.LARGE["a list 100,000 deep"]}).items():
+        code = "BODY_INVALID" if name == "nothing" else "JSON_INVALID"
+        assert codes_of(send(caller, "POST", "/api/readings", broken)) == {(code, "")}, name
+    for other in bad.NO_LISTS[:4]:
+        assert codes_of(send(caller, "POST", "/api/readings", other)) == {("BODY_INVALID", "")}
+    assert send(caller, "POST", "/api/readings", bad.LARGE["10 MB"]).status_code == 413
+    assert stored() == before
 
 
 @calls
 def test_the_body_itself_is_taken(call: Call, places: dict[str, Any]) -> None:
     answer = send(make_caller(places["client"]), call.method, call.path.format(**places), call.body)
 
-    assert answer.status_code in {200, 204}, answer.content
+    assert answer.status_code in {call.success, 204}, answer.content
 
 
 @calls
@@ -255,12 +170,10 @@ def test_without_a_token_nothing_is_told(call: Call, places: dict[str, Any]) -> 
     assert_is_problem(answer)
 
 
-@calls
+@pytest.mark.parametrize("call", [call for call in ALL_CALLS if "{" in call.path], ids=lambda call: call.path)
 def test_what_is_not_there_or_not_ours_is_the_same(call: Call, places: dict[str, Any]) -> None:
-    if "{" not in call.path:
-        return
     stranger = make_caller(make_driver().client)
-    missing = {"car": uuid.uuid4(), "place": uuid.uuid4(), "simulated": uuid.uuid4()}
+    missing = {name: uuid.uuid4() for name in ("car", "place", "simulated", "webhook")}
 
     theirs = send(stranger, call.method, call.path.format(**places), call.body)
     none = send(stranger, call.method, call.path.format(**missing), call.body)
@@ -269,8 +182,37 @@ def test_what_is_not_there_or_not_ours_is_the_same(call: Call, places: dict[str,
     assert theirs.status_code == 404
 
 
-def test_the_table_holds_hundreds_of_bad_values() -> None:
-    count = sum(len(values) for call in CALLS for values in call.bad.values())
-    count += len(CALLS) * (len(bad.NOT_JSON) + len(bad.NO_OBJECTS) + len(bad.OTHER_TYPES) + 1)
+def test_the_table_holds_hundreds_of_bad_values_of_every_kind() -> None:
+    asked = [body for call in ALL_CALLS for _key, body in bad_bodies(call)]
+    queries = [value for _path, _taken, by_key in QUERIES for values in by_key.values() for value in values]
 
-    assert count >= 250
+    assert len(set(asked)) >= 400
+    assert len(set(asked)) + len(queries) >= 800
+    kinds = {
+        "types": '"name": true',
+        "ranges": '"latitude": 90.1',
+        "NaN": '"latitude": NaN',
+        "infinity": '"latitude": -Infinity',
+        "NUL": "\\u0000",
+        "lone surrogates": "\\ud800",
+        "unknown enum": '"action": "PAUSE"',
+        "unknown keys": '"unknown": 1',
+    }
+    for kind, sign in kinds.items():
+        assert any(sign in body for body in asked), kind
+    assert {"a key twice", "NaN", "a byte order mark"} <= set(bad.NOT_JSON)
+    assert {"10 MB", "a list 100,000 deep"} == set(bad.LARGE)
+    assert len(bad.OTHER_TYPES) >= 5
+
+
+def test_every_call_that_takes_a_body_is_in_the_table() -> None:
+    tabled = {(call.method, FILLED.sub("{}", call.path.removeprefix("/api"))) for call in ALL_CALLS}
+    described = {
+        (method.upper(), FILLED.sub("{}", path))
+        for path, methods in openapi_document()["paths"].items()
+        for method, details in methods.items()
+        if "requestBody" in details
+    }
+
+    assert described - tabled == {("POST", "/readings")}
+    assert tabled <= described

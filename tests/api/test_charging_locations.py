@@ -1,5 +1,6 @@
 """Charging locations: all five calls, whose place it is, and what is refused."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from charging.core.states import State
-from charging.models import Location
+from charging.models import Location, Vehicle
 from charging.operations.prices import ensure_price_areas
 from charging.operations.vehicles import CarDetails, add_simulated_car
 from tests.api.callers import codes_of, everything_stored, make_caller, send
-from tests.factories import NOW, make_client, make_driver, make_location, make_parked_car
+from tests.factories import NOW, make_client, make_driver, make_location, make_parked_car, make_vehicle
 
 pytestmark = pytest.mark.django_db
 URL = "/api/charging-locations"
@@ -38,7 +39,7 @@ def test_name_longitude_and_latitude_make_a_place_with_its_time_zone_and_price_a
         "radiusMeters": 150,
         "priceArea": "NO1",
     }
-    assert place.created_at.replace(microsecond=0) == NOW
+    assert NOW <= place.created_at < NOW + timedelta(minutes=5)
 
 
 def test_every_value_can_be_said() -> None:
@@ -284,3 +285,14 @@ def test_a_list_takes_as_many_queries_for_twenty_places_as_for_one() -> None:
         counts.append(len(queries))
 
     assert counts == [2, 2]
+
+
+def test_a_place_is_made_for_the_user_of_a_simulated_car_of_which_nothing_is_written() -> None:
+    ensure_price_areas()
+    alice = make_driver()
+    car = make_vehicle(driver=alice, view={"latitude": None, "longitude": None, "is_plugged_in": False})
+
+    answer = send(make_caller(alice.client), "POST", URL, OSLO)
+
+    assert answer.status_code == 200
+    assert Vehicle.objects.get(pk=car.pk).view.location == alice.locations.get()

@@ -90,7 +90,8 @@ def references(node: Any) -> set[str]:
 def test_every_reference_in_the_document_leads_somewhere() -> None:
     document = openapi_document()
 
-    names = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    components = document["components"]
+    names = {f"#/components/{kind}/{name}" for kind in ("schemas", "responses") for name in components[kind]}
     assert references(document)
     assert references(document) <= names
 

@@ -11,12 +11,17 @@ from pytest_django.live_server_helper import LiveServer
 from charging.models import Client
 from charging.operations.clients import add_credentials
 
+PATIENCE = 60.0
+"""Seconds that a loaded machine may take over an answer: it is slow, not wrong."""
+
 
 def connect(live_server: LiveServer, client: Client, **security: str) -> Enode:
     """The SDK as its users set it up."""
     credentials = add_credentials(client=client)
     known = {"client_id": credentials.client_id, "client_secret": credentials.client_secret} | security
-    return Enode(server_url=f"{live_server.url}/api", security=models.Security(token_url="/oauth2/token", **known))
+    patient = httpx.Client(follow_redirects=True, timeout=PATIENCE)
+    security_of = models.Security(token_url="/oauth2/token", **known)
+    return Enode(server_url=f"{live_server.url}/api", security=security_of, client=patient)
 
 
 def open_sdk(live_server: LiveServer, client: Client) -> Any:
@@ -31,5 +36,7 @@ def connect_http(live_server: LiveServer, client: Client) -> httpx.Client:
         f"{live_server.url}/oauth2/token",
         data={"grant_type": "client_credentials"},
         auth=(credentials.client_id, credentials.client_secret),
+        timeout=PATIENCE,
     ).json()["access_token"]
-    return httpx.Client(base_url=f"{live_server.url}/api", headers={"Authorization": f"Bearer {token}"})
+    bearer = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(base_url=f"{live_server.url}/api", headers=bearer, timeout=PATIENCE)

@@ -14,7 +14,8 @@ from charging.operations.prices import ensure_price_areas
 from tests.contracts.cars import KRISTIANSAND, pass_time
 from tests.contracts.connection import connect_http, open_sdk
 from tests.contracts.receiver import listening
-from tests.contracts.test_sdk_webhooks import SECRET, STATUS_UPDATED, deliver, is_signed
+from tests.contracts.signatures import signatures_that_hold, with_another_byte
+from tests.contracts.test_sdk_webhooks import SECRET, STATUS_UPDATED, deliver
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,9 @@ def test_a_night_from_a_new_user_to_a_charged_car(
     assert "PLAN:EXECUTING:STARTED" in told
     assert "PLAN:ENDED:FINISHED" in told
     assert status.state in {"PLAN:ENDED:FINISHED", "FULLY_CHARGED"}
-    assert all(is_signed(headers, sent) for headers, sent in receiver.got)
+    for delivery in receiver.got:
+        assert signatures_that_hold(delivery, SECRET) == (True, True)
+        assert signatures_that_hold(with_another_byte(delivery, len(delivery[1]) // 2), SECRET) == (False, False)
     (night,) = enode.statistics.get_charging_sessions(
         user_id="anna", start_date=NOW - timedelta(days=1), end_date=NOW + timedelta(days=2), type_="vehicle"
     )

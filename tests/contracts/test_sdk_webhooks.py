@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,6 +21,7 @@ from charging.operations.clocks import wall_now
 from tests.contracts.cars import make_simulated_car, pass_time
 from tests.contracts.connection import connect_http, open_sdk
 from tests.contracts.receiver import Receiver, listening
+from tests.contracts.signatures import is_standard, signatures_that_hold, with_another_byte
 from tests.factories import NOW, make_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -172,16 +171,41 @@ def test_a_story_is_told_in_signed_deliveries(
     for headers, body in receiver.got:
         assert headers["x-key"] == "open sesame"
         assert headers["content-type"] == "application/json"
-        assert is_signed(headers, body)
+        assert headers["webhook-id"] == headers["x-enode-delivery"]
+        assert signatures_that_hold((headers, body), SECRET) == (True, True)
 
 
-def is_signed(headers: dict[str, str], body: bytes) -> bool:
-    """Both signatures, as a receiver checks them."""
-    sha1 = "sha1=" + hmac.new(SECRET.encode(), body, hashlib.sha1).hexdigest()
-    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    sha256 = "v1," + base64.b64encode(hmac.new(SECRET.encode(), signed, hashlib.sha256).digest()).decode()
-    same_id = headers["webhook-id"] == headers["x-enode-delivery"]
-    return same_id and headers["x-enode-signature"] == sha1 and headers["webhook-signature"] == sha256
+@pytest.mark.parametrize("secret", [SECRET, "whsec_" + base64.b64encode(SECRET.encode()).decode()])
+def test_a_delivery_is_taken_as_it_was_sent_and_with_one_other_byte_it_is_not(
+    live_server: LiveServer, client: Client, receiver: Receiver, secret: str
+) -> None:
+    webhooks = open_sdk(live_server, client).webhooks
+
+    webhooks.test(webhook_id=webhooks.create(url=receiver.url, secret=secret).id)
+
+    (delivery,) = receiver.got
+    headers, body = delivery
+    assert signatures_that_hold(delivery, secret) == (True, True)
+    for position in range(len(body)):
+        assert signatures_that_hold(with_another_byte(delivery, position), secret) == (False, False), position
+    assert signatures_that_hold(delivery, "another secret of sixteen bytes") == (False, False)
+    for name, value in {
+        "webhook-id": "another",
+        "webhook-timestamp": str(int(headers["webhook-timestamp"]) + 1),
+    }.items():
+        assert not is_standard(({**headers, name: value}, body), secret), name
+
+
+def test_a_delivery_that_comes_late_is_not_taken_for_a_new_one(
+    live_server: LiveServer, client: Client, receiver: Receiver, tonight: time_machine.Traveller
+) -> None:
+    webhooks = open_sdk(live_server, client).webhooks
+    webhooks.test(webhook_id=webhooks.create(url=receiver.url, secret=SECRET).id)
+    (delivery,) = receiver.got
+
+    tonight.shift(timedelta(minutes=6))
+
+    assert signatures_that_hold(delivery, SECRET) == (False, True)
 
 
 def test_only_what_was_subscribed_is_told_and_nothing_of_others(

@@ -25,12 +25,15 @@ def test_what_is_saved_is_loaded_again() -> None:
     assert SimulatedCar.objects.count() == 1
 
 
-def test_a_car_that_is_not_simulated_has_no_memory() -> None:
+def test_a_car_whose_memory_is_gone_takes_commands_as_it_was_last_seen() -> None:
     night = make_night()
+    night.add_place()
     SimulatedCar.objects.all().delete()
 
-    with pytest.raises(SimulatedCar.DoesNotExist):
-        gateway_of(night.vehicle).read(now=night.now)
+    taken = gateway_of(night.vehicle).stop(command_id=uuid4(), hold=None, now=night.now)
+
+    assert taken.accepted
+    assert SimulatedCar.objects.get().vehicle == night.vehicle
 
 
 def test_a_stop_through_one_gateway_is_seen_through_the_next() -> None:

@@ -202,8 +202,29 @@ def test_the_gateway_reads_the_car_that_is_stored(driver: Driver) -> None:
     assert (reading.soc_percent, reading.is_plugged_in) == (38.0, False)
 
 
-def test_a_car_without_a_memory_is_no_simulated_car(driver: Driver) -> None:
+def test_a_simulated_car_of_which_nothing_is_written_is_as_it_was_last_seen(driver: Driver) -> None:
     vehicle = factories.make_vehicle(driver=driver)
+
+    reading = gateway_of(vehicle).read(now=factories.NOW)
+
+    assert reading is not None
+    assert (reading.soc_percent, reading.charge_limit_percent, reading.is_plugged_in) == (38.0, 80.0, True)
+    assert (reading.is_charging, reading.latitude, reading.longitude) == (False, 58.1467, 7.9956)
+    assert SimulatedCar.objects.count() == 0
+
+
+def test_a_simulated_car_of_which_nothing_is_known_is_half_full_and_stands_nowhere(driver: Driver) -> None:
+    vehicle = factories.make_vehicle(driver=driver)
+    vehicle.view.delete()
+
+    car = load_simulated_car(Vehicle.objects.get())
+
+    assert (car.at, car.soc_percent, car.charge_limit_percent) == (factories.NOW, 50.0, 100.0)
+    assert (car.is_plugged_in, car.latitude, car.wants_charge) == (False, None, True)
+
+
+def test_a_real_car_is_no_simulated_car(driver: Driver) -> None:
+    vehicle = factories.make_vehicle(driver=driver, gateway="push")
 
     with pytest.raises(SimulatedCar.DoesNotExist):
         load_simulated_car(vehicle)
