@@ -20,6 +20,7 @@ from charging.views.answers import SeeOther
 from charging.views.places import cars_with_plan_at
 from onboarding import operations, place_input
 from onboarding.fields import radio_field
+from onboarding.last_month import last_month_of
 from onboarding.place_form import PlaceForm, nearest_example, point_of
 from onboarding.place_input import Values
 from onboarding.place_page import place_context, place_rows, point_context, with_example
@@ -53,10 +54,10 @@ def places(request: HttpRequest) -> HttpResponse:
         return _edit(visit, None)
     if request.method != "POST":
         form = AnotherForm(initial={"another": "no"})
-        return show(visit, "onboarding/places.html", form, places=place_rows(visit))
+        return _show_list(visit, form)
     form = AnotherForm(request.POST)
     if not form.is_valid():
-        return show(visit, "onboarding/places.html", form, places=place_rows(visit))
+        return _show_list(visit, form)
     return SeeOther(reverse("setup_place_add") if form.cleaned_data["another"] == "yes" else visit.next_url)
 
 
@@ -95,6 +96,10 @@ def point_fragment(request: HttpRequest) -> HttpResponse:
     context = point_context(driver, point, request.GET.get("price_area", ""), clocks.own_now(driver=driver))
     context["form"] = PlaceForm(driver=driver, initial={"example_area": nearest_example(point)})
     return render(request, "onboarding/place_point.html", context)
+
+
+def _show_list(visit: Visit, form: AnotherForm) -> HttpResponse:
+    return show(visit, "onboarding/places.html", form, places=place_rows(visit), **last_month_of(visit))
 
 
 def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
