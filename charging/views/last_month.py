@@ -198,6 +198,7 @@ def _source(month: LastMonth, *, is_asked: bool) -> str:
     if month.is_own_habit:
         return _("Time and battery level are the middle of your car’s last plug-ins.")
     return _(
-        "Your car has not charged often enough to tell, so time and battery level come from others: 3,563 charges at "
-        "homes in Trondheim, 13 kWh on average and half of them begun after 17:00 (Sørensen et al. 2021, CC BY 4.0)."
+        "Your car has not charged often enough to tell, so time and battery level come from others: 3,563 charges "
+        "at homes in Trondheim, 13\u00a0kWh on average and half of them begun after 17:00 (Sørensen et al. 2021, "
+        "CC BY 4.0)."
     )

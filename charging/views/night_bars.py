@@ -23,6 +23,8 @@ WIDEST_BAR_PERCENT = 6.0
 AXIS_X = 28.0
 MOST_LINES = 4
 NIGHTS_A_DATE = 7
+DATE_ENDS_FROM_PERCENT = 80
+"""So near to the edge a date ends at its bar, so that it fits a phone."""
 STEPS = tuple(Decimal(digit).scaleb(exponent) for exponent in range(-2, 6) for digit in (1, 2, 5))
 """Between two lines, in currency."""
 
@@ -69,7 +71,9 @@ def night_bars(nights: Sequence[ReplayedNight], timezone: tzinfo) -> NightBars:
         rects += [_bar("guess", left, width, night.cost_charged_at_once, scale)]
         if index % NIGHTS_A_DATE == 0:
             day = date_format(night.plugged_in_at.astimezone(timezone).date(), "j M", use_l10n=False)
-            texts.append(Text("", percent(left), pixels(DATES_Y), day))
+            is_near_edge = left > DATE_ENDS_FROM_PERCENT
+            x, anchor = (left + width, "end") if is_near_edge else (left, "start")
+            texts.append(Text("", percent(x), pixels(DATES_Y), day, anchor))
     grid = (horizontal("base" if mark == 0 else "grid", scale.y(mark)) for mark in scale.marks())
     return NightBars(
         height=str(HEIGHT_PX),
