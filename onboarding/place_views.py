@@ -24,6 +24,7 @@ from onboarding.last_month import last_month_of
 from onboarding.place_form import PlaceForm, nearest_example, point_of
 from onboarding.place_input import Values
 from onboarding.place_page import place_context, place_rows, point_context, with_example
+from onboarding.rate_limit import may_search
 from onboarding.step_page import Visit, arrive, driver_of, sent_form, show
 from onboarding.steps import PLACES
 from onboarding.typed_values import forget_typed
@@ -142,7 +143,7 @@ def _changed(visit: Visit, stored: Location | None, values: Values) -> Values | 
         return place_input.at_point(values, *point) if point is not None else values
     is_new_search = values["q"].strip() and values["q"] != post.get("searched", "")
     if "search" in post or ("save" not in post and is_new_search):
-        return place_input.searched(values)
+        return place_input.searched(values, may_ask=may_search(visit.request))
     return None
 
 

@@ -95,8 +95,9 @@ def usual_habit(battery_capacity_kwh: float, limit_percent: float) -> Habit:
 
 def own_habit(*, vehicle: Vehicle, timezone_name: str) -> Habit | None:
     """The middle time and level of the car's newest plug-ins; None before there are five with both."""
-    sessions = ChargingSession.objects.filter(vehicle=vehicle, soc_from_percent__isnull=False).worth_telling()
-    rows = sessions.newest_first().values_list("plugged_in_at", "soc_from_percent")[:NEWEST_SESSIONS]
+    sessions = ChargingSession.objects.filter(vehicle=vehicle).worth_telling().newest_first()
+    told = sessions.values_list("plugged_in_at", "soc_from_percent")[:NEWEST_SESSIONS]
+    rows = [(at, soc) for at, soc in told if soc is not None]
     if len(rows) < OWN_SESSIONS:
         return None
     zone = ZoneInfo(timezone_name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import asinh, pi, radians, tan
 
-from charging.adapters import geocoding
+from charging.adapters import well_known_towns
 from charging.adapters.outline import TILE_PX, Outline, outline_svg
 from charging.core.geo import distance_m
 
@@ -42,7 +42,7 @@ def surroundings_of(latitude: float, longitude: float, *, zoom: int) -> Surround
     towns: list[Town] = []
     middle = (outline.x_px - 30, outline.y_px - 30, outline.x_px + 30, outline.y_px + 30)
     taken: list[tuple[float, float, float, float]] = [middle]
-    for city in geocoding.cities():
+    for city in well_known_towns.cities():
         x = round((city.longitude + 180) / 360 * pixels - left)
         y = round(_mercator(city.latitude) * pixels - top)
         if not (MARGIN_PX < x < outline.width_px - MARGIN_PX and MARGIN_PX < y < outline.height_px - MARGIN_PX):
@@ -59,7 +59,10 @@ def surroundings_of(latitude: float, longitude: float, *, zoom: int) -> Surround
 def nearest_town(latitude: float, longitude: float) -> str | None:
     """Returns the name of the nearest known town within 30 km, or None."""
     found = min(
-        ((distance_m(latitude, longitude, city.latitude, city.longitude), city.name) for city in geocoding.cities()),
+        (
+            (distance_m(latitude, longitude, city.latitude, city.longitude), city.name)
+            for city in well_known_towns.cities()
+        ),
         default=None,
     )
     return found[1] if found is not None and found[0] <= NEAR_TOWN_M else None

@@ -55,7 +55,7 @@ def last_month_context(
     *, vehicle: Vehicle, location: Location, policy: Policy, query: QueryDict, now: datetime
 ) -> dict[str, Any]:
     """The context of components/last_month.html. `query` may hold another habit; `now` is the wall's."""
-    limit = VehicleView.objects.get(vehicle=vehicle).charge_limit_percent
+    limit = VehicleView.objects.get(vehicle=vehicle).as_car(vehicle).charge_limit_percent
     is_asked = any(name in query for name in FIELDS)
     form = HabitForm(query if is_asked else None, limit_percent=limit)
     habit = None
