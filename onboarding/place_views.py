@@ -119,12 +119,19 @@ def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
     message = changed.pop("message", "")
     if not message:
         operations.keep_place_input(draft=visit.draft, values=changed, now=visit.now)
-        return SeeOther(f"{visit.request.get_full_path()}#point")
+        return SeeOther(f"{visit.request.get_full_path()}#{_news(changed)}")
     form = _form(visit, stored, data=changed)
     form.full_clean()
     form.errors.clear()
     form.add_error("q", message)
     return _show(visit, stored, changed, form)
+
+
+def _news(values: Values) -> str:
+    """The id of what is new on the page after a button was pressed."""
+    if values.get("is_search_down"):
+        return "search-down"
+    return "matches" if values.get("matches") else "point"
 
 
 def _changed(visit: Visit, stored: Location | None, values: Values) -> Values | None:

@@ -14,6 +14,9 @@ MOST_MATCHES = 5
 NEAR_M = 60_000
 """Two towns of one name are told apart by the largest town this near to each."""
 
+METERS_PER_DEGREE = 111_000
+"""Of latitude, rounded down."""
+
 # Letters that Unicode does not take apart into a plain letter and a mark.
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ł": "l", "ß": "ss", "đ": "d", "œ": "oe", "-": " ", "'": " "})
 
@@ -56,6 +59,20 @@ def search(query: str) -> tuple[Town, ...]:
 def largest_near(town: Town) -> str | None:
     """The name of the largest other town near to this one, None where there is none."""
     return next((other.name for other in towns() if other.name != town.name and _is_near(town, other)), None)
+
+
+def nearest(latitude: float, longitude: float, within_m: float) -> Town | None:
+    """The town nearest to a point, None where none is within reach."""
+    reach = within_m / METERS_PER_DEGREE
+    close = (town for town in towns() if abs(town.latitude - latitude) <= reach)
+    found = min(
+        (
+            (distance_m(latitude, longitude, town.latitude, town.longitude), index, town)
+            for index, town in enumerate(close)
+        ),
+        default=None,
+    )
+    return found[2] if found is not None and found[0] <= within_m else None
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from charging.adapters.gazetteer import MOST_MATCHES, largest_near, search, towns
+from charging.adapters.gazetteer import MOST_MATCHES, largest_near, nearest, search, towns
 from charging.adapters.geography import countries_covered
 from charging.adapters.well_known_towns import cities
 
@@ -86,3 +86,19 @@ def test_the_well_known_towns_are_there_once_and_found_by_name() -> None:
     assert {city.country for city in cities()} == COUNTRIES
     missing = [city.name for city in cities() if city.name not in {town.name for town in search(city.name)}]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("point", "within_m", "name"),
+    [
+        ((58.1467, 7.9956), 30_000, "Kristiansand"),
+        ((69.65, 18.96), 30_000, "Tromsø"),
+        ((58.4, 8.0), 20_000, None),
+        ((0.0, 0.0), 30_000, None),
+        ((90.0, 0.0), 30_000, None),
+    ],
+)
+def test_the_nearest_town_is_named_within_reach(point: tuple[float, float], within_m: float, name: str | None) -> None:
+    found = nearest(*point, within_m)
+
+    assert (found.name if found is not None else None) == name

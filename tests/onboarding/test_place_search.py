@@ -67,7 +67,7 @@ def test_a_geocoder_that_is_down_is_said_and_towns_are_offered(at_places: Client
 
     response = send(at_places, URLS["places"], name="Home", q="Storgata 5, Oslo", search="1")
 
-    assert response.status_code == 303
+    assert (response.status_code, response.headers["Location"]) == (303, "/setup/places/#search-down")
     text = words(at_places)
     assert text.count(DOWN) == 1
     assert "Oslo, Norway</label>" in text
@@ -125,9 +125,28 @@ def test_one_address_does_not_use_up_the_geocoder(
 
 
 def test_two_towns_of_one_name_are_told_apart(at_places: Client) -> None:
-    send(at_places, URLS["places"], name="Home", q="newport", search="1")
+    response = send(at_places, URLS["places"], name="Home", q="newport", search="1")
+    assert response.headers["Location"] == "/setup/places/#matches"
 
     text = words(at_places)
 
     assert "Newport, Great Britain, near Bristol</label>" in text
     assert text.count('name="found"') == 3
+
+
+@pytest.mark.parametrize(
+    ("tile_url", "words_shown"),
+    [
+        (
+            "https://{s}.tiles.example/{z}/{x}/{y}.png",
+            "Map pictures come from tiles.example only after you open the map",
+        ),
+        ("", "This server shows no map pictures"),
+    ],
+)
+def test_the_page_says_where_map_pictures_come_from(
+    at_places: Client, settings: Settings, tile_url: str, words_shown: str
+) -> None:
+    settings.TILE_URL = tile_url
+
+    assert words_shown in words(at_places)
