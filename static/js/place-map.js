@@ -143,7 +143,8 @@
     map.on("zoomend moveend", drawRadius);
     drawRadius();
     mark(typedPoint());
-    map.eachLayer((layer) => layer.on("tileerror", () => tell(words.noTiles)));
+    // Said once: after every move it would drown what is said of the point.
+    map.eachLayer((layer) => layer.once("tileerror", () => tell(words.noTiles)));
     container.addEventListener("keydown", onKey);
     container.focus();
   };
