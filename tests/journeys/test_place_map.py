@@ -108,7 +108,7 @@ def test_a_move_button_moves_the_open_map_by_its_step_and_says_where_the_point_i
     shown = make_map(viewport={"width": 1280, "height": 900})
     page = shown.page
     shown.go_home()
-    page.get_by_text(step, exact=True).click()
+    page.get_by_label(step, exact=True).check()
     shown.open()
 
     page.get_by_role("button", name="Move north", exact=True).click()
