@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from charging.adapters.geocoder import GEOCODERS
+
 
 @register
 def one_writer_on_sqlite(**_options: Any) -> list[CheckMessage]:
@@ -35,3 +37,11 @@ def plan_unit_divides_a_quarter(**_options: Any) -> list[CheckMessage]:
     if settings.READYBY_PLAN_UNIT_MINUTES in {1, 3, 5, 15}:
         return []
     return [Error("READYBY_PLAN_UNIT_MINUTES must be 1, 3, 5 or 15.", id="readyby.E003")]
+
+
+@register
+def geocoder_is_known(**_options: Any) -> list[CheckMessage]:
+    """A geocoder of another kind would be asked in words that it does not know."""
+    if settings.READYBY_GEOCODER in {"", *GEOCODERS}:
+        return []
+    return [Error(f"READYBY_GEOCODER must be empty, or one of: {', '.join(GEOCODERS)}.", id="readyby.E004")]

@@ -172,6 +172,10 @@ X_FRAME_OPTIONS = "DENY"
 TILE_URL = env.str("READYBY_TILE_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 # READYBY_TILE_ATTRIBUTION: the line of thanks the tile provider asks for.
 TILE_ATTRIBUTION = env.str("READYBY_TILE_ATTRIBUTION", "&copy; OpenStreetMap contributors")
+# READYBY_GEOCODER: photon or nominatim finds addresses by sending them there; empty: only bundled towns are found.
+READYBY_GEOCODER = env.str("READYBY_GEOCODER", "")
+# READYBY_GEOCODER_URL: address of your own geocoder of that kind; empty: the public one of its project.
+READYBY_GEOCODER_URL = env.str("READYBY_GEOCODER_URL", "")
 TILE_ORIGINS = [f"{urlsplit(TILE_URL).scheme}://{urlsplit(TILE_URL).netloc}".replace("{s}", "*")] if TILE_URL else []
 LEAFLET_CONFIG = {
     "TILES": [("Map", TILE_URL, {"attribution": TILE_ATTRIBUTION})] if TILE_URL else [],

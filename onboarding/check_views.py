@@ -22,6 +22,7 @@ from charging.operations.issues import Issue, Refused
 from charging.views import formatting
 from charging.views.answers import SeeOther
 from onboarding import operations, summary
+from onboarding.last_month import last_month_of
 from onboarding.operations import PolicyChange
 from onboarding.place_page import area_words, point_words, radius_words
 from onboarding.step_page import Visit, arrive, show
@@ -87,6 +88,7 @@ def _show(visit: Visit, **context: Any) -> HttpResponse:
         None,
         answers=_answers(visit),
         is_left_to_another=_is_left_to_another(visit),
+        **last_month_of(visit),
         **context,
     )
     if has_errors and response.status_code == 200:

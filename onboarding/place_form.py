@@ -44,9 +44,15 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, driver: Driver, public_id: UUID | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = Location.objects.of_driver(driver).order_by("created_at")
-        self.others = [place for place in places if place.public_id != public_id]
+        stored = Location.objects.of_driver(driver).order_by("created_at")
+        self.others = [place for place in stored if place.public_id != public_id]
         self.swapped: tuple[float, float] | None = None
+        self.geocoder_host = places.geocoder_host()
+        if self.geocoder_host:
+            self.fields["q"].label = gettext("Search for an address")
+            hint = gettext("Street, town or postcode. What you type is sent to %(host)s")
+            self.fields["q"].help_text = hint % {"host": self.geocoder_host}
+            self.fields["q"].widget.attrs["autocomplete"] = "street-address"
         areas = [(area.code, f"{area.code} ({area.name})") for area in PriceArea.objects.order_by("country", "code")]
         self._offer("price_area", [("", gettext("The one of the point")), *areas])
         examples = [(code, gettext("Example prices of %(area)s") % {"area": code}) for code in EXAMPLE_POINTS]
@@ -83,6 +89,8 @@ class PlaceForm(forms.Form):
         texts = _pasted_pair(data.get("latitude", ""), data.get("longitude", ""))
         if texts == ("", ""):
             message = gettext("Choose a point: search for a town, pick it on the map, or enter coordinates")
+            if self.geocoder_host:
+                message = gettext("Choose a point: search for an address, pick it on the map, or enter coordinates")
             self.add_error("q", ValidationError(message, code="no_point"))
             return data
         data["latitude"] = self._coordinate("latitude", texts[0])

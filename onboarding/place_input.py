@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from charging.models import VehicleView
 from charging.operations import places
+from onboarding.countries import NAMES
 from onboarding.place_form import STEPS_M, point_of
 
 DIRECTIONS = {
@@ -42,7 +43,7 @@ def first_values(name: str) -> Values:
 def typed_into(before: Values, post: Mapping[str, Any]) -> Values:
     """Returns the form with everything that was sent; null characters stay away from the database."""
     sent = {name: str(post[name])[:LONGEST].replace("\0", "\N{REPLACEMENT CHARACTER}") for name in KEPT if name in post}
-    return {**before, **sent, "matches": [], "message": ""}
+    return {**before, **sent, "matches": [], "message": "", "is_search_down": False}
 
 
 def moved(values: Values, direction: str) -> Values:
@@ -72,19 +73,29 @@ def coordinate_text(degrees: float) -> str:
     return f"{degrees + 0.0:.5f}".rstrip("0").rstrip(".")
 
 
-def searched(values: Values) -> Values:
-    """Returns the form with the towns found; a single one is taken at once."""
+def searched(values: Values, *, may_ask: bool = True) -> Values:
+    """Returns the form with what was found; a single town is taken at once. Without `may_ask` only towns are found."""
     query = values["q"].strip()
     if not query:
-        return {**values, "message": gettext("Enter a town")}
-    matches = places.search_places(query[:200])
-    if not matches:
-        sentence = gettext("No match for ‘%(query)s’. Try the town only, or pick the point on the map")
+        knows_addresses = bool(places.geocoder_host())
+        message = gettext("Enter a street, town or postcode") if knows_addresses else gettext("Enter a town")
+        return {**values, "message": message}
+    found = places.search_places(query[:200], may_ask=may_ask)
+    matches = found.matches
+    if not matches and not found.is_down:
+        sentence = gettext("No match for '%(query)s'. Try the town only, or pick the point on the map")
         return {**values, "message": sentence % {"query": query[:80]}}
-    if len(matches) == 1:
+    if len(matches) == 1 and matches[0].country and not found.is_down:
         return at_point(values, matches[0].latitude, matches[0].longitude)
-    found = [{"name": m.name, "country": m.country, "at": [m.latitude, m.longitude]} for m in matches]
-    return {**values, "matches": found}
+    told = [{"label": match_words(match), "at": [match.latitude, match.longitude]} for match in matches]
+    return {**values, "matches": told, "is_search_down": found.is_down}
+
+
+def match_words(match: places.Match) -> str:
+    """Returns an address as it is, `Oslo, Norway`, or `Newport, Great Britain, near Bristol`."""
+    country = str(NAMES.get(match.country, match.country))
+    words = ", ".join(filter(None, (match.name, country)))
+    return gettext("%(place)s, near %(town)s") % {"place": words, "town": match.near} if match.near else words
 
 
 def at_match(values: Values, index: str) -> Values:

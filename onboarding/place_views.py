@@ -20,9 +20,11 @@ from charging.views.answers import SeeOther
 from charging.views.places import cars_with_plan_at
 from onboarding import operations, place_input
 from onboarding.fields import radio_field
+from onboarding.last_month import last_month_of
 from onboarding.place_form import PlaceForm, nearest_example, point_of
 from onboarding.place_input import Values
 from onboarding.place_page import place_context, place_rows, point_context, with_example
+from onboarding.rate_limit import may_search
 from onboarding.step_page import Visit, arrive, driver_of, sent_form, show
 from onboarding.steps import PLACES
 from onboarding.typed_values import forget_typed
@@ -53,10 +55,10 @@ def places(request: HttpRequest) -> HttpResponse:
         return _edit(visit, None)
     if request.method != "POST":
         form = AnotherForm(initial={"another": "no"})
-        return show(visit, "onboarding/places.html", form, places=place_rows(visit))
+        return _show_list(visit, form)
     form = AnotherForm(request.POST)
     if not form.is_valid():
-        return show(visit, "onboarding/places.html", form, places=place_rows(visit))
+        return _show_list(visit, form)
     return SeeOther(reverse("setup_place_add") if form.cleaned_data["another"] == "yes" else visit.next_url)
 
 
@@ -97,6 +99,10 @@ def point_fragment(request: HttpRequest) -> HttpResponse:
     return render(request, "onboarding/place_point.html", context)
 
 
+def _show_list(visit: Visit, form: AnotherForm) -> HttpResponse:
+    return show(visit, "onboarding/places.html", form, places=place_rows(visit), **last_month_of(visit))
+
+
 def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
     if visit.request.method != "POST":
         values = with_example(visit.driver, _values(visit, stored), visit.now)
@@ -113,12 +119,19 @@ def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
     message = changed.pop("message", "")
     if not message:
         operations.keep_place_input(draft=visit.draft, values=changed, now=visit.now)
-        return SeeOther(f"{visit.request.get_full_path()}#point")
+        return SeeOther(f"{visit.request.get_full_path()}#{_news(changed)}")
     form = _form(visit, stored, data=changed)
     form.full_clean()
     form.errors.clear()
     form.add_error("q", message)
     return _show(visit, stored, changed, form)
+
+
+def _news(values: Values) -> str:
+    """The id of what is new on the page after a button was pressed."""
+    if values.get("is_search_down"):
+        return "search-down"
+    return "matches" if values.get("matches") else "point"
 
 
 def _changed(visit: Visit, stored: Location | None, values: Values) -> Values | None:
@@ -137,7 +150,7 @@ def _changed(visit: Visit, stored: Location | None, values: Values) -> Values | 
         return place_input.at_point(values, *point) if point is not None else values
     is_new_search = values["q"].strip() and values["q"] != post.get("searched", "")
     if "search" in post or ("save" not in post and is_new_search):
-        return place_input.searched(values)
+        return place_input.searched(values, may_ask=may_search(visit.request))
     return None
 
 

@@ -12,6 +12,8 @@ from charging.operations.attempts import seconds_to_wait
 
 HOUR_SECONDS = 3600
 MOST_GUESTS = 20
+MOST_SEARCHES = 60
+"""A public geocoder is a gift, and asks not to be used up by one server."""
 
 
 def refused_for_now(request: HttpRequest, *, what: str, most: int) -> HttpResponse | None:
@@ -22,6 +24,12 @@ def refused_for_now(request: HttpRequest, *, what: str, most: int) -> HttpRespon
     answer = render(request, "429.html", {"wait_minutes": math.ceil(seconds / 60)}, status=429)
     answer["Retry-After"] = str(seconds)
     return answer
+
+
+def may_search(request: HttpRequest) -> bool:
+    """Counts a search for an address. Returns whether the geocoder may be asked once more within the hour."""
+    name = f"search:{address_of(request)}"
+    return seconds_to_wait(name=name, limit=MOST_SEARCHES, window_seconds=HOUR_SECONDS) is None
 
 
 def address_of(request: HttpRequest) -> str:

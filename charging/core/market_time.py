@@ -126,6 +126,13 @@ def published_at(delivery_date: date, at: time = PUBLICATION_TIME, timezone_name
     return local_instant(delivery_date - timedelta(days=1), at, timezone_name)
 
 
+def published_until(now: datetime) -> datetime:
+    """The end of the last market day whose prices are public at `now`: from 12:45 market time on, tomorrow's."""
+    today = market_day(now)
+    tomorrow = today + timedelta(days=1)
+    return market_day_bounds(tomorrow if now >= published_at(tomorrow) else today)[1]
+
+
 def _check_aware(instant: datetime) -> None:
     if instant.utcoffset() is None:
         raise ValueError(f"an instant must carry a time zone, got {instant!r}")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from charging.core import market_time
 from charging.core.facts import PriceInterval
 from charging.core.price_estimates import estimate_unpublished
 from charging.operations.backtest_files import PlugIn, PriceHistory
@@ -36,14 +35,6 @@ def move_into(plug_in: PlugIn, history: PriceHistory, zone: ZoneInfo, seed: int)
 def _moved(at: datetime, moved_by: timedelta, zone: ZoneInfo) -> datetime:
     """Whole weeks away at the same local time, whatever daylight saving did in between."""
     return (at.astimezone(zone) + moved_by).astimezone(UTC)
-
-
-def published_until(now: datetime) -> datetime:
-    """The end of the last market day whose prices are public at `now`: from 12:45 market time on, tomorrow's."""
-    today = market_time.market_day(now)
-    tomorrow = today + timedelta(days=1)
-    is_out = now >= market_time.published_at(tomorrow)
-    return market_time.market_day_bounds(tomorrow if is_out else today)[1]
 
 
 def prices_seen(

@@ -27,9 +27,10 @@ from charging.core.facts import (
     Thresholds,
 )
 from charging.core.learned import Learned
+from charging.core.market_time import published_until
 from charging.core.states import State
 from charging.operations import due
-from charging.operations.backtest_calendar import prices_seen, published_until
+from charging.operations.backtest_calendar import prices_seen
 from charging.operations.backtest_car import MeteredCar
 from charging.operations.backtest_files import PlugIn
 from charging.operations.evaluation import hold_after

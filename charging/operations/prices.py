@@ -10,7 +10,7 @@ from django.db.models import F
 
 from charging.adapters.prices.areas import Area, areas
 from charging.adapters.prices.price_day import PriceDay
-from charging.adapters.prices.sample import sample_areas, sample_intervals
+from charging.adapters.prices.sample import recorded_intervals, sample_areas, sample_intervals
 from charging.adapters.prices.source_order import rank_of
 from charging.core.facts import PriceInterval
 from charging.core.market_time import market_day, split_into_quarters
@@ -143,6 +143,19 @@ def prices_between(
         currency=_currency(area_code),
         intervals=tuple(intervals[at] for at in in_order),
         recorded_on=tuple(recorded.get(at) for at in in_order),
+    )
+
+
+def recorded_prices(*, area_code: str) -> PricePeriod | None:
+    """The recorded month of an area, at its own time; None for an area without one."""
+    if area_code not in sample_areas():
+        return None
+    rows = recorded_intervals(area_code)
+    return PricePeriod(
+        area_code=area_code,
+        currency=_currency(area_code),
+        intervals=tuple(interval for interval, _ in rows),
+        recorded_on=tuple(day for _, day in rows),
     )
 
 

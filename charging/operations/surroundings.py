@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import asinh, pi, radians, tan
 
-from charging.adapters import geocoding
+from charging.adapters import gazetteer, well_known_towns
 from charging.adapters.outline import TILE_PX, Outline, outline_svg
-from charging.core.geo import distance_m
 
 NEAR_TOWN_M = 30_000
 MARGIN_PX = 12
@@ -42,7 +41,7 @@ def surroundings_of(latitude: float, longitude: float, *, zoom: int) -> Surround
     towns: list[Town] = []
     middle = (outline.x_px - 30, outline.y_px - 30, outline.x_px + 30, outline.y_px + 30)
     taken: list[tuple[float, float, float, float]] = [middle]
-    for city in geocoding.cities():
+    for city in well_known_towns.cities():
         x = round((city.longitude + 180) / 360 * pixels - left)
         y = round(_mercator(city.latitude) * pixels - top)
         if not (MARGIN_PX < x < outline.width_px - MARGIN_PX and MARGIN_PX < y < outline.height_px - MARGIN_PX):
@@ -58,11 +57,8 @@ def surroundings_of(latitude: float, longitude: float, *, zoom: int) -> Surround
 
 def nearest_town(latitude: float, longitude: float) -> str | None:
     """Returns the name of the nearest known town within 30 km, or None."""
-    found = min(
-        ((distance_m(latitude, longitude, city.latitude, city.longitude), city.name) for city in geocoding.cities()),
-        default=None,
-    )
-    return found[1] if found is not None and found[0] <= NEAR_TOWN_M else None
+    town = gazetteer.nearest(latitude, longitude, NEAR_TOWN_M)
+    return town.name if town is not None else None
 
 
 def _mercator(latitude: float) -> float:

@@ -11,7 +11,9 @@
   const METERS_PER_DEGREE = 111195;
   const WAYS = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const isPhone = matchMedia("(max-width: 39.99rem)");
   let map = null;
+  let marker = null;
   let isOpen = false;
 
   const say = (text) => (byId("status").textContent = text);
@@ -28,12 +30,34 @@
   };
   const stepMeters = () => Number(form.querySelector('input[name="step"]:checked')?.value || 100);
 
+  // Where the point is now: panning moves the crosshair away from it.
+  const mark = (point) => {
+    if (!map || !point) return;
+    const name = form.elements.name.value.trim() || words.place;
+    if (!marker) {
+      const icon = L.icon({ iconUrl: words.marker, iconSize: [24, 32], iconAnchor: [12, 31] });
+      marker = L.marker(point, { icon, keyboard: false, interactive: false }).addTo(map);
+    }
+    marker.setLatLng(point);
+    marker.getElement().alt = name;
+  };
+
+  // On a phone the map covers the page: what lies under it cannot be reached until it is closed.
+  const cover = (isCovered) => {
+    for (let part = byId("map-panel"); part !== document.body; part = part.parentElement) {
+      for (const other of part.parentElement.children) {
+        if (other !== part && other.id !== "status") other.inert = isCovered;
+      }
+    }
+  };
+
   // The fields hold the point; the lines below the map come from the server, which knows the price areas.
   const setPoint = async (lat, lng) => {
     latitude.value = lat.toFixed(5);
     longitude.value = (((((lng + 180) % 360) + 360) % 360) - 180).toFixed(5);
     const query = new URLSearchParams({ latitude: latitude.value, longitude: longitude.value });
     query.set("price_area", form.elements.price_area.value);
+    mark([lat, lng]);
     try {
       const answer = await fetch(`${words.fragment}?${query}`, { headers: { "HX-Request": "true" } });
       if (answer.status !== 200) return;
@@ -74,6 +98,7 @@
     byId("map-help").hidden = !shouldOpen;
     frame.classList.toggle("is-open", shouldOpen);
     byId("map-panel").classList.toggle("map-open", shouldOpen);
+    cover(shouldOpen && isPhone.matches);
     buttons.open.hidden = shouldOpen;
     buttons.use.hidden = buttons.close.hidden = !shouldOpen;
   };
@@ -83,6 +108,7 @@
     if (map) {
       map.invalidateSize();
       map.setView(typedPoint() || map.getCenter(), map.getZoom(), { animate: false });
+      mark(typedPoint());
     } else {
       L.Map.mergeOptions({ keyboard: false, scrollWheelZoom: false });
       if (isCalm) L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false });
@@ -104,7 +130,7 @@
     container.tabIndex = 0;
     container.setAttribute("role", "application");
     container.setAttribute("aria-label", words.mapName);
-    const isTouched = matchMedia("(pointer: coarse)").matches && !matchMedia("(max-width: 39.99rem)").matches;
+    const isTouched = matchMedia("(pointer: coarse)").matches && !isPhone.matches;
     if (isTouched) {
       map.dragging.disable();
       tell(words.twoFingers);
@@ -116,7 +142,9 @@
     map.on("dragend", useCenter);
     map.on("zoomend moveend", drawRadius);
     drawRadius();
-    map.eachLayer((layer) => layer.on("tileerror", () => tell(words.noTiles)));
+    mark(typedPoint());
+    // Said once: after every move it would drown what is said of the point.
+    map.eachLayer((layer) => layer.once("tileerror", () => tell(words.noTiles)));
     container.addEventListener("keydown", onKey);
     container.focus();
   };

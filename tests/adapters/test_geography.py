@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from charging.adapters.geocoding import City, cities
 from charging.adapters.geography import (
     countries_covered,
     outlines,
@@ -14,6 +13,7 @@ from charging.adapters.geography import (
     timezone_of,
 )
 from charging.adapters.prices.areas import areas
+from charging.adapters.well_known_towns import City, cities
 
 COUNTRIES = {
     *("NO", "SE", "DK", "FI", "EE", "LV", "LT", "DE", "LU", "NL", "BE", "FR", "AT", "PL"),

@@ -13,7 +13,7 @@ from django.test import Client
 from oauth2_provider.settings import oauth2_settings
 from pytest_django import Settings
 
-from config.checks import plan_unit_divides_a_quarter
+from config.checks import geocoder_is_known, plan_unit_divides_a_quarter
 from config.data_folder import hold_data_folder
 from config.secret_key import load_or_create_secret_key
 
@@ -80,3 +80,12 @@ def test_the_command_line_says_it_without_a_traceback(tmp_path: Path) -> None:
     assert answer.returncode == 1
     assert answer.stderr.startswith("The data folder ")
     assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "faults"), [("", []), ("photon", []), ("nominatim", []), ("google", ["readyby.E004"])]
+)
+def test_an_unknown_geocoder_is_refused_by_name(settings: Settings, kind: str, faults: list[str]) -> None:
+    settings.READYBY_GEOCODER = kind
+
+    assert [found.id for found in geocoder_is_known()] == faults

@@ -17,6 +17,7 @@ from charging.core.market_time import (
     next_deadline,
     previous_deadline,
     published_at,
+    published_until,
     quarters,
     split_into_quarters,
 )
@@ -173,6 +174,19 @@ def test_a_market_may_have_its_own_time_zone_and_hour_of_publication() -> None:
     assert (start, end) == (utc(date(2026, 1, 10), 11), utc(day, 11))
     assert market_day(start, zone) == market_day(end - timedelta(seconds=1), zone) == day
     assert published_at(day, time(17), zone) == utc(date(2026, 1, 10), 4)
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        pytest.param(datetime(2026, 1, 10, 11, 44, tzinfo=UTC), datetime(2026, 1, 10, 23, tzinfo=UTC), id="12:44"),
+        pytest.param(datetime(2026, 1, 10, 11, 45, tzinfo=UTC), datetime(2026, 1, 11, 23, tzinfo=UTC), id="12:45"),
+        pytest.param(datetime(2026, 1, 10, 23, 30, tzinfo=UTC), datetime(2026, 1, 11, 23, tzinfo=UTC), id="midnight"),
+        pytest.param(datetime(2026, 7, 10, 10, 45, tzinfo=UTC), datetime(2026, 7, 11, 22, tzinfo=UTC), id="summer"),
+    ],
+)
+def test_prices_of_tomorrow_are_out_from_1245_market_time_on(now: datetime, until: datetime) -> None:
+    assert published_until(now) == until
 
 
 @pytest.mark.parametrize("name", ["Europe/Atlantis", "", "../etc/passwd"])

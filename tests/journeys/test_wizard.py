@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from charging.models import Location, Policy, Vehicle
 from charging.operations.prices import ensure_price_areas
-from tests.journeys.wizard_walk import Person, let_time_pass, walk
+from tests.journeys.wizard_walk import Person, let_time_pass, open_place_form, walk
 
 MOST_PRESSES = 12
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -122,19 +122,6 @@ def test_pages_ask_nobody_else_and_keep_to_their_content_policy(page: Page, live
     assert complaints == []
 
 
-def open_place_form(page: Page, live_server: LiveServer) -> Person:
-    person = Person(page, live_server.url)
-    person.open("/setup/start/")
-    person.press("Try it with a simulated car")
-    person.press("Continue", "link")
-    person.press("Continue")
-    person.press("Continue")
-    person.select("Yes, nothing else controls charging")
-    person.press("Continue")
-    person.press("Continue")
-    return person
-
-
 def test_the_map_sets_a_point_by_keyboard_even_without_pictures(page: Page, live_server: LiveServer) -> None:
     asked: list[str] = []
 
@@ -143,7 +130,7 @@ def test_the_map_sets_a_point_by_keyboard_even_without_pictures(page: Page, live
         route.abort()
 
     page.route(f"**/*{TILE_HOST}/**", refuse)
-    open_place_form(page, live_server)
+    open_place_form(Person(page, live_server.url))
     assert asked == []
 
     page.get_by_role("button", name="Open the map").press("Enter")
@@ -168,7 +155,7 @@ def test_the_map_sets_a_point_by_keyboard_even_without_pictures(page: Page, live
 
 
 def test_a_denied_position_says_what_to_do_instead(page: Page, live_server: LiveServer) -> None:
-    open_place_form(page, live_server)
+    open_place_form(Person(page, live_server.url))
 
     page.get_by_role("button", name="Use my location").click()
 
@@ -180,7 +167,7 @@ def test_the_browsers_position_fills_the_point(browser: Browser, live_server: Li
         geolocation={"latitude": 63.43, "longitude": 10.4, "accuracy": 800}, permissions=["geolocation"]
     )
     page = context.new_page()
-    open_place_form(page, live_server)
+    open_place_form(Person(page, live_server.url))
 
     page.get_by_role("button", name="Use my location").click()
 
@@ -236,7 +223,7 @@ def test_browser_back_shows_the_saved_answer(page: Page, live_server: LiveServer
 
 
 def test_the_preview_follows_the_typed_time(page: Page, live_server: LiveServer) -> None:
-    person = open_place_form(page, live_server)
+    person = open_place_form(Person(page, live_server.url))
     person.press("Use an example place")
     person.open("/setup/ready-by/?return=check")
     page.locator("#preview").get_by_text("plan would be").wait_for()

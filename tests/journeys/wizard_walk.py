@@ -71,6 +71,19 @@ def walk(person: Person, look: Look = nothing) -> None:
     look("S10 first plan")
 
 
+def open_place_form(person: Person) -> Person:
+    """From the start page to the empty form of the first place."""
+    person.open("/setup/start/")
+    person.press("Try it with a simulated car")
+    person.press("Continue", "link")
+    person.press("Continue")
+    person.press("Continue")
+    person.select("Yes, nothing else controls charging")
+    person.press("Continue")
+    person.press("Continue")
+    return person
+
+
 def let_time_pass() -> None:
     """What the server's own clock does every second."""
     sweep(at_wall=wall_now())

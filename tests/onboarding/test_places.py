@@ -92,7 +92,7 @@ def test_a_search_with_several_answers_asks_which(at_places: Client) -> None:
     ("query", "message"),
     [
         pytest.param("", "Enter a town", id="empty"),
-        pytest.param("Xyzzy", "No match for ‘Xyzzy’. Try the town only, or pick the point on the map", id="unknown"),
+        pytest.param("Xyzzy", "No match for 'Xyzzy'. Try the town only, or pick the point on the map", id="unknown"),
         pytest.param("\0" * 9, "No match for", id="null bytes"),
         pytest.param("x" * 10_000, "No match for", id="10,000 letters"),
     ],

@@ -170,19 +170,6 @@ def test_a_session_keeps_its_weekday_and_local_time_across_daylight_saving() -> 
     assert moved.unplugged_at - moved.plugged_in_at == 14 * HOUR
 
 
-@pytest.mark.parametrize(
-    ("now", "until"),
-    [
-        pytest.param(datetime(2026, 1, 10, 11, 44, tzinfo=UTC), datetime(2026, 1, 10, 23, tzinfo=UTC), id="12:44"),
-        pytest.param(datetime(2026, 1, 10, 11, 45, tzinfo=UTC), datetime(2026, 1, 11, 23, tzinfo=UTC), id="12:45"),
-        pytest.param(datetime(2026, 1, 10, 23, 30, tzinfo=UTC), datetime(2026, 1, 11, 23, tzinfo=UTC), id="midnight"),
-        pytest.param(datetime(2026, 7, 10, 10, 45, tzinfo=UTC), datetime(2026, 7, 11, 22, tzinfo=UTC), id="summer"),
-    ],
-)
-def test_prices_of_tomorrow_are_out_from_1245_market_time_on(now: datetime, until: datetime) -> None:
-    assert calendar.published_until(now) == until
-
-
 def test_a_planner_never_sees_a_price_that_was_not_out() -> None:
     history = make_history([0.1] * 96 * 9 + [9.9] * 96 * 2)
     plugged_in_at, deadline = history.starts[96 * 8 + 40], history.starts[96 * 9 + 40]

@@ -2,26 +2,98 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Iterator
 
 import pytest
+from pytest_django import Settings
 
 from charging.models import PriceArea
 from charging.operations import places, prices
+from tests.adapters.geocoder_server import GeocoderServer, serve_geocoder
+from tests.feeds.server import Reply
 
 
 def test_towns_are_found_by_name_best_first_and_at_most_five() -> None:
     found = places.search_places("Kristiansand")
 
-    assert found[0].name == "Kristiansand"
-    assert 1 <= len(places.search_places("a")) <= 5
+    assert not found.is_down
+    assert (found.matches[0].name, found.matches[0].country) == ("Kristiansand", "NO")
+    assert len(places.search_places("a").matches) == 5
+
+
+def test_only_towns_of_one_name_are_told_apart_by_a_larger_one() -> None:
+    assert [match.near for match in places.search_places("Oslo").matches] == [""]
+    assert len({match.near for match in places.search_places("Newport").matches} - {""}) == 3
+
+
+def test_without_a_geocoder_nobody_is_asked(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.READYBY_GEOCODER = ""
+    monkeypatch.setattr(places, "make_client", lambda: pytest.fail("asked"))
+
+    assert places.search_places("Oslo").matches
+    assert places.geocoder_host() == ""
+
+
+@pytest.fixture
+def geocoder(settings: Settings) -> Iterator[GeocoderServer]:
+    """A Nominatim of this machine that knows one address."""
+    address = {"lat": "59.9127", "lon": "10.7461", "display_name": "5, Storgata, Oslo"}
+    with serve_geocoder(Reply(json.dumps([address]).encode())) as server:
+        settings.READYBY_GEOCODER, settings.READYBY_GEOCODER_URL = "nominatim", server.url
+        yield server
+
+
+def test_the_geocoder_is_asked_first(geocoder: GeocoderServer) -> None:
+    assert places.search_places("Storgata 5, Oslo").matches == (places.Match("5, Storgata, Oslo", 59.9127, 10.7461),)
+    assert places.geocoder_host() == geocoder.url.removeprefix("http://")
+
+
+def test_nothing_is_sent_for_nothing(geocoder: GeocoderServer) -> None:
+    assert places.search_places("  ") == places.Found(())
+    assert geocoder.asked == []
+
+
+def test_where_the_geocoder_knows_nothing_the_towns_are_looked_through(geocoder: GeocoderServer) -> None:
+    geocoder.reply = Reply(b"[]")
+
+    found = places.search_places("Oslo")
+
+    assert (found.matches[0].name, found.is_down) == ("Oslo", False)
+
+
+def test_a_geocoder_in_trouble_leaves_the_towns_and_its_log_does_not_tell_what_was_asked(
+    geocoder: GeocoderServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    geocoder.reply = Reply(b"", status=503)
+
+    found = places.search_places("Secret Street 7, Oslo")
+
+    assert (found.matches[0].name, found.is_down) == ("Oslo", True)
+    assert "the geocoder gave no usable answer" in caplog.text
+    assert "Secret" not in caplog.text + str([record.__dict__ for record in caplog.records])
+
+
+def test_a_geocoder_that_may_not_be_asked_is_spared(geocoder: GeocoderServer) -> None:
+    assert places.search_places("Oslo", may_ask=False).is_down
+    assert geocoder.asked == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "host"), [("photon", "photon.komoot.io"), ("nominatim", "nominatim.openstreetmap.org")]
+)
+def test_the_public_geocoders_are_known(settings: Settings, kind: str, host: str) -> None:
+    settings.READYBY_GEOCODER, settings.READYBY_GEOCODER_URL = kind, ""
+
+    assert places.geocoder_host() == host
 
 
 @pytest.mark.parametrize(
     "query", ["", "   ", "Xyzzy", "\x00", "a" * 10_000], ids=["empty", "spaces", "x", "null", "10k"]
 )
 def test_nothing_is_found_for_what_names_no_town(query: str) -> None:
-    assert places.search_places(query) == ()
+    assert places.search_places(query) == places.Found(())
 
 
 def test_coordinates_that_only_fit_the_other_way_round_look_swapped() -> None:

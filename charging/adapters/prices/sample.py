@@ -51,6 +51,16 @@ def sample_intervals(area_code: str, start: datetime, end: datetime) -> tuple[Sa
     return tuple(row for row in rows if first <= row[0].start < end)
 
 
+@lru_cache(maxsize=8)
+def recorded_intervals(area_code: str) -> tuple[SampleRow, ...]:
+    """The whole sample at the instants it was recorded at, in time order. Raises KeyError for an area without one."""
+    zone = ZoneInfo(areas()[area_code].timezone_name)
+    first = datetime.combine(FIRST_MONDAY, time(), zone).astimezone(UTC)
+    starts = (first + number * QUARTER for number in range(len(_recorded()[area_code])))
+    rows = zip(starts, _recorded()[area_code], strict=True)
+    return tuple((PriceInterval(at, at + QUARTER, price), at.astimezone(zone).date()) for at, price in rows)
+
+
 @lru_cache(maxsize=512)
 def _replayed_day(area_code: str, utc_date: date) -> tuple[SampleRow, ...]:
     """The 96 quarters of a UTC day."""
