@@ -7,6 +7,15 @@ from celery.schedules import schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+REDIS = {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
+BROKER_TRANSPORT_OPTIONS: dict[str, dict[str, object]] = {
+    "memory": {"polling_interval": 0.1},
+    "redis": {**REDIS},
+    "rediss": {**REDIS},
+    "amqp": {"confirm_publish": True},
+}
+"""By the scheme of the broker's URL."""
+
 
 def beat_schedule(*, is_embedded: bool, has_live_prices: bool) -> dict[str, dict[str, object]]:
     """What runs how often, in seconds. Two beats may run at once: every task is safe to run twice."""

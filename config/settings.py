@@ -9,7 +9,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
-from config.celery import beat_schedule
+from config.celery import BROKER_TRANSPORT_OPTIONS, beat_schedule
 from config.logs import logging_settings
 from config.secret_key import load_or_create_secret_key
 
@@ -286,12 +286,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5}
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "memory": {"polling_interval": 0.1},
-    "redis": {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1},
-    "rediss": {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1},
-    "amqp": {"confirm_publish": True},
-}.get(urlsplit(CELERY_BROKER_URL).scheme, {})
+CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_TRANSPORT_OPTIONS.get(urlsplit(CELERY_BROKER_URL).scheme, {})
 
 # READYBY_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR.
 # READYBY_LOG_JSON: one JSON object a line instead of plain text.
