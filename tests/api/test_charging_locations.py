@@ -276,6 +276,8 @@ def test_a_place_of_a_stranger_does_not_exist(method: str) -> None:
 def test_a_list_takes_as_many_queries_for_twenty_places_as_for_one() -> None:
     alice = make_driver()
     caller = make_caller(alice.client)
+    # The first call of a minute takes a part of the minute's calls for its process.
+    caller.get(URL)
     counts = []
     for count in (1, 19):
         for _ in range(count):
