@@ -40,8 +40,7 @@ def measure(*, dead: int, events: int, beat_seconds: float) -> dict[str, Any]:
     from django.db import connection  # noqa: PLC0415
 
     from charging.adapters.sealed import seal  # noqa: PLC0415
-    from charging.models import OutboxMessage, Webhook  # noqa: PLC0415
-    from charging.operations import webhook_queue, webhook_threads  # noqa: PLC0415
+    from charging.models import Webhook  # noqa: PLC0415
     from charging.operations.clocks import wall_now  # noqa: PLC0415
     from tests.contracts.receiver import listening  # noqa: PLC0415
     from tests.factories import make_client  # noqa: PLC0415
@@ -61,24 +60,34 @@ def measure(*, dead: int, events: int, beat_seconds: float) -> dict[str, Any]:
         for url in [*(stack.enter_context(hanging()) for _ in range(dead)), good.url]:
             values = {"url": url, "encrypted_secret": seal("a secret of sixteen bytes"), "events": ["*"]}
             Webhook.objects.create(client=client, created_at=wall_now(), **values)
-        begin = time.monotonic()
-        for number in range(events):
-            payload = {"told_at": time.monotonic()}
-            OutboxMessage.objects.create(
-                client=client, event="user:vehicle:updated", seq=number, payload=payload, created_at=wall_now()
-            )
-            time.sleep(max(0.0, begin + (number + 1) * beat_seconds - time.monotonic()))
-            webhook_queue.spread(envelope_of=lambda message: dict(message.payload), at_wall=wall_now())
-            webhook_queue.bundle(at_wall=wall_now())
-            webhook_threads.start_due(at_wall=wall_now())
-        while not webhook_threads.is_idle():
-            time.sleep(0.1)
+        tell(client=client, events=events, beat_seconds=beat_seconds)
+    setting = {"database": connection.vendor, "dead_receivers": dead, "events": events, "beat_seconds": beat_seconds}
+    return setting | figures(waits)
+
+
+def tell(*, client: Any, events: int, beat_seconds: float) -> None:
+    """Makes an event and does what the periodic job does, once with each beat, until all is sent."""
+    from charging.models import OutboxMessage  # noqa: PLC0415 - needs the settings
+    from charging.operations import webhook_queue, webhook_threads  # noqa: PLC0415
+    from charging.operations.clocks import wall_now  # noqa: PLC0415
+
+    begin = time.monotonic()
+    for number in range(events):
+        payload = {"told_at": time.monotonic()}
+        OutboxMessage.objects.create(
+            client=client, event="user:vehicle:updated", seq=number, payload=payload, created_at=wall_now()
+        )
+        time.sleep(max(0.0, begin + (number + 1) * beat_seconds - time.monotonic()))
+        webhook_queue.spread(envelope_of=lambda message: dict(message.payload), at_wall=wall_now())
+        webhook_queue.bundle(at_wall=wall_now())
+        webhook_threads.start_due(at_wall=wall_now())
+    while not webhook_threads.is_idle():
+        time.sleep(0.1)
+
+
+def figures(waits: list[float]) -> dict[str, Any]:
     return {
-        "database": connection.vendor,
-        "dead_receivers": dead,
-        "events": events,
         "received": len(waits),
-        "beat_seconds": beat_seconds,
         "p50_seconds": round(median(waits), 3),
         "p95_seconds": round(quantiles(waits, n=20, method="inclusive")[-1], 3),
         "most_seconds": round(max(waits), 3),
