@@ -93,7 +93,7 @@ def test_the_well_known_towns_are_there_once_and_found_by_name() -> None:
     [
         ((58.1467, 7.9956), 30_000, "Kristiansand"),
         ((69.65, 18.96), 30_000, "Tromsø"),
-        ((58.4, 8.0), 20_000, None),
+        ((60.3, 7.5), 20_000, None),
         ((0.0, 0.0), 30_000, None),
         ((90.0, 0.0), 30_000, None),
     ],

@@ -82,10 +82,7 @@ CHECKS: dict[str, Updates] = {
     "price_area_has_a_code": (PriceArea, ({"code": ""},)),
     "price_area_currency_is_iso_4217": (PriceArea, ({"currency": "eur"}, {"currency": ""}, {"currency": "E1R"})),
     "price_area_unit_known": (PriceArea, ({"market_time_unit_minutes": 0}, {"market_time_unit_minutes": 5})),
-    "price_document_unit_known": (
-        PriceDocument,
-        ({"market_time_unit_minutes": 0}, {"market_time_unit_minutes": 5}),
-    ),
+    "price_document_unit_known": (PriceDocument, ({"market_time_unit_minutes": 0}, {"market_time_unit_minutes": 5})),
     "price_period_not_empty": (Price, ({"end": F("start")}, {"end": NOW - timedelta(days=1)})),
     "plan_end_whole_or_absent": (
         Plan,
@@ -197,6 +194,9 @@ UNIQUE: dict[str, Callable[[], object]] = {
         OutboxMessage.objects.get(), public_id="8f7bb3cb-52cd-4a7e-8bb0-000000000001"
     ),
     "one_active_override_per_vehicle": lambda: factories.make_override(vehicle=Vehicle.objects.get()),
+    "one_mail_per_subject": lambda: [
+        Vehicle.objects.get().alert_mails.create(subject="finding 1", sent_at=NOW) for _ in range(2)
+    ],
     "one_open_finding_per_cause": lambda: factories.make_finding(vehicle=Vehicle.objects.get()),
     "one_running_plan_per_vehicle": lambda: factories.make_plan(vehicle=Vehicle.objects.get()),
     "one_session_per_plug_in": lambda: factories.make_session(
