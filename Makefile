@@ -4,7 +4,7 @@ DATA_DIR ?= var
 PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 PYTEST = .venv/bin/python -m pytest --dist worksteal
 WORKERS ?= 3
-BROWSERS ?= 4
+BROWSERS ?= 3
 PRICES ?= charging/data/sample_prices.csv.gz
 CARS ?= 100000
 
