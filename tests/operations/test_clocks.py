@@ -119,6 +119,15 @@ def test_a_fast_clock_has_an_end_and_a_slow_one_none() -> None:
 
 
 @pytest.mark.django_db
+def test_where_nobody_slows_a_fast_clock_down_it_is_not_centuries_ahead_a_month_later() -> None:
+    fast = set_speed(driver=make_simulated_driver(), speed=600, at_wall=NOW)
+
+    a_month_later = own_now(driver=fast, at_wall=NOW + timedelta(days=30))
+
+    assert a_month_later == NOW + FAST_FOR + timedelta(days=30) - FAST_FOR / 600
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("speed", [0, 2, -1, 6000])
 def test_an_unknown_speed_is_refused_and_nothing_changes(speed: int) -> None:
     driver = make_simulated_driver()
