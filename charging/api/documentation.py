@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from charging.api.common_answers import add_common_answers
+from charging.api.common_parts import add_common_parts
 from charging.api.service import api
 
 
@@ -68,15 +68,16 @@ def docs(request: HttpRequest) -> HttpResponse:
 def openapi_document() -> dict[str, Any]:
     """Returns the OpenAPI document; it does not change while the process runs."""
     document = dict(api.get_openapi_schema(path_prefix=""))
-    add_common_answers(document)
+    add_common_parts(document)
     return document
 
 
 def _calls(document: dict[str, Any], host: str) -> Iterator[tuple[str, Call]]:
-    schemas = document["components"]["schemas"]
+    schemas, shared = document["components"]["schemas"], document["components"]["parameters"]
     for path, methods in document["paths"].items():
         for method, details in methods.items():
-            yield details["tags"][0], _call(method.upper(), path, details, schemas, host)
+            named = {**details, "parameters": [_resolved(one, shared) for one in details["parameters"]]}
+            yield details["tags"][0], _call(method.upper(), path, named, schemas, host)
 
 
 def _call(method: str, path: str, details: dict[str, Any], schemas: dict[str, Any], host: str) -> Call:
@@ -142,10 +143,11 @@ def _schema_in(content: dict[str, Any], schemas: dict[str, Any]) -> dict[str, An
     return _resolved(found, schemas)
 
 
-def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" not in schema:
-        return schema
-    named: dict[str, Any] = schemas[schema["$ref"].rsplit("/", 1)[-1]]
+def _resolved(part: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    """A part of the document itself, where a call only refers to a shared one."""
+    if "$ref" not in part:
+        return part
+    named: dict[str, Any] = shared[part["$ref"].rsplit("/", 1)[-1]]
     return named
 
 

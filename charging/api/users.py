@@ -12,7 +12,7 @@ from charging.api.bodies import issues_of
 from charging.api.pages import PageQuery, page_of
 from charging.api.vehicle_answers import SCOPES, vehicle_answer
 from charging.models import Driver, Vehicle
-from charging.operations import linking, users
+from charging.operations import clients, linking, users
 from charging.operations.clocks import own_now, wall_now
 from charging.operations.issues import Issue, refuse_if_any
 
@@ -99,15 +99,19 @@ def list_user_vehicles(request: HttpRequest, user_id: UserId, ask: Query[PageQue
 
 @router.post(
     "/users/{userId}/vehicles",
-    response={200: schemas.Vehicle, 400: schemas.Problem, 401: schemas.Problem},
+    response={200: schemas.Vehicle, 400: schemas.Problem, 401: schemas.Problem, 403: schemas.Problem},
     operation_id="addUserVehicle",
     summary="Add a vehicle (extension)",
 )
 def add_user_vehicle(request: HttpRequest, body: user_schemas.NewVehicle, user_id: UserId) -> schemas.Vehicle:
-    """Adds a simulated car, or one that your app reads and commands. A user who is not known yet is made."""
+    """Adds a simulated car, or one that your app reads and commands. A user who is not known yet is made.
+
+    403 once as many cars are connected as the operator of this server allows you.
+    """
     refuse_if_any((*issues_of(body), *users.user_id_issues(user_id), *_car_issues(body)))
-    at_wall = wall_now()
-    driver = users.ensure_user(client=client_of(request), external_id=user_id, at_wall=at_wall)
+    client, at_wall = client_of(request), wall_now()
+    clients.check_connection_limit(client=client)
+    driver = users.ensure_user(client=client, external_id=user_id, at_wall=at_wall)
     users.authorize(driver=driver, at_wall=at_wall)
     now = own_now(driver=driver, at_wall=at_wall)
     vehicle = linking.link_car(driver=driver, car=_car_of(body), now=now)

@@ -91,9 +91,20 @@ def test_every_reference_in_the_document_leads_somewhere() -> None:
     document = openapi_document()
 
     components = document["components"]
-    names = {f"#/components/{kind}/{name}" for kind in ("schemas", "responses") for name in components[kind]}
+    names = {
+        f"#/components/{kind}/{name}" for kind in ("schemas", "responses", "parameters") for name in components[kind]
+    }
     assert references(document)
     assert references(document) <= names
+
+
+def test_every_call_that_may_be_repeated_under_a_key_says_so_and_no_other() -> None:
+    reference = {"$ref": "#/components/parameters/IdempotencyKey"}
+    calls = [(method, call) for methods in openapi_document()["paths"].values() for method, call in methods.items()]
+
+    assert all((reference in call["parameters"]) is (method in {"post", "put"}) for method, call in calls)
+    shown = HttpClient().get("/api/docs").content.decode()
+    assert shown.count("<code>Idempotency-Key</code>") == sum(method in {"post", "put"} for method, _call in calls)
 
 
 def test_answers_and_bodies_are_described_with_the_keys_of_the_wire() -> None:

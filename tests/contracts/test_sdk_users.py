@@ -149,3 +149,16 @@ def test_both_names_of_a_place_show_the_same_place(live_server: LiveServer, clie
     older, newer = http.get(f"/charging-locations/{place.public_id}"), http.get(f"/locations/{place.public_id}")
 
     assert older.json() == newer.json()
+
+
+def test_a_client_at_its_limit_adds_no_car_and_makes_no_user(live_server: LiveServer, client: Client) -> None:
+    http = connect_http(live_server, client)
+    http.post("/users/anna/vehicles", json=CAR).raise_for_status()
+    Client.objects.filter(pk=client.pk).update(connection_limit=1)
+
+    refused = http.post("/users/bob/vehicles", json=CAR)
+
+    assert refused.status_code == 403
+    assert refused.json()["type"] == "urn:readyby:problem:connections-limit-reached"
+    assert Vehicle.objects.count() == 1
+    assert not Driver.objects.filter(external_id="bob").exists()
