@@ -16,17 +16,20 @@ run: .venv/runtime.stamp
 	@.venv/bin/python manage.py quickstart --port $(PORT) --data-dir "$(DATA_DIR)" $(if $(NO_BROWSER),--no-browser)
 
 # Coverage nearly doubles what Python takes: here it is asked of the rules, in `make coverage` of everything. Browsers
-# mostly wait. What is found in lived nights, and what a price service answers, does not depend on the database.
-NIGHTS = tests/operations/test_fault_nights.py tests/operations/test_clean_nights.py
+# mostly wait. What is found in random lives and lived nights, and what a price service answers, does not depend on the
+# database.
+LIVES = $(addprefix tests/core/test_,state_machine.py clean_months.py planner_oracle.py)
+NIGHTS = $(addprefix tests/operations/test_,clean_nights.py fault_nights.py invariants.py learned_hours.py metering.py \
+	nights.py overrides.py session_nights.py state_machine.py test_charge.py yielding.py)
 # The database in memory bears no fifty threads at once.
-SERVERS = tests/operations/test_price_faults.py tests/operations/test_webhook_threads.py
+SERVERS = $(addprefix tests/operations/test_,price_faults.py webhook_threads.py)
 ON_SQLITE = DATABASE_URL="sqlite:///$(CURDIR)/var/test.sqlite3"
 
 test: .venv/dev.stamp
-	$(PYTEST) -n $(WORKERS) -m "not slow" --cov=charging/core --cov-report=term:skip-covered --cov-fail-under=100 tests/core
+	$(PYTEST) -n $(WORKERS) -m "not slow" --cov=charging/core --cov-report=term:skip-covered --cov-fail-under=100 $(LIVES:%=--ignore %) tests/core
 	$(PYTEST) -n $(WORKERS) -m "not slow and not browser" --ignore tests/core $(NIGHTS:%=--ignore %)
 	$(PYTEST) -n $(BROWSERS) -m "browser and not slow"
-	$(ON_SQLITE) $(PYTEST) -n $(WORKERS) -m "not slow" $(SERVERS:%=--ignore %) tests/operations
+	$(ON_SQLITE) $(PYTEST) -n $(WORKERS) -m "not slow" $(SERVERS:%=--ignore %) tests/operations $(LIVES)
 
 coverage: .venv/dev.stamp
 	.venv/bin/python -m coverage erase

@@ -1,5 +1,5 @@
 // After a submit the pressed button says that it is working. Without this script the form is sent all the same.
-// The words come from <body data-saving data-still-saving>, so that they are translated.
+// Without a connection nothing is sent or queued, and it says so. The words come from <body data-...>, translated.
 (() => {
   const words = document.body.dataset;
   const timers = new Map();
@@ -9,12 +9,22 @@
     if (status) status.textContent = text;
   };
 
-  const showStillSaving = (form, button) => {
+  const say = (form, button, text) => {
+    form.parentNode.querySelectorAll(".still-saving").forEach((note) => note.remove());
     const note = document.createElement("p");
     note.className = "small soft still-saving";
-    note.textContent = words.stillSaving;
+    note.textContent = text;
     (button.closest(".actions") || button).after(note);
-    announce(words.stillSaving);
+    announce(text);
+  };
+
+  // A browser without a network may still reach a server on its own machine: it is asked before anything is refused.
+  const sendIfReached = (form, button) => {
+    const isReached = () => {
+      form.dataset.isReached = "yes";
+      form.requestSubmit(button);
+    };
+    fetch("/offline/", { method: "HEAD", cache: "no-store" }).then(isReached, () => say(form, button, words.noConnection));
   };
 
   const restore = (form, button, text) => {
@@ -33,12 +43,17 @@
       event.preventDefault();
       return;
     }
+    if (!navigator.onLine && !form.dataset.isReached) {
+      event.preventDefault();
+      sendIfReached(form, button);
+      return;
+    }
     form.dataset.isSaving = "yes";
     const text = button.textContent;
     button.setAttribute("aria-disabled", "true");
     if (button.classList.contains("button")) button.textContent = words.saving;
     announce(words.saving);
-    timers.set(form, setTimeout(showStillSaving, 8000, form, button));
+    timers.set(form, setTimeout(say, 8000, form, button, words.stillSaving));
     // A page that comes back from the browser's memory is ready to be used again.
     addEventListener("pageshow", (shown) => shown.persisted && restore(form, button, text), { once: true });
   });

@@ -175,17 +175,22 @@ class Life(RuleBasedStateMachine):
         self.world.end_override(is_theirs=is_theirs)
 
 
-def test_200_lives_of_30_steps_go_by_the_contract() -> None:
-    run_state_machine_as_test(Life, settings=settings(max_examples=200, stateful_step_count=30))
+def live(count: int, number: int) -> None:
+    """Lives drawn from the seed `number`, so that parts of them go beside each other."""
+    lives = seed(number)(type(f"Life{number}", (Life,), {}))
+    run_state_machine_as_test(lives, settings=settings(max_examples=count, stateful_step_count=30))
+
+
+@pytest.mark.parametrize("quarter", range(4))
+def test_200_lives_of_30_steps_go_by_the_contract(quarter: int) -> None:
+    live(50, number=quarter)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("half", [1, 2])
 def test_10_000_lives_of_30_steps_go_by_the_contract_and_use_all_of_it(half: int) -> None:
-    """In two halves of other lives, for two processors."""
     ROWS_TAKEN.clear()
-    lives = seed(half)(type(f"Life{half}", (Life,), {}))
 
-    run_state_machine_as_test(lives, settings=settings(max_examples=5_000, stateful_step_count=30))
+    live(5_000, number=half)
 
     assert [str(row) for row in contract.ROWS if not ROWS_TAKEN[row]] == []

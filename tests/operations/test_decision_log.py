@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from pytest_django import Settings
+from django.db import transaction
+from pytest_django import DjangoDbBlocker, Settings
 
 from charging.core.states import State
 from charging.models import DecisionLog, PriceSnapshot, Reading, StateEvent, Vehicle
@@ -21,8 +23,21 @@ pytestmark = pytest.mark.django_db
 MOST_BYTES = 6_000
 
 
+@pytest.fixture(scope="module")
+def one_night(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Night]:
+    """A night that is lived once; what a test makes of it is undone at that test's end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield live_a_night()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def lived() -> Night:
+def lived(one_night: Night) -> Night:
+    one_night.vehicle.refresh_from_db()
+    return one_night
+
+
+def live_a_night() -> Night:
     """A night with everything in it: protective charging, a plan, charge now and back, a cable pulled and put back."""
     night = make_night()
     night.add_place()
