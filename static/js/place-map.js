@@ -14,6 +14,7 @@
   const isPhone = matchMedia("(max-width: 39.99rem)");
   let map = null;
   let marker = null;
+  let loading = null;
   let isOpen = false;
 
   const say = (text) => (byId("status").textContent = text);
@@ -103,13 +104,34 @@
     buttons.use.hidden = buttons.close.hidden = !shouldOpen;
   };
 
-  const open = () => {
+  // Leaflet comes with the first press: most points are set without it.
+  const load = () => {
+    const library = byId("map-library");
+    const parts = [...library.content.children].map((part) => document.importNode(part, true));
+    const arrivals = parts.filter((part) => part.href || part.src).map((part) => {
+      part.async = false;
+      return new Promise((resolve, reject) => Object.assign(part, { onload: resolve, onerror: reject }));
+    });
+    parts.forEach((part) => library.before(part));
+    return Promise.all(arrivals);
+  };
+
+  const open = async () => {
     show(true);
     if (map) {
       map.invalidateSize();
       map.setView(typedPoint() || map.getCenter(), map.getZoom(), { animate: false });
       mark(typedPoint());
     } else {
+      try {
+        await (loading ??= load());
+      } catch {
+        loading = null;
+        close();
+        tell(words.noTiles);
+        return;
+      }
+      if (!isOpen || map) return;
       L.Map.mergeOptions({ keyboard: false, scrollWheelZoom: false });
       if (isCalm) L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false });
       dispatchEvent(new Event("open-place-map"));

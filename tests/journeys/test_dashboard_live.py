@@ -128,7 +128,7 @@ def test_a_confirmation_goes_with_the_next_change(page: Page, vehicle: Vehicle) 
 @pytest.mark.parametrize(
     "failure", [lambda route: route.fulfill(status=503), lambda route: route.abort()], ids=["error", "no connection"]
 )
-def test_a_page_that_hears_nothing_says_how_old_it_is_until_it_does(page: Page, failure: Any) -> None:
+def test_ux_34_a_page_that_hears_nothing_says_how_old_it_is_until_it_does(page: Page, failure: Any) -> None:
     page.route(FRAGMENTS, failure)
     look_again(page)
     expect(page.locator("#stale")).to_contain_text("Not up to date since ")

@@ -58,7 +58,7 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_axe_finds_nothing_on_the_dashboard(make_page: Any, client: DjangoClient, state: State) -> None:
+def test_ux_06_axe_finds_nothing_on_the_dashboard(make_page: Any, client: DjangoClient, state: State) -> None:
     vehicle = make_own_car(client, state, rule="below_minimum")
 
     page = make_page(url("car", vehicle))
@@ -69,7 +69,7 @@ def test_axe_finds_nothing_on_the_dashboard(make_page: Any, client: DjangoClient
 
 
 @pytest.mark.parametrize("name", OTHER_PAGES)
-def test_axe_finds_nothing_on_the_questions(make_page: Any, client: DjangoClient, name: str) -> None:
+def test_ux_06_axe_finds_nothing_on_the_questions(make_page: Any, client: DjangoClient, name: str) -> None:
     vehicle = make_own_car(client)
 
     page = make_page(url(name, vehicle))
@@ -81,7 +81,7 @@ def test_axe_finds_nothing_on_the_questions(make_page: Any, client: DjangoClient
 
 
 @pytest.mark.parametrize("address", ["/settings/", "/places/", "/prices/", "/help/"])
-def test_axe_finds_nothing_on_the_other_pages(make_page: Any, client: DjangoClient, address: str) -> None:
+def test_ux_06_axe_finds_nothing_on_the_other_pages(make_page: Any, client: DjangoClient, address: str) -> None:
     make_own_car(client)
 
     page = make_page(address)
@@ -92,7 +92,7 @@ def test_axe_finds_nothing_on_the_other_pages(make_page: Any, client: DjangoClie
 
 
 @pytest.mark.parametrize("state", [State.STOPPED, State.START_FAILED], ids=lambda state: state.name)
-def test_nothing_is_wider_than_a_phone(make_page: Any, client: DjangoClient, state: State) -> None:
+def test_ux_04_nothing_is_wider_than_a_phone(make_page: Any, client: DjangoClient, state: State) -> None:
     vehicle = make_own_car(client, state)
 
     page = make_page(url("car", vehicle), viewport={"width": 320, "height": 640})
@@ -104,7 +104,7 @@ def test_nothing_is_wider_than_a_phone(make_page: Any, client: DjangoClient, sta
         assert box["height"] >= 44
 
 
-def test_charge_now_and_back_with_one_press_each(make_page: Any, client: DjangoClient) -> None:
+def test_ux_28_charge_now_and_back_with_one_press_each(make_page: Any, client: DjangoClient) -> None:
     page = make_page(url("car", make_own_car(client)))
 
     page.get_by_role("button", name="Charge now").click()
@@ -144,7 +144,7 @@ def finish_the_plan(vehicle: Vehicle) -> None:
     Vehicle.objects.filter(pk=vehicle.pk).update(state=State.FINISHED)
 
 
-def test_the_page_follows_the_car_without_a_reload(make_page: Any, client: DjangoClient) -> None:
+def test_ux_34_the_page_follows_the_car_without_a_reload(make_page: Any, client: DjangoClient) -> None:
     vehicle = make_own_car(client)
     page = make_page(url("car", vehicle))
     expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for cheaper hours")
@@ -157,7 +157,7 @@ def test_the_page_follows_the_car_without_a_reload(make_page: Any, client: Djang
     expect(page.locator("[data-announce^='Done.']")).to_have_count(1)
 
 
-def test_looking_again_never_moves_the_focus_or_closes_what_is_open(make_page: Any, client: DjangoClient) -> None:
+def test_ux_34_looking_again_never_moves_the_focus_or_closes_what_is_open(make_page: Any, client: DjangoClient) -> None:
     vehicle = make_own_car(client)
     page = make_page(url("car", vehicle))
     page.get_by_text("Show as table").click()
@@ -192,7 +192,7 @@ def test_a_keyboard_reaches_every_control_in_order_and_sees_where_it_is(make_pag
     assert inside == ["Check now", "Charge now", "Change ready-by", "Pause", "Show as table"]
 
 
-def test_a_dark_theme_is_chosen_with_one_press(make_page: Any, client: DjangoClient) -> None:
+def test_ux_35_a_dark_theme_is_chosen_with_one_press(make_page: Any, client: DjangoClient) -> None:
     page = make_page(url("car", make_own_car(client)))
 
     page.get_by_role("button", name="Dark").click()

@@ -92,7 +92,7 @@ def test_a_driver_reads_the_card_follows_the_steps_and_says_it_is_done(
     expect(page.locator(".repair")).to_have_count(0)
 
 
-def test_axe_finds_nothing_wrong_with_a_finding(
+def test_ux_06_axe_finds_nothing_wrong_with_a_finding(
     phone: BrowserContext, client: DjangoClient, live_server: Any, finding: Finding
 ) -> None:
     make_finding(finding.vehicle, Cause.TUG_OF_WAR)
@@ -110,7 +110,7 @@ def test_axe_finds_nothing_wrong_with_a_finding(
 
 
 @pytest.mark.parametrize("path", ["/guides/", "/guides/charger/zaptec/", "/guides/car/hyundai/"])
-def test_axe_finds_nothing_wrong_with_the_guides(phone: BrowserContext, live_server: Any, path: str) -> None:
+def test_ux_06_axe_finds_nothing_wrong_with_the_guides(phone: BrowserContext, live_server: Any, path: str) -> None:
     page = phone.new_page()
     page.goto(f"{live_server.url}{path}")
 

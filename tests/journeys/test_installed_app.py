@@ -67,7 +67,7 @@ def page(context: BrowserContext, vehicle: Vehicle) -> Page:
     return page
 
 
-def test_without_a_connection_the_last_status_is_shown_with_its_time(page: Page, context: BrowserContext) -> None:
+def test_ux_39_without_a_connection_the_last_status_is_shown_with_its_time(page: Page, context: BrowserContext) -> None:
     context.set_offline(True)
     page.reload()
 
@@ -92,7 +92,7 @@ def test_other_pages_give_way_too_and_no_page_of_a_person_is_kept(page: Page, co
     assert {path for path in kept if not path.startswith("/static/")} == {"/offline/", "/last-status"}
 
 
-def test_after_the_sign_out_nothing_of_the_person_is_left(page: Page, context: BrowserContext) -> None:
+def test_ux_39_after_the_sign_out_nothing_of_the_person_is_left(page: Page, context: BrowserContext) -> None:
     page.goto("/accounts/logout/")
     page.get_by_role("main").get_by_role("button").first.click()
     wait_until(page, f"!({IS_KEPT})")
@@ -104,7 +104,7 @@ def test_after_the_sign_out_nothing_of_the_person_is_left(page: Page, context: B
     expect(page.locator("#last-status")).to_be_hidden()
 
 
-def test_a_press_without_a_connection_is_not_sent_later_and_says_so(page: Page, context: BrowserContext) -> None:
+def test_ux_28_a_press_without_a_connection_is_not_sent_later_and_says_so(page: Page, context: BrowserContext) -> None:
     context.set_offline(True)
 
     page.get_by_role("button", name="Charge now").click()
@@ -120,7 +120,7 @@ def test_a_press_without_a_connection_is_not_sent_later_and_says_so(page: Page, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Charging now, as you asked")
 
 
-def test_a_new_version_takes_over_and_the_old_files_go(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ux_39_a_new_version_takes_over_and_the_old_files_go(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     [old] = [name for name in page.evaluate("caches.keys()") if name.startswith("readyby-shell-")]
     monkeypatch.setattr(installed_app, "_version", lambda _page: "another")
 

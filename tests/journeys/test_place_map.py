@@ -69,7 +69,7 @@ def make_map(browser: Browser, live_server: LiveServer) -> Iterator[Any]:
         context.close()
 
 
-def test_on_a_phone_the_map_covers_the_page_with_everything_that_moves_it(make_map: Any) -> None:
+def test_ux_20_on_a_phone_the_map_covers_the_page_with_everything_that_moves_it(make_map: Any) -> None:
     shown = make_map(**PHONE)
     page = shown.page
     assert shown.asked == []
@@ -119,7 +119,7 @@ def test_a_move_button_moves_the_open_map_by_its_step_and_says_where_the_point_i
     assert distance_m(*HOME, *shown.point) == pytest.approx(meters, rel=0.1)
 
 
-def test_all_eight_buttons_move_their_own_way(make_map: Any) -> None:
+def test_ux_20_all_eight_buttons_move_their_own_way(make_map: Any) -> None:
     shown = make_map(viewport={"width": 1280, "height": 900})
     page = shown.page
     shown.go_home()
@@ -133,7 +133,7 @@ def test_all_eight_buttons_move_their_own_way(make_map: Any) -> None:
         assert (east > 0, east < 0) == ("east" in words, "west" in words)
 
 
-def test_the_crosshair_moves_by_arrow_keys_and_the_named_marker_follows_on_enter(make_map: Any) -> None:
+def test_ux_20_the_crosshair_moves_by_arrow_keys_and_the_named_marker_follows_on_enter(make_map: Any) -> None:
     shown = make_map(viewport={"width": 1280, "height": 900})
     page = shown.page
     shown.go_home()
@@ -165,7 +165,7 @@ def test_a_finger_scrolls_the_page_and_two_move_the_map(make_map: Any) -> None:
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_who_wants_less_motion_gets_a_map_that_does_not_move_by_itself(make_map: Any, motion: str) -> None:
+def test_ux_35_who_wants_less_motion_gets_a_map_that_does_not_move_by_itself(make_map: Any, motion: str) -> None:
     shown = make_map(viewport={"width": 1280, "height": 900}, reduced_motion=motion)
 
     shown.open()
@@ -191,3 +191,16 @@ def test_no_fragment_can_replace_the_map(make_map: Any) -> None:
     htmx = "[hx-get], [hx-post], [hx-target], [hx-swap], [hx-trigger]"
     assert shown.page.locator("#place-map").evaluate(f"map => map.closest('{htmx}') === null")
     assert shown.page.locator("#point #place-map").count() == 0
+
+
+def test_ux_21_a_map_that_cannot_be_loaded_says_so_and_can_be_tried_again(make_map: Any) -> None:
+    page = make_map().page
+    page.route("**/leaflet.js", lambda route: route.abort())
+
+    page.get_by_role("button", name="Open the map").click()
+
+    expect(page.locator("#location-message")).to_contain_text("The move buttons and coordinates work all the same.")
+    expect(page.get_by_role("button", name="Open the map")).to_be_focused()
+    page.unroute("**/leaflet.js")
+    page.get_by_role("button", name="Open the map").click()
+    expect(page.locator("#place-map")).to_be_focused()

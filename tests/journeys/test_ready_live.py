@@ -56,7 +56,7 @@ def plug_in(vehicle: Vehicle) -> None:
     simulation.plug_in(vehicle=vehicle, now=own_now(driver=vehicle.driver))
 
 
-def test_title_rows_and_buttons_change_together(page: Page, vehicle: Vehicle) -> None:
+def test_ux_23_title_rows_and_buttons_change_together(page: Page, vehicle: Vehicle) -> None:
     expect(page.locator("h1")).to_have_text("Almost ready: plug in your car")
     plug_in(vehicle)
 
@@ -67,7 +67,7 @@ def test_title_rows_and_buttons_change_together(page: Page, vehicle: Vehicle) ->
     assert page.title() == f"{page.locator('h1').inner_text()} - Readyby"
 
 
-def test_the_row_that_changed_is_read_out(page: Page, vehicle: Vehicle) -> None:
+def test_ux_23_the_row_that_changed_is_read_out(page: Page, vehicle: Vehicle) -> None:
     plug_in(vehicle)
 
     look_again(page)

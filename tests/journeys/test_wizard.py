@@ -41,7 +41,7 @@ def colored(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browse
     context.close()
 
 
-def test_the_first_plan_is_twelve_presses_away(any_page: Page, live_server: LiveServer) -> None:
+def test_ux_01_and_02_the_first_plan_is_twelve_presses_away(any_page: Page, live_server: LiveServer) -> None:
     person = Person(any_page, live_server.url)
 
     walk(person)
@@ -53,7 +53,7 @@ def test_the_first_plan_is_twelve_presses_away(any_page: Page, live_server: Live
     assert Vehicle.objects.get().view.location == Location.objects.get()
 
 
-def test_no_page_is_wider_than_a_small_phone(browser: Browser, live_server: LiveServer) -> None:
+def test_ux_04_no_page_is_wider_than_a_small_phone(browser: Browser, live_server: LiveServer) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()
     too_wide: dict[str, int] = {}
@@ -71,7 +71,7 @@ def test_no_page_is_wider_than_a_small_phone(browser: Browser, live_server: Live
     assert too_wide == {}
 
 
-def test_axe_finds_nothing_on_any_page(colored: BrowserContext, live_server: LiveServer) -> None:
+def test_ux_06_axe_finds_nothing_on_any_page(colored: BrowserContext, live_server: LiveServer) -> None:
     page = colored.new_page()
     violations: dict[str, list[str]] = {}
 
@@ -85,7 +85,9 @@ def test_axe_finds_nothing_on_any_page(colored: BrowserContext, live_server: Liv
     assert violations == {}
 
 
-def test_axe_finds_nothing_on_pages_with_errors_and_accounts(colored: BrowserContext, live_server: LiveServer) -> None:
+def test_ux_06_axe_finds_nothing_on_pages_with_errors_and_accounts(
+    colored: BrowserContext, live_server: LiveServer
+) -> None:
     page = colored.new_page()
     person = Person(page, live_server.url)
     violations: dict[str, list[str]] = {}
@@ -109,7 +111,7 @@ def test_axe_finds_nothing_on_pages_with_errors_and_accounts(colored: BrowserCon
     assert violations == {}
 
 
-def test_pages_ask_nobody_else_and_keep_to_their_content_policy(page: Page, live_server: LiveServer) -> None:
+def test_ux_09_pages_ask_nobody_else_and_keep_to_their_content_policy(page: Page, live_server: LiveServer) -> None:
     foreign: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: None if request.url.startswith(live_server.url) else foreign.append(request.url))
@@ -122,7 +124,7 @@ def test_pages_ask_nobody_else_and_keep_to_their_content_policy(page: Page, live
     assert complaints == []
 
 
-def test_the_map_sets_a_point_by_keyboard_even_without_pictures(page: Page, live_server: LiveServer) -> None:
+def test_ux_21_the_map_sets_a_point_by_keyboard_even_without_pictures(page: Page, live_server: LiveServer) -> None:
     asked: list[str] = []
 
     def refuse(route: Route) -> None:
@@ -154,7 +156,7 @@ def test_the_map_sets_a_point_by_keyboard_even_without_pictures(page: Page, live
     assert Location.objects.get().latitude == pytest.approx(expected, abs=0.01)
 
 
-def test_a_denied_position_says_what_to_do_instead(page: Page, live_server: LiveServer) -> None:
+def test_ux_21_a_denied_position_says_what_to_do_instead(page: Page, live_server: LiveServer) -> None:
     open_place_form(Person(page, live_server.url))
 
     page.get_by_role("button", name="Use my location").click()
@@ -189,7 +191,7 @@ def press_by_keyboard(page: Page, words: str, most_tabs: int = 60) -> None:
     pytest.fail(f"{words} cannot be reached by keyboard")
 
 
-def test_the_whole_way_goes_by_keyboard(page: Page, live_server: LiveServer) -> None:
+def test_ux_03_the_whole_way_goes_by_keyboard(page: Page, live_server: LiveServer) -> None:
     page.goto(f"{live_server.url}/setup/start/")
     for words in ("Try it with a simulated car", "Continue", "Continue", "Continue"):
         press_by_keyboard(page, words)
@@ -204,7 +206,7 @@ def test_the_whole_way_goes_by_keyboard(page: Page, live_server: LiveServer) -> 
     assert page.locator("h1").inner_text() == "Your first plan"
 
 
-def test_browser_back_shows_the_saved_answer(page: Page, live_server: LiveServer) -> None:
+def test_ux_13_browser_back_shows_the_saved_answer(page: Page, live_server: LiveServer) -> None:
     person = Person(page, live_server.url)
     person.open("/setup/start/")
     person.press("Try it with a simulated car")
@@ -236,7 +238,7 @@ def test_the_preview_follows_the_typed_time(page: Page, live_server: LiveServer)
     expect(page.locator("#preview")).to_have_text("")
 
 
-def test_a_press_says_that_it_is_saving(page: Page, live_server: LiveServer) -> None:
+def test_ux_40_a_press_says_that_it_is_saving(page: Page, live_server: LiveServer) -> None:
     person = Person(page, live_server.url)
     person.open("/setup/start/")
     person.press("Try it with a simulated car")

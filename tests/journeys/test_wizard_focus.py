@@ -32,7 +32,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServ
     context.close()
 
 
-def test_the_summary_of_a_refused_form_has_the_focus(page: Page) -> None:
+def test_ux_11_the_summary_of_a_refused_form_has_the_focus(page: Page) -> None:
     page.goto("/setup/minimum/")
     page.locator("input[name=minimum]").fill("lots")
 

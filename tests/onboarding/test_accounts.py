@@ -118,7 +118,7 @@ def test_account_forms_say_what_to_do(client: Client, url: str, values: dict[str
     assert not User.objects.exists()
 
 
-def test_a_session_that_ends_in_the_middle_keeps_what_was_typed() -> None:
+def test_ux_17_a_session_that_ends_in_the_middle_keeps_what_was_typed() -> None:
     account = make_account(username="alice@example.com", email="alice@example.com", password=PASSWORD)
     client = Client()
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
@@ -134,7 +134,7 @@ def test_a_session_that_ends_in_the_middle_keeps_what_was_typed() -> None:
     assert 'value="05:45"' in page(client, URLS["ready_by"])
 
 
-def test_a_changed_token_gives_the_typed_values_back() -> None:
+def test_ux_17_a_changed_token_gives_the_typed_values_back() -> None:
     client = Client(enforce_csrf_checks=True)
 
     response = client.post("/setup/ready-by/?return=check", {"ready_by": "05:45", "password": "secret word"})

@@ -29,7 +29,7 @@ def make_signed_in_client(**values: Any) -> Client:
 
 
 @pytest.mark.parametrize(("step", "url"), URLS.items(), ids=URLS)
-def test_the_wizard_goes_on_at_the_first_open_question(client: Client, step: str, url: str) -> None:
+def test_ux_15_the_wizard_goes_on_at_the_first_open_question(client: Client, step: str, url: str) -> None:
     begin(client)
     if step == "car":
         page(client, url)
@@ -38,7 +38,7 @@ def test_the_wizard_goes_on_at_the_first_open_question(client: Client, step: str
     assert where(client.get("/setup/")) == url
 
 
-def test_a_draft_goes_on_on_another_device() -> None:
+def test_ux_15_a_draft_goes_on_on_another_device() -> None:
     account = make_account()
     here, there = Client(), Client()
     for device in (here, there):
@@ -69,7 +69,7 @@ def test_a_step_shows_its_saved_answer_again(client: Client) -> None:
 
 
 @pytest.mark.parametrize("step", ["car", "minimum", "other_control", "ready_by"])
-def test_a_change_link_leads_back_to_the_check(client: Client, step: str) -> None:
+def test_ux_18_a_change_link_leads_back_to_the_check(client: Client, step: str) -> None:
     begin(client)
     answer_until(client, "check")
     link = f"{URLS[step]}?return=check"
@@ -81,7 +81,7 @@ def test_a_change_link_leads_back_to_the_check(client: Client, step: str) -> Non
     assert where(client.post(link, hidden_fields(text) | ANSWERS[step])) == URLS["check"]
 
 
-def test_two_tabs_show_both_answers_and_overwrite_nothing(client: Client) -> None:
+def test_ux_16_two_tabs_show_both_answers_and_overwrite_nothing(client: Client) -> None:
     begin(client)
     answer_until(client, "places")
     early_tab, late_tab = (hidden_fields(page(client, URLS["ready_by"])) for _ in range(2))
@@ -112,7 +112,7 @@ def test_an_answer_to_another_question_is_no_conflict(client: Client) -> None:
     assert client.post(URLS["ready_by"], tab | {"ready_by": "06:00"}).status_code == 303
 
 
-def test_the_same_form_sent_twice_makes_one_place(client: Client) -> None:
+def test_ux_14_the_same_form_sent_twice_makes_one_place(client: Client) -> None:
     begin(client)
     answer_until(client, "places")
     form = hidden_fields(page(client, URLS["places"])) | ANSWERS["places"] | {"save": "1"}
@@ -134,7 +134,7 @@ def test_broken_hidden_fields_do_no_harm(client: Client, broken: str) -> None:
     assert OnboardingDraft.objects.get().value_of("minimum") == {"percent": 20}
 
 
-def test_turning_on_twice_gives_one_policy_version(client: Client) -> None:
+def test_ux_16_turning_on_twice_gives_one_policy_version(client: Client) -> None:
     begin(client)
     answer_until(client, "check")
     form = hidden_fields(page(client, URLS["check"])) | {"turn_on": "1"}
@@ -182,7 +182,7 @@ def test_a_policy_changed_elsewhere_is_shown_before_it_is_overwritten(client: Cl
     assert Policy.objects.get().minimum_charge_limit == 20
 
 
-def test_a_limit_lowered_meanwhile_is_refused_at_the_check(client: Client) -> None:
+def test_ux_12_a_limit_lowered_meanwhile_is_refused_at_the_check(client: Client) -> None:
     begin(client)
     answer_until(client, "check")
     vehicle = Vehicle.objects.get()

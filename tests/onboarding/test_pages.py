@@ -71,7 +71,7 @@ def test_the_start_says_who_runs_the_server(client: Client, settings: Settings) 
     assert "Whoever gave you" not in text
 
 
-def test_every_question_has_one_title_and_its_number(client: Client) -> None:
+def test_ux_10_every_question_has_one_title_and_its_number(client: Client) -> None:
     begin(client)
     titles = []
     for number, (step, url) in enumerate(URLS.items(), start=1):

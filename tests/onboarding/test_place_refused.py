@@ -37,7 +37,7 @@ def test_what_was_refused_comes_back_once_and_not_on_a_fresh_page(at_places: Cli
     assert point_less(after) == point_less(before)
 
 
-def test_a_point_is_saved_after_a_search_that_found_nothing(at_places: Client) -> None:
+def test_ux_21_a_point_is_saved_after_a_search_that_found_nothing(at_places: Client) -> None:
     text = send(at_places, URLS["places"], name="Home", q="Xyzzy", search="1").content.decode()
 
     at_places.post(URLS["places"], hidden_fields(text) | HOME | {"q": "Xyzzy", "save": "1"})

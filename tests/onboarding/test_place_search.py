@@ -62,7 +62,9 @@ def test_the_page_says_who_is_asked(at_places: Client, geocoder: GeocoderServer)
     assert geocoder.asked == []
 
 
-def test_a_geocoder_that_is_down_is_said_and_towns_are_offered(at_places: Client, geocoder: GeocoderServer) -> None:
+def test_ux_21_a_geocoder_that_is_down_is_said_and_towns_are_offered(
+    at_places: Client, geocoder: GeocoderServer
+) -> None:
     geocoder.reply = Reply(b"", status=503)
 
     response = send(at_places, URLS["places"], name="Home", q="Storgata 5, Oslo", search="1")

@@ -138,7 +138,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("code", "change", "status", "sentence"), CASES)
-def test_a_check_has_its_status_and_its_words(
+def test_ux_23_a_check_has_its_status_and_its_words(
     client: Client, code: str, change: Callable[[Vehicle], None], status: str, sentence: str
 ) -> None:
     vehicle = make_ready_car(client)

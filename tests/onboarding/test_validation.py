@@ -124,7 +124,7 @@ RULES: list[Any] = [
 
 
 @pytest.mark.parametrize(("step", "wrong", "message", "control"), RULES)
-def test_a_wrong_answer_is_told_and_not_stored(
+def test_ux_11_a_wrong_answer_is_told_and_not_stored(
     client: Client, step: str, wrong: dict[str, str], message: str, control: str
 ) -> None:
     begin(client)
@@ -155,7 +155,7 @@ def test_a_wrong_answer_is_told_and_not_stored(
         pytest.param("car", "soc", "full", id="battery"),
     ],
 )
-def test_what_was_typed_is_still_there_after_an_error(client: Client, step: str, name: str, typed: str) -> None:
+def test_ux_11_what_was_typed_is_still_there_after_an_error(client: Client, step: str, name: str, typed: str) -> None:
     begin(client)
     answer_until(client, step)
 
@@ -178,7 +178,9 @@ def test_what_was_typed_is_still_there_after_an_error(client: Client, step: str,
         pytest.param("ready_by", "ready_by", "12 am", "time", "00:00", id="12 am"),
     ],
 )
-def test_sloppy_input_is_understood(client: Client, step: str, name: str, typed: str, key: str, stored: object) -> None:
+def test_ux_19_sloppy_input_is_understood(
+    client: Client, step: str, name: str, typed: str, key: str, stored: object
+) -> None:
     begin(client)
     answer_until(client, step)
 
@@ -197,7 +199,7 @@ def test_sloppy_input_is_understood(client: Client, step: str, name: str, typed:
         pytest.param("", "58.1467 7.9956", id="a pair in the second field"),
     ],
 )
-def test_coordinates_are_understood(client: Client, latitude: str, longitude: str) -> None:
+def test_ux_19_coordinates_are_understood(client: Client, latitude: str, longitude: str) -> None:
     begin(client)
     answer_until(client, "places")
 
@@ -235,7 +237,7 @@ def test_a_second_place_must_be_another_one(client: Client, values: dict[str, st
     assert Location.objects.count() == 1
 
 
-def test_the_limit_is_read_again_when_the_form_is_sent(client: Client) -> None:
+def test_ux_12_the_limit_is_read_again_when_the_form_is_sent(client: Client) -> None:
     begin(client)
     answer_until(client, "minimum")
     page(client, URLS["minimum"])

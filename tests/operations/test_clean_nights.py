@@ -85,10 +85,10 @@ def live(count: int, seed: int) -> list[str]:
     return found
 
 
-def test_seven_nights_one_of_each_kind_raise_no_alert() -> None:
+def test_ux_31_seven_nights_one_of_each_kind_raise_no_alert() -> None:
     assert live(7, seed=1) == []
 
 
 @pytest.mark.slow
-def test_sixty_nights_of_look_alikes_raise_no_alert() -> None:
+def test_ux_31_sixty_nights_of_look_alikes_raise_no_alert() -> None:
     assert live(60, seed=2) == []

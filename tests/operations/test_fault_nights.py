@@ -78,7 +78,7 @@ def asked_like_a_real_car(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join((*case.codes, case.fault)))
-def test_a_signature_is_found_and_called_by_its_name(case: Case) -> None:
+def test_ux_31_a_signature_is_found_and_called_by_its_name(case: Case) -> None:
     nights = Nights(minimum=case.minimum)
 
     mornings = [nights.live(case.happens, fault=case.fault) for _ in range(case.night)]

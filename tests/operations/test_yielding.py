@@ -52,7 +52,7 @@ def test_letting_smart_charging_take_over_stops_the_car_again(held: Night) -> No
     assert counters(held) == 1
 
 
-def test_the_fifth_time_we_step_back_until_the_car_is_unplugged(held: Night) -> None:
+def test_ux_32_the_fifth_time_we_step_back_until_the_car_is_unplugged(held: Night) -> None:
     for _ in range(4):
         start_elsewhere(held)
         overrides.end_override(vehicle=held.vehicle, now=held.now)

@@ -40,7 +40,9 @@ def delay(vehicle: Vehicle, minutes: int) -> None:
     plan.save()
 
 
-def test_a_finding_is_mailed_once_in_the_words_of_its_card(settings: Settings, mailoutbox: list[EmailMessage]) -> None:
+def test_ux_33_a_finding_is_mailed_once_in_the_words_of_its_card(
+    settings: Settings, mailoutbox: list[EmailMessage]
+) -> None:
     settings.READYBY_SERVER_URL = "https://charging.example"
     vehicle = make_car()
     finding = make_finding(vehicle=vehicle)
@@ -84,7 +86,7 @@ def test_what_the_dashboard_does_not_ask_about_yet_is_not_mailed(values: dict[st
         (at(7), True),
     ],
 )
-def test_a_finding_waits_for_the_morning_of_the_place(wall: datetime, is_mailed: bool) -> None:
+def test_ux_33_a_finding_waits_for_the_morning_of_the_place(wall: datetime, is_mailed: bool) -> None:
     make_finding(vehicle=make_car())
     assert bool(due_alerts(at_wall=wall)) is is_mailed
 
@@ -99,7 +101,7 @@ def test_away_from_all_places_the_first_place_tells_what_night_is() -> None:
 
 
 @pytest.mark.parametrize(("minutes", "is_at_risk"), [(10, False), (11, True)])
-def test_a_car_that_will_be_late_is_mailed_about_at_once_whatever_the_hour(
+def test_ux_33_a_car_that_will_be_late_is_mailed_about_at_once_whatever_the_hour(
     minutes: int, is_at_risk: bool, mailoutbox: list[EmailMessage]
 ) -> None:
     vehicle = make_car(State.STARTED)

@@ -33,7 +33,7 @@ def follow(client: Browser, vehicle: Vehicle, answer: Any) -> str:
     return text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_charge_now_starts_an_override_and_says_what_it_costs(client: Browser, vehicle: Vehicle) -> None:
+def test_ux_28_charge_now_starts_an_override_and_says_what_it_costs(client: Browser, vehicle: Vehicle) -> None:
     answer = client.post(url("car_charge_now", vehicle), {"until": "full"})
 
     page = follow(client, vehicle, answer)
@@ -219,7 +219,7 @@ def test_a_form_without_its_token_does_nothing(vehicle: Vehicle, name: str) -> N
     assert not SmartOverride.objects.exists()
 
 
-def test_ready_by_for_the_next_time_leaves_the_other_days(client: Browser, vehicle: Vehicle) -> None:
+def test_ux_29_ready_by_for_the_next_time_leaves_the_other_days(client: Browser, vehicle: Vehicle) -> None:
     answer = client.post(url("car_ready_by", vehicle), {"ready_by": "8.30", "scope": "tonight"})
 
     page = follow(client, vehicle, answer)
@@ -228,7 +228,7 @@ def test_ready_by_for_the_next_time_leaves_the_other_days(client: Browser, vehic
     assert "Ready by 08:30 the next time, then 07:00 again." in page
 
 
-def test_ready_by_for_every_day_takes_back_the_one_for_tonight(client: Browser, vehicle: Vehicle) -> None:
+def test_ux_29_ready_by_for_every_day_takes_back_the_one_for_tonight(client: Browser, vehicle: Vehicle) -> None:
     set_ready_by_tonight(vehicle=vehicle, deadline=time(9, 0), now=factories.NOW)
 
     client.post(url("car_ready_by", vehicle), {"ready_by": "6", "scope": "every_day"})

@@ -44,7 +44,7 @@ def test_a_page_that_asks_one_thing_has_the_label_as_its_heading() -> None:
     assert '<h1><label for="id_ready_by">Ready by</label></h1>' in html
 
 
-def test_the_summary_says_the_words_at_the_fields_and_leads_to_them() -> None:
+def test_ux_11_the_summary_says_the_words_at_the_fields_and_leads_to_them() -> None:
     html = render("error_summary", form=ReadyByForm({}))
 
     assert re.findall(r'<a href="#(\w+)">([^<]+)</a>', html) == [("id_ready_by", "Enter it"), ("id_pick_0", "Pick one")]
@@ -94,7 +94,7 @@ def test_an_action_posts_with_its_token_and_hidden_fields() -> None:
 
 
 @pytest.mark.parametrize("name", ERROR_PAGES)
-def test_an_error_page_stands_without_a_request_or_context(name: str) -> None:
+def test_ux_40_an_error_page_stands_without_a_request_or_context(name: str) -> None:
     html = render_to_string(name)
 
     assert html.count("<h1>") == 1

@@ -75,7 +75,7 @@ def test_another_drivers_findings_are_not_shown(client: Browser, vehicle: Vehicl
     assert cards_of(client, vehicle) == []
 
 
-def test_there_are_three_cards_at_most_and_a_way_to_the_others(client: Browser, vehicle: Vehicle) -> None:
+def test_ux_33_there_are_three_cards_at_most_and_a_way_to_the_others(client: Browser, vehicle: Vehicle) -> None:
     for cause in (Cause.FOREIGN_START, Cause.CEILING, Cause.TIMER, Cause.TUG_OF_WAR):
         make_finding(vehicle, cause)
     Policy.objects.filter(vehicle=vehicle).update(minimum_charge_limit=90)

@@ -26,7 +26,7 @@ def rows_of_file(client: Browser, period: str = "") -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text_of(answer))))
 
 
-def test_the_file_says_what_the_table_says(client: Browser, vehicle: Vehicle) -> None:
+def test_ux_30_the_file_says_what_the_table_says(client: Browser, vehicle: Vehicle) -> None:
     make_night(vehicle, protective_energy_kwh=1.2, protective_cost=Decimal("0.40"))
     make_night(vehicle, days_ago=1, currency="SEK", cost=12, cost_charged_at_once=10, saving=-2)
 

@@ -12,7 +12,7 @@ from charging.views import installed_app
 from tests.views.cars import make_own_car, url
 
 
-def test_the_manifest_names_icons_that_are_as_large_as_it_says() -> None:
+def test_ux_39_the_manifest_names_icons_that_are_as_large_as_it_says() -> None:
     answer = Browser().get("/manifest.webmanifest")
 
     assert answer["Content-Type"] == "application/manifest+json"

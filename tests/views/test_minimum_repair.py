@@ -37,7 +37,7 @@ def card_of(browser: Browser, vehicle: Vehicle) -> str:
     return found[0] if found else ""
 
 
-def test_the_card_names_the_minimum_that_counts_now(client: Browser, vehicle: Vehicle) -> None:
+def test_ux_12_the_card_names_the_minimum_that_counts_now(client: Browser, vehicle: Vehicle) -> None:
     make_too_high(vehicle)
 
     card = card_of(client, vehicle)

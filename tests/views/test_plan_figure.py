@@ -132,7 +132,7 @@ def test_hours_stand_below_and_none_close_to_now_or_the_deadline(deadline_at: da
     assert [text.text for text in texts(figure, "")] == expected
 
 
-def test_negative_prices_hang_below_a_raised_zero_line() -> None:
+def test_ux_26_negative_prices_hang_below_a_raised_zero_line() -> None:
     figure = make_figure([], make_intervals(price=lambda index: -0.02 if index % 2 else 0.06))
 
     zero_y = next(line.y1 for line in figure.lines if line.css_class == "base" and line.x2 == "100%")
@@ -174,7 +174,7 @@ def test_without_prices_the_figure_stands_and_says_so() -> None:
         pytest.param(datetime(2026, 10, 25, tzinfo=OSLO), 100, 2, id="autumn"),
     ],
 )
-def test_a_day_has_as_many_bars_as_it_has_quarters(day: datetime, count: int, twos: int) -> None:
+def test_ux_26_a_day_has_as_many_bars_as_it_has_quarters(day: datetime, count: int, twos: int) -> None:
     start, end = day.astimezone(UTC), (day + timedelta(days=1)).astimezone(UTC)
 
     figure = draw_prices(

@@ -6,7 +6,7 @@ from django.utils.html import strip_tags
 from tests.views.figures import make_figure, make_window, texts
 
 
-def test_the_sentence_equals_the_table_equals_the_plan() -> None:
+def test_ux_26_the_sentence_equals_the_table_equals_the_plan() -> None:
     figure = make_figure([make_window(23, 40, 35, day=9), make_window(4, 0, 60)])
 
     total = figure.table.total

@@ -55,7 +55,9 @@ def sums(page: str) -> dict[str, str]:
     return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
 
 
-def test_the_example_is_the_last_session_of_the_driver_with_its_own_numbers(client: Browser, vehicle: Vehicle) -> None:
+def test_ux_30_the_example_is_the_last_session_of_the_driver_with_its_own_numbers(
+    client: Browser, vehicle: Vehicle
+) -> None:
     make_night(vehicle, days_ago=1)
     make_example(vehicle)
 
@@ -75,7 +77,7 @@ def test_the_example_is_the_last_session_of_the_driver_with_its_own_numbers(clie
     assert "Prices are sample prices from 9 and 10 December 2025." in page
 
 
-def test_both_costs_are_worked_out_quarter_by_quarter(client: Browser, vehicle: Vehicle) -> None:
+def test_ux_30_both_costs_are_worked_out_quarter_by_quarter(client: Browser, vehicle: Vehicle) -> None:
     make_example(vehicle)
 
     page = page_of(client, vehicle)

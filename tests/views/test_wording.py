@@ -105,7 +105,7 @@ def make_case(browser: Browser, state: State, sub: str) -> Vehicle:
 @pytest.mark.usefixtures("story_time")
 @pytest.mark.django_db
 @pytest.mark.parametrize(("state", "sub"), rows())
-def test_every_state_and_sub_reason_is_said_in_plain_words(client: Browser, state: State, sub: str) -> None:
+def test_ux_24_every_state_and_sub_reason_is_said_in_plain_words(client: Browser, state: State, sub: str) -> None:
     vehicle = make_case(client, state, sub)
     words = WORDING[state, sub]
 
@@ -125,7 +125,7 @@ def test_every_state_and_sub_reason_is_said_in_plain_words(client: Browser, stat
     assert f"tone {words.tone}" in page
 
 
-def test_all_eighteen_states_have_a_row() -> None:
+def test_ux_24_all_eighteen_states_have_a_row() -> None:
     assert {state for state, _sub in WORDING} == set(State)
 
 
