@@ -48,6 +48,11 @@ class PricedTime:
         return [round(Decimal(str(one.price_per_kwh)) * STEPS_PER_CURRENCY) for one in self.prices]
 
     @cached_property
+    def _packed(self) -> bytes:
+        rows = ((one.start.timestamp(), one.price_per_kwh, one.is_estimate) for one in self.prices)
+        return b"".join(_PRICE.pack(*row) for row in rows)
+
+    @cached_property
     def _sums(self) -> tuple[list[int], list[int]]:
         """Priced microseconds, and price steps times microseconds, before each price."""
         lasting, paid = [0], [0]
@@ -89,11 +94,8 @@ class PricedTime:
     def _fingerprint(self, first: int, last: int) -> str:
         known = self._fingerprints.get((first, last))
         if known is None:
-            inside = [
-                _PRICE.pack(one.start.timestamp(), one.price_per_kwh, one.is_estimate)
-                for one in self.prices[first:last]
-            ]
-            known = self._fingerprints[first, last] = hashlib.sha256(b"".join(inside)).hexdigest()
+            inside = self._packed[first * _PRICE.size : last * _PRICE.size]
+            known = self._fingerprints[first, last] = hashlib.sha256(inside).hexdigest()
         return known
 
     def fingerprints(self, starts_us: Int64, ends_us: Int64) -> npt.NDArray[np.object_]:
