@@ -77,13 +77,15 @@ OUTSIDE = [
 
 
 @pytest.mark.parametrize(("latitude", "longitude", "area"), [p[1:] for p in POINTS], ids=[p[0] for p in POINTS])
-def test_a_point_at_the_edge_lies_in_its_price_area_and_time_zone(latitude: float, longitude: float, area: str) -> None:
+def test_ux_22_a_point_at_the_edge_lies_in_its_price_area_and_time_zone(
+    latitude: float, longitude: float, area: str
+) -> None:
     assert price_area_of(latitude, longitude) == area
     assert timezone_of(latitude, longitude) in areas()[area].timezone_names
 
 
 @pytest.mark.parametrize(("latitude", "longitude"), [p[1:] for p in OUTSIDE], ids=[p[0] for p in OUTSIDE])
-def test_just_outside_there_is_no_area(latitude: float, longitude: float) -> None:
+def test_ux_22_just_outside_there_is_no_area(latitude: float, longitude: float) -> None:
     assert price_area_of(latitude, longitude) is None
 
 

@@ -84,6 +84,31 @@ def test_ux_05_larger_and_wider_text_is_never_cut_off(page: Page, live_server: L
     assert faults == {}
 
 
+def test_ux_37_pages_written_from_the_right_fit_a_phone(page: Page, live_server: LiveServer) -> None:
+    too_wide: dict[str, object] = {}
+
+    def look(name: str) -> None:
+        page.set_viewport_size({"width": 360, "height": 800})
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        # What stands over goes to the left there, where no scroll bar leads to it.
+        outside = page.evaluate(
+            """() => [...document.querySelectorAll("main *")].filter((one) => one.getBoundingClientRect().left < -1
+                && !one.closest(".scroll, .visually-hidden, svg, .skip")).map((one) => one.outerHTML.slice(0, 80))"""
+        )
+        axis = page.locator("figure .plan-grid").first
+        is_mirrored = axis.count() and axis.evaluate("(one) => getComputedStyle(one).direction") == "rtl"
+        if wide > 360 or outside or is_mirrored:
+            too_wide[name] = (wide, outside, is_mirrored)
+
+    walk(Person(page, live_server.url), look)
+    for path in ("/", "/dashboard/", "/history/", "/prices/"):
+        page.goto(live_server.url + path)
+        look(path)
+
+    assert too_wide == {}
+
+
 def test_ux_07_pages_do_not_jump_while_they_load(page: Page, live_server: LiveServer) -> None:
     shifts: dict[str, float] = {}
 

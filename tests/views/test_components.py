@@ -136,3 +136,14 @@ def test_every_color_of_the_stylesheets_is_a_token() -> None:
 
     colors = [color for source in sources for color in re.findall(r"#[0-9a-f]{3,8}\b", source)]
     assert set(colors) <= {"#fff", "#000"}
+
+
+def test_ux_37_the_stylesheets_know_no_left_and_right() -> None:
+    sided = re.compile(
+        r"(?<![-\w])(?:left|right)\s*:|-(?:left|right)(?:-\w+)?\s*:|(?:text-align|float|clear):\s*(?:left|right)"
+    )
+
+    assert {path.name: sided.findall(path.read_text()) for path in STYLESHEETS if sided.search(path.read_text())} == {}
+    assert sided.search("margin-left: 1px")
+    assert sided.search("a { left: 0 }")
+    assert sided.search("text-align: right")
