@@ -101,6 +101,7 @@ def test_vendors_with_rules_of_their_own_are_not_simulated(vendor: str) -> None:
         pytest.param({"charge_limit_percent": 49.0}, "LIMIT_INVALID", "limit", id="limit below 50"),
         pytest.param({"charge_limit_percent": 101.0}, "LIMIT_INVALID", "limit", id="limit above 100"),
         pytest.param({"charge_limit_percent": math.inf}, "LIMIT_INVALID", "limit", id="limit infinite"),
+        pytest.param({"fault_name": "gremlins"}, "FAULT_INVALID", "behaves", id="unknown fault"),
     ],
 )
 def test_a_wrong_car_is_refused_and_nothing_is_stored(

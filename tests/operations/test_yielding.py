@@ -159,3 +159,7 @@ def test_protective_charging_ends_a_percent_above_the_minimum() -> None:
     assert 46 <= levels[-1] < 47
     night.let_pass(A_WHILE)
     assert night.vehicle.state == State.STOPPED
+
+
+def test_without_a_plug_in_nothing_was_claimed(held: Night) -> None:
+    assert not was_claimed(vehicle=held.vehicle, plugged_in_at=None)

@@ -1,0 +1,83 @@
+"""Actions by hand that cannot be sent as they were meant: the car is gone, somebody else sends, nobody answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from charging.adapters.vehicles.gateway import GatewayError
+from charging.core.facts import CommandKind
+from charging.core.states import State
+from charging.models import ChargeAction, Vehicle
+from charging.operations import charge_actions
+from tests.factories import NOW, make_parked_car
+
+pytestmark = pytest.mark.django_db
+
+
+class SilentGateway:
+    """Takes commands and never answers."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def start(self, **_command: object) -> None:
+        self.asked.append("START")
+        raise GatewayError
+
+    def stop(self, **_command: object) -> None:
+        self.asked.append("STOP")
+        raise GatewayError
+
+
+@pytest.fixture
+def gateway(monkeypatch: pytest.MonkeyPatch) -> SilentGateway:
+    silent = SilentGateway()
+    monkeypatch.setattr(charge_actions, "gateway_of", lambda _vehicle: silent)
+    return silent
+
+
+@pytest.fixture
+def vehicle() -> Vehicle:
+    return make_parked_car(state=State.DISABLED, view={"is_charging": False})
+
+
+def ask_for(vehicle: Vehicle, kind: CommandKind) -> ChargeAction:
+    return charge_actions.request_action(vehicle=vehicle, kind=kind, now=NOW)
+
+
+def test_an_action_whose_car_is_gone_is_cancelled(vehicle: Vehicle, gateway: SilentGateway) -> None:
+    action = ask_for(vehicle, CommandKind.START)
+    action.vehicle = None
+
+    charge_actions.advance(action=action, now=NOW + timedelta(minutes=1))
+
+    action.refresh_from_db()
+    assert (action.state, action.failure_type) == ("CANCELLED", "NOT_FOUND")
+
+
+@pytest.mark.parametrize("kind", [CommandKind.START, CommandKind.STOP])
+def test_an_action_that_nobody_answers_stays_pending_and_is_sent_again(
+    kind: CommandKind, gateway: SilentGateway
+) -> None:
+    vehicle = make_parked_car(state=State.DISABLED, view={"is_charging": kind == CommandKind.STOP})
+    action = ask_for(vehicle, kind)
+    charge_actions.advance(action=action, now=NOW)
+
+    action.refresh_from_db()
+    assert (action.state, action.attempts) == ("PENDING", 1)
+    assert action.next_sending_at is not None
+    assert gateway.asked[-1] == kind.value
+
+
+def test_of_two_who_send_the_same_action_one_does(vehicle: Vehicle, gateway: SilentGateway) -> None:
+    action = ask_for(vehicle, CommandKind.START)
+    sent = len(gateway.asked)
+    ChargeAction.objects.filter(pk=action.pk).update(next_sending_at=NOW, attempts=7)
+    action.attempts, action.next_sending_at = 3, NOW
+
+    charge_actions.advance(action=action, now=NOW)
+
+    assert len(gateway.asked) == sent
+    assert ChargeAction.objects.get().attempts == 7
