@@ -14,6 +14,7 @@ import pytest
 from django.apps import AppConfig
 from django.conf import settings
 from django.db import connections
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
 from playwright.sync_api import expect
 
@@ -49,6 +50,12 @@ hypothesis.settings.load_profile("readyby")
 def pytest_configure() -> None:
     loopback.refuse_other_addresses()
     post_migrate.connect(write_price_areas_again, dispatch_uid="tests")
+    DatabaseOperations.sql_flush = delete_rows  # type: ignore[method-assign, assignment]
+
+
+def delete_rows(self: DatabaseOperations, _style: Any, tables: Any, **_how: bool) -> list[str]:
+    """What empties the tables after a test: little is in them, and to truncate makes every file of theirs anew."""
+    return ["; ".join(f"DELETE FROM {self.quote_name(table)}" for table in tables)] if tables else []
 
 
 def write_price_areas_again(sender: AppConfig, **_: object) -> None:
