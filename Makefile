@@ -28,7 +28,7 @@ ON_SQLITE = DATABASE_URL="sqlite:///$(CURDIR)/var/test.sqlite3"
 test: .venv/dev.stamp
 	$(PYTEST) -n $(WORKERS) -m "not slow" --cov=charging/core --cov-report=term:skip-covered --cov-fail-under=100 $(LIVES:%=--ignore %) tests/core
 	$(PYTEST) -n $(WORKERS) -m "not slow and not browser" --ignore tests/core $(NIGHTS:%=--ignore %)
-	$(PYTEST) -n $(BROWSERS) -m "browser and not slow"
+	$(PYTEST) -n $(BROWSERS) -m "browser and not slow" tests/journeys tests/admin
 	$(ON_SQLITE) $(PYTEST) -n $(WORKERS) -m "not slow" $(SERVERS:%=--ignore %) tests/operations $(LIVES)
 
 coverage: .venv/dev.stamp

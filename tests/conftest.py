@@ -31,6 +31,7 @@ CHROMIUM_ARGUMENTS = (
     "--no-first-run",
 )
 BROWSER_FIXTURES = frozenset({"browser", "context", "page", "new_context"})
+BROWSER_FOLDERS = frozenset(Path(__file__).parent / name for name in ("journeys", "admin"))
 
 settings.SECRET_KEY = "a fixed key for tests, long enough for every check that Django makes of one"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -69,6 +70,8 @@ def write_price_areas_again(sender: AppConfig, **_: object) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BROWSER_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            if item.path.parent not in BROWSER_FOLDERS:
+                raise pytest.UsageError(f"{item.nodeid} needs a browser: only tests/journeys and tests/admin get one")
             item.add_marker(pytest.mark.browser)
 
 
