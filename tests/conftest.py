@@ -31,6 +31,7 @@ CHROMIUM_ARGUMENTS = (
     "--no-first-run",
 )
 BROWSER_FIXTURES = frozenset({"browser", "context", "page", "new_context"})
+LONGEST = frozenset({"test_first_night.py", "test_state_machine.py", "test_clean_nights.py", "test_any_moment.py"})
 BROWSER_FOLDERS = frozenset(Path(__file__).parent / name for name in ("journeys", "admin"))
 
 settings.SECRET_KEY = "a fixed key for tests, long enough for every check that Django makes of one"
@@ -73,6 +74,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if item.path.parent not in BROWSER_FOLDERS:
                 raise pytest.UsageError(f"{item.nodeid} needs a browser: only tests/journeys and tests/admin get one")
             item.add_marker(pytest.mark.browser)
+    # What takes a minute alone must not come when the other processes have nothing left to do.
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
