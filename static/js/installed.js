@@ -36,7 +36,7 @@
   // The page that was asked for comes back by itself, at the latest a few seconds after the connection.
   const comeBack = () => {
     if (document.visibilityState !== "visible") return;
-    fetch("/offline/", { method: "HEAD", cache: "no-store" }).then(() => location.reload(), () => {});
+    fetch(document.body.dataset.reach, { method: "HEAD", cache: "no-store" }).then(() => location.reload(), () => {});
   };
 
   const card = document.getElementById("last-status");

@@ -24,7 +24,7 @@
       form.dataset.isReached = "yes";
       form.requestSubmit(button);
     };
-    fetch("/offline/", { method: "HEAD", cache: "no-store" }).then(isReached, () => say(form, button, words.noConnection));
+    fetch(words.reach, { method: "HEAD", cache: "no-store" }).then(isReached, () => say(form, button, words.noConnection));
   };
 
   const restore = (form, button, text) => {

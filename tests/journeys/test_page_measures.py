@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
-from django.core.cache import cache
+from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from charging.operations.prices import ensure_price_areas
-from tests.journeys.wizard_walk import Person, open_place_form, walk
+from charging.models import Vehicle
+from tests.journeys.wizard_walk import Look, Person, open_place_form, walk
 
 TILES = "**/*tile.openstreetmap.org/**"
 MOST_SHIFT = 0.02
@@ -41,12 +39,7 @@ SHIFT = """() => new Promise((resolve) => {
 PARTS = """() => [location.href, ...performance.getEntriesByType("resource")
     .filter((entry) => ["link", "script", "img", "css"].includes(entry.initiatorType)).map((entry) => entry.name)]"""
 
-
-@pytest.fixture(autouse=True)
-def _an_evening_with_prices(transactional_db: None, settings: Settings) -> None:
-    settings.READYBY_NOW = datetime(2026, 1, 13, 20, 0, tzinfo=UTC)
-    ensure_price_areas()
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("evening_with_prices")
 
 
 @pytest.fixture
@@ -63,6 +56,16 @@ def page(context: BrowserContext) -> Page:
     return page
 
 
+def look_everywhere(person: Person, look: Look) -> None:
+    """Every page of the wizard, and those that a driver opens from day to day."""
+    walk(person, look)
+    last_month = reverse("car_last_month", args=[Vehicle.objects.get().public_id])
+    for path in ("/", "/dashboard/", "/settings/", "/places/", "/history/", "/prices/", "/health/", last_month):
+        person.open(path)
+        assert person.page.locator("h1").inner_text() != "There is no page here", path
+        look(path)
+
+
 def test_ux_05_larger_and_wider_text_is_never_cut_off(page: Page, live_server: LiveServer) -> None:
     faults: dict[str, object] = {}
 
@@ -76,10 +79,7 @@ def test_ux_05_larger_and_wider_text_is_never_cut_off(page: Page, live_server: L
                 faults[f"{name}, {kind} at {width}"] = (over, cut)
         page.evaluate(STYLE, "")
 
-    walk(Person(page, live_server.url), look)
-    for path in ("/", "/dashboard/", "/settings/", "/history/", "/prices/", "/health/", "/savings/last-month/"):
-        page.goto(live_server.url + path)
-        look(path)
+    look_everywhere(Person(page, live_server.url), look)
 
     assert faults == {}
 
@@ -101,10 +101,7 @@ def test_ux_37_pages_written_from_the_right_fit_a_phone(page: Page, live_server:
         if wide > 360 or outside or is_mirrored:
             too_wide[name] = (wide, outside, is_mirrored)
 
-    walk(Person(page, live_server.url), look)
-    for path in ("/", "/dashboard/", "/history/", "/prices/"):
-        page.goto(live_server.url + path)
-        look(path)
+    look_everywhere(Person(page, live_server.url), look)
 
     assert too_wide == {}
 
@@ -115,10 +112,7 @@ def test_ux_07_pages_do_not_jump_while_they_load(page: Page, live_server: LiveSe
     def look(name: str) -> None:
         shifts[name] = page.evaluate(SHIFT)
 
-    walk(Person(page, live_server.url), look)
-    for path in ("/", "/dashboard/", "/prices/"):
-        page.goto(live_server.url + path)
-        look(path)
+    look_everywhere(Person(page, live_server.url), look)
 
     assert {name: shift for name, shift in shifts.items() if shift > MOST_SHIFT} == {}
 

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Browser, Page, Route, expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from charging.core.geo import distance_m
-from charging.operations.prices import ensure_price_areas
 from tests.journeys.wizard_walk import Person, open_place_form
 
 HOME = (58.1467, 7.9956)
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 TABLET = {"viewport": {"width": 820, "height": 1000}, "has_touch": True, "is_mobile": True}
 
-
-@pytest.fixture(autouse=True)
-def _an_evening_with_prices(transactional_db: None, settings: Settings) -> None:
-    settings.READYBY_NOW = datetime(2026, 1, 13, 20, 0, tzinfo=UTC)
-    ensure_price_areas()
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("evening_with_prices")
 
 
 class Map:

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from charging.models import Vehicle
 from charging.operations import simulation
 from charging.operations.clocks import own_now
-from charging.operations.prices import ensure_price_areas
 from tests.onboarding.walk import URLS, answer_until, begin, send
 
-
-@pytest.fixture(autouse=True)
-def _an_evening_with_prices(transactional_db: None, settings: Settings) -> None:
-    settings.READYBY_NOW = datetime(2026, 1, 13, 20, 0, tzinfo=UTC)
-    ensure_price_areas()
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("evening_with_prices")
 
 
 @pytest.fixture

@@ -1,30 +1,20 @@
 """The wizard in a real browser, with and without JavaScript, by keyboard, on a phone, and for those who listen."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from charging.models import Location, Policy, Vehicle
-from charging.operations.prices import ensure_price_areas
 from tests.journeys.wizard_walk import Person, let_time_pass, open_place_form, walk
 
 MOST_PRESSES = 12
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TILE_HOST = "tile.openstreetmap.org"
 
-
-@pytest.fixture(autouse=True)
-def _an_evening_with_prices(transactional_db: None, settings: Settings) -> None:
-    """The wizard at nine in the evening, whatever the hour of the test: plans depend on it."""
-    settings.READYBY_NOW = datetime(2026, 1, 13, 20, 0, tzinfo=UTC)
-    ensure_price_areas()
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("evening_with_prices")
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
