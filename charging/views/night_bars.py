@@ -71,8 +71,10 @@ def night_bars(nights: Sequence[ReplayedNight], timezone: tzinfo) -> NightBars:
         rects += [_bar("guess", left, width, night.cost_charged_at_once, scale)]
         if index % NIGHTS_A_DATE == 0:
             day = date_format(night.plugged_in_at.astimezone(timezone).date(), "j M", use_l10n=False)
-            is_near_edge = left > DATE_ENDS_FROM_PERCENT
-            x, anchor = (left + width, "end") if is_near_edge else (left, "start")
+            # Below its bar; at the edges inside them. On a phone a date that began at its bar would touch the last one.
+            x, anchor = (left, "start") if index == 0 else (left + width / 2, "middle")
+            if left > DATE_ENDS_FROM_PERCENT:
+                x, anchor = left + width, "end"
             texts.append(Text("", percent(x), pixels(DATES_Y), day, anchor))
     grid = (horizontal("base" if mark == 0 else "grid", scale.y(mark)) for mark in scale.marks())
     return NightBars(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -74,7 +75,19 @@ def test_a_month_names_every_seventh_night_and_the_last_name_stays_within() -> N
     figure = night_bars(make_nights([("1", "2")] * 30), OSLO)
 
     assert [text.text for text in figure.texts] == ["1 Dec", "8 Dec", "15 Dec", "22 Dec", "29 Dec"]
-    assert [text.anchor for text in figure.texts] == ["start", "start", "start", "start", "end"]
+    assert [text.anchor for text in figure.texts] == ["start", "middle", "middle", "middle", "end"]
+
+
+def test_no_name_of_a_night_touches_another_on_a_phone() -> None:
+    plot, word = 260, 42
+    before = {"start": 0.0, "middle": word / 2, "end": float(word)}
+
+    texts = night_bars(make_nights([("1", "2")] * 30), OSLO).texts
+    begins = [float(text.x.removesuffix("%")) / 100 * plot - before[text.anchor] for text in texts]
+
+    assert all(later - earlier > word for earlier, later in itertools.pairwise(begins))
+    assert begins[0] >= 0
+    assert begins[-1] + word <= plot
 
 
 def test_the_bars_of_few_nights_are_no_walls() -> None:
