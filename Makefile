@@ -8,7 +8,7 @@ BROWSERS ?= 3
 PRICES ?= charging/data/sample_prices.csv.gz
 CARS ?= 100000
 
-.PHONY: setup run test coverage test-slow mutate check bench
+.PHONY: setup run test coverage test-slow messages mutate check bench
 
 setup: .venv/runtime.stamp
 
@@ -53,6 +53,10 @@ check: .venv/dev.stamp
 	.venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python manage.py draw_states --check
 	$(PYTEST) -q -n0 tests/house
+
+# Collects the texts of every page and mail into config/locale, and compiles what is translated.
+messages: .venv/dev.stamp
+	.venv/bin/python -m config.messages
 
 # Changes the decisions in every small way and counts how many of the changes no test notices.
 mutate: .venv/dev.stamp

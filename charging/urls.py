@@ -1,6 +1,5 @@
 """The addresses of the driver's pages."""
 
-from django.conf import settings
 from django.urls import include, path
 
 from charging.views import (
@@ -13,6 +12,7 @@ from charging.views import (
     health,
     history,
     installed_app,
+    language,
     last_month_page,
     places,
     policy_pages,
@@ -61,9 +61,8 @@ urlpatterns = [
     path("guides/", guide_pages.guide_list, name="guides"),
     path("guides/<slug:kind>/<slug:brand>/", guide_pages.guide, name="guide"),
     path("theme/", account.set_theme, name="set_theme"),
+    path("language/", language.set_language, name="set_language"),
     path("manifest.webmanifest", installed_app.manifest, name="manifest"),
     path("service-worker.js", installed_app.service_worker, name="service_worker"),
     path("offline/", installed_app.offline, name="offline"),
 ]
-if len(settings.LANGUAGES) > 1:
-    urlpatterns.append(path("i18n/", include("django.conf.urls.i18n")))

@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
 from config.celery import BROKER_TRANSPORT_OPTIONS, beat_schedule
+from config.languages import LANGUAGES
 from config.logs import logging_settings
 from config.secret_key import load_or_create_secret_key
 
@@ -132,8 +133,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -18,6 +18,7 @@ from kombu.exceptions import OperationalError
 
 from charging.models import Policy
 from charging.models.vehicles import OtherControl
+from charging.operations.drivers import speak
 from charging.operations.issues import Issue, Refused
 from charging.views import formatting
 from charging.views.answers import SeeOther
@@ -63,6 +64,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return response
     if isinstance(result, PolicyChange):
         return _show(visit, changed=_changed_words(visit, result.stored, is_enabled=is_enabled))
+    speak(driver=visit.driver, language=get_language() or settings.LANGUAGE_CODE)
     if is_enabled and not was_on:
         _confirm_by_mail(visit)
     return SeeOther(reverse("setup_ready"))

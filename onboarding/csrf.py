@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from onboarding.typed_values import typed_fields
+from charging.views.typed_values import typed_fields
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

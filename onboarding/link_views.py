@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from charging.models import LinkSession
 from charging.operations import clocks, link_sessions
+from charging.operations.drivers import speak
 from charging.views.account import THEME_COOKIE, THEMES
 from charging.views.answers import SeeOther
 from charging.views.link_session import LINK_ID, LINK_KEY, LINK_VENDOR
@@ -52,6 +53,7 @@ def _as_asked(answer: HttpResponse, session: LinkSession) -> HttpResponse:
     """The answer in the language and colors that the app asked for; a language that is not spoken is the browser's."""
     language = session.language.partition("-")[0]
     if language in dict(settings.LANGUAGES):
+        speak(driver=session.driver, language=language)
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=settings.IS_HTTPS)
     if session.color_scheme in THEMES:
         secure = settings.IS_HTTPS

@@ -53,7 +53,9 @@ class PlaceForm(forms.Form):
             hint = gettext("Street, town or postcode. What you type is sent to %(host)s")
             self.fields["q"].help_text = hint % {"host": self.geocoder_host}
             self.fields["q"].widget.attrs["autocomplete"] = "street-address"
-        areas = [(area.code, f"{area.code} ({area.name})") for area in PriceArea.objects.order_by("country", "code")]
+        areas = [
+            (area.code, f"{area.code} ({gettext(area.name)})") for area in PriceArea.objects.order_by("country", "code")
+        ]
         self._offer("price_area", [("", gettext("The one of the point")), *areas])
         examples = [(code, gettext("Example prices of %(area)s") % {"area": code}) for code in EXAMPLE_POINTS]
         self._offer("example_area", [("", gettext("None. Wait for prices of this area")), *examples])

@@ -18,6 +18,7 @@ from charging.models import Location
 from charging.operations import clocks, locations
 from charging.views.answers import SeeOther
 from charging.views.places import cars_with_plan_at
+from charging.views.typed_values import forget_typed, typed_before
 from onboarding import operations, place_input
 from onboarding.fields import radio_field
 from onboarding.last_month import last_month_of
@@ -27,7 +28,6 @@ from onboarding.place_page import place_context, place_rows, point_context, with
 from onboarding.rate_limit import may_search
 from onboarding.step_page import Visit, arrive, driver_of, sent_form, show
 from onboarding.steps import PLACES
-from onboarding.typed_values import forget_typed
 
 EXAMPLE_POINT = (58.1467, 7.9956)
 """In Kristiansand, where the sample prices of NO2 hold."""
@@ -106,7 +106,10 @@ def _show_list(visit: Visit, form: AnotherForm) -> HttpResponse:
 def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
     if visit.request.method != "POST":
         values = with_example(visit.driver, _values(visit, stored), visit.now)
+        if (typed := typed_before(visit.request)) is not None:
+            values = place_input.typed_into(values, typed.dict())
         return _show(visit, stored, values, _form(visit, stored, initial=values))
+    forget_typed(visit.request)
     values = place_input.typed_into(_values(visit, stored), visit.request.POST.dict())
     post = visit.request.POST
     if "example_place" in post and visit.draft.vehicle is not None and visit.draft.vehicle.is_simulated:

@@ -18,9 +18,9 @@ from django.urls import reverse
 from charging.models import Driver, Policy
 from charging.operations import clocks
 from charging.operations.drivers import driver_of_account
+from charging.views import typed_values
 from charging.views.answers import SeeOther
 from charging.views.formatting import NO_BREAK
-from onboarding import typed_values
 from onboarding.models import OnboardingDraft
 from onboarding.operations import Conflict, Form, open_draft
 from onboarding.steps import CHECK, STEPS, Step, first_missing, next_url, previous_url

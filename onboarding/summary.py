@@ -26,11 +26,16 @@ def describe(key: str, answer: dict[str, Any]) -> str:
         case "minimum":
             return formatting.percent(answer["percent"])
         case "car":
-            return f"“{car(answer)}”"
+            return quoted(car(answer))
         case "other_control":
-            return f"“{other_control(answer)}”"
+            return quoted(other_control(answer))
         case _:
             return ""
+
+
+def quoted(words: str) -> str:
+    """The words in the quotation marks of the reader's language."""
+    return gettext("“%(words)s”") % {"words": words}
 
 
 def car(answer: dict[str, Any]) -> str:

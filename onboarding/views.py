@@ -20,6 +20,7 @@ from charging.views.battery_bar import draw_zones
 from charging.views.link_session import vendor_asked_for
 from charging.views.minimum_repair import floor_words
 from charging.views.time_input import NotATime, parse_time
+from charging.views.typed_values import keep_typed
 from onboarding import operations
 from onboarding.car_models import brand_of, models_of
 from onboarding.forms import CarForm, MinimumForm, OtherControlForm, ReadyByForm
@@ -28,7 +29,6 @@ from onboarding.operations import Conflict
 from onboarding.ready_by_preview import preview_sentence
 from onboarding.step_page import Visit, arrive, driver_of, initial_form, saved, sent_form, show
 from onboarding.steps import CAR, MINIMUM, OTHER_CONTROL, READY_BY
-from onboarding.typed_values import keep_typed
 
 
 @never_cache

@@ -36,6 +36,9 @@ class Driver(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="driver"
     )
     is_guest = models.BooleanField(default=False)
+    language = models.CharField(
+        max_length=10, default=settings.LANGUAGE_CODE, help_text="In which mails are written; chosen in the footer"
+    )
     unauthorized_at = models.DateTimeField(
         null=True, blank=True, help_text="The client gave up its access to the cars; empty while it has it"
     )

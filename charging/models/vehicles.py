@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from charging.core.states import State
 from charging.core.vendor_names import VENDOR_NAMES
@@ -16,11 +17,11 @@ from charging.models.drivers import Driver
 class OtherControl(models.TextChoices):
     """What the driver says of other schedules (wizard step 3)."""
 
-    NOT_ASKED = "", "not asked"
-    NOTHING = "nothing", "nothing else"
-    UNSURE = "unsure", "not sure"
-    SAFETY_NET = "safety_net", "a schedule in the car as a safety net"
-    ANOTHER_SERVICE = "another_service", "another service"
+    NOT_ASKED = "", _("not asked")
+    NOTHING = "nothing", _("nothing else")
+    UNSURE = "unsure", _("not sure")
+    SAFETY_NET = "safety_net", _("a schedule in the car as a safety net")
+    ANOTHER_SERVICE = "another_service", _("another service")
 
 
 class GatewayName(models.TextChoices):

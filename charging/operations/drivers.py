@@ -50,6 +50,13 @@ def create_guest(*, now: datetime) -> Driver:
     return create_driver(client=client, external_id=name, now=now, account=account, is_guest=True)
 
 
+def speak(*, driver: Driver, language: str) -> None:
+    """Remembers the language that the driver reads, for what is written when nobody looks."""
+    if driver.language != language:
+        driver.language = language
+        driver.save(update_fields=["language"])
+
+
 @transaction.atomic
 def driver_of_account(*, account: User, now: datetime) -> Driver:
     """Returns the driver of a login, made at the first call."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,9 +17,12 @@ from charging.operations.issues import Refused
 from charging.views.access import driver_of
 from charging.views.answers import SeeOther, back_where
 from charging.views.forms import KeepAccountForm, add_issues, sent
+from charging.views.language import keep_form
+from charging.views.typed_values import forget_typed, with_typed
 
 THEME_COOKIE = "readyby_theme"
 THEMES = frozenset({"light", "dark"})
+THEME_CHOICES = (("auto", gettext_lazy("Automatic")), ("light", gettext_lazy("Light")), ("dark", gettext_lazy("Dark")))
 A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -30,7 +34,7 @@ def keep_account(request: HttpRequest) -> HttpResponse:
     driver = driver_of(request)
     if driver is None or not driver.is_guest:
         return redirect("dashboard")
-    form = KeepAccountForm(sent(request))
+    form = with_typed(KeepAccountForm(sent(request)), request)
     if request.method == "POST" and form.is_valid():
         try:
             keep_guest(driver=driver, email=form.cleaned_data["email"])
@@ -43,6 +47,7 @@ def keep_account(request: HttpRequest) -> HttpResponse:
 
 def to_password(request: HttpRequest) -> SeeOther:
     """Where both doors lead once an account is kept: to its password, and from there to the dashboard."""
+    forget_typed(request)
     messages.success(request, _("Your account is kept."))
     return SeeOther(f"{reverse('account_set_password')}?next={reverse('dashboard')}")
 
@@ -50,6 +55,7 @@ def to_password(request: HttpRequest) -> SeeOther:
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Remembers light, dark or the system's choice in a cookie."""
+    keep_form(request)
     response = back_where(request)
     theme = request.POST.get("theme", "")
     if theme in THEMES:

@@ -25,6 +25,7 @@ from charging.views.card_actions import why_not_now
 from charging.views.forms import ChargeNowForm, PauseForm, sent
 from charging.views.money import extra_cost_now
 from charging.views.situation import load_situation
+from charging.views.typed_values import with_typed
 
 
 @require_POST
@@ -47,7 +48,7 @@ def charge_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
     vehicle = own_vehicle(request, public_id)
     now = now_of(vehicle)
     situation = load_situation(vehicle, now)
-    form = ChargeNowForm(sent(request), initial={"until": "full"})
+    form = with_typed(ChargeNowForm(sent(request), initial={"until": "full"}), request)
     if request.method == "POST" and form.is_valid():
         extra = extra_cost_now(situation)
         try:
@@ -108,7 +109,7 @@ def was_me(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def pause(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Pauses smart charging until the next plug-in, or until it is turned on."""
     vehicle = own_vehicle(request, public_id)
-    form = PauseForm(sent(request), initial={"until": "plug_in"})
+    form = with_typed(PauseForm(sent(request), initial={"until": "plug_in"}), request)
     if request.method == "POST" and form.is_valid():
         if not is_on(vehicle):
             return back_to_car(request, vehicle, _("Smart charging was already off."))

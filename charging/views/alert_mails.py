@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 
 from charging.operations.alerts import Alert, claim, due_alerts, give_back
 from charging.views.finding_cards import finding_card, finding_url
@@ -38,18 +39,18 @@ def send_alerts(*, at_wall: datetime) -> int:
 
 def send(alert: Alert, at_wall: datetime) -> None:
     """Sends one mail. Raises what the mail server raises."""
-    situation = load_situation(alert.vehicle, alert.vehicle.driver.clock.own(at_wall))
-    title, paragraphs = _words(alert, situation)
-    text = render_to_string(
-        "charging/alert.txt",
-        {
+    driver = alert.vehicle.driver
+    situation = load_situation(alert.vehicle, driver.clock.own(at_wall))
+    with override(driver.language):
+        title, paragraphs = _words(alert, situation)
+        values = {
             "car": str(alert.vehicle),
             "title": title,
             "paragraphs": paragraphs,
             "url": urljoin(settings.READYBY_SERVER_URL, _path(alert)) if settings.READYBY_SERVER_URL else "",
-        },
-    )
-    account = alert.vehicle.driver.account
+        }
+        text = render_to_string("charging/alert.txt", values)
+    account = driver.account
     assert account is not None
     send_mail(f"{alert.vehicle}: {title}", text, None, [account.email])
 

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from charging.models import Vehicle
 from charging.operations.issues import Refused
+from charging.views.typed_values import forget_typed
 
 CONFIRMATION = "confirmation"
 
@@ -21,6 +22,7 @@ class SeeOther(HttpResponseRedirect):
 
 def back_to_car(request: HttpRequest, vehicle: Vehicle, sentence: str) -> SeeOther:
     """The car's dashboard, with the sentence in the card and the focus on it."""
+    forget_typed(request)
     messages.success(request, sentence)
     return SeeOther(f"{reverse('car', args=[vehicle.public_id])}#{CONFIRMATION}")
 
@@ -33,6 +35,6 @@ def refused_at_car(request: HttpRequest, vehicle: Vehicle, refused: Refused) -> 
 
 def back_where(request: HttpRequest) -> SeeOther:
     """The page that the form names as `next`, when it is one of ours; else the start."""
-    target = request.POST.get("next", "")
+    target = request.POST.get("next", request.GET.get("next", ""))
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return SeeOther(target if is_ours else "/")

@@ -15,7 +15,9 @@ from charging.views import formatting
 from charging.views.session_words import shown
 from charging.views.situation import Situation
 
-DAY_AND_TIME = re.compile(rf"(?:(?P<day>[^\W\d]+){formatting.NO_BREAK})?(?P<time>\d\d:\d\d)")
+# A day may have several words, as in `28 November` and in the Norwegian `i morgen`: no blank breaks it or its time.
+_DAY = rf"[^\W_]+\.?(?:{formatting.NO_BREAK}[^\W_]+\.?)*?"
+DAY_AND_TIME = re.compile(rf"(?:(?P<day>{_DAY}){formatting.NO_BREAK})?(?P<time>\d\d:\d\d)")
 
 
 class UnknownValueError(KeyError):

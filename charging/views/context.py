@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from charging.models import Vehicle
 from charging.views.access import driver_of
-from charging.views.account import THEME_COOKIE, THEMES
+from charging.views.account import THEME_CHOICES, THEME_COOKIE, THEMES
 from charging.views.link_session import way_out
 from charging.views.sample_notice import general_notice
 
@@ -19,6 +19,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "theme": theme if theme in THEMES else "",
+        "themes": THEME_CHOICES,
         "link_way_out": way_out(request),
         "sample_notice": SimpleLazyObject(lambda: _notice(request)),
         "is_signed_in": SimpleLazyObject(lambda: hasattr(request, "user") and driver_of(request) is not None),

@@ -27,6 +27,7 @@ from charging.views.forms import add_issues, sent
 from charging.views.policy_fields import ready_by_of
 from charging.views.policy_pages import is_fresh
 from charging.views.situation import load_situation
+from charging.views.typed_values import with_typed
 
 DAYS = range(7)
 HOLIDAYS = (
@@ -83,7 +84,7 @@ def days(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if policy is None or policy.deadline is None:
         return redirect("/setup/")
     now = now_of(vehicle)
-    form = DaysForm(sent(request), initial=_initial(policy))
+    form = with_typed(DaysForm(sent(request), initial=_initial(policy)), request)
     if request.method == "POST" and form.is_valid() and is_fresh(form, policy, None, deadlines_in_words(policy)):
         try:
             saved = policies.set_policy(

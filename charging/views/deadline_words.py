@@ -6,13 +6,13 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from charging.adapters.holidays import next_public_holiday
 from charging.models import Policy
 from charging.operations.facts import weekly_deadline
+from charging.views import date_words
 
 
 def weekday_name(weekday: int) -> str:
@@ -43,4 +43,7 @@ def next_holiday_in_words(timezone_name: str, now: datetime) -> str:
     if found is None:
         return _("We do not know the public holidays at your place, so every day counts as its weekday.")
     day, name = found
-    return _("The next one at your place is %(name)s on %(date)s.") % {"name": name, "date": date_format(day, "l j F")}
+    return _("The next one at your place is %(name)s on %(date)s.") % {
+        "name": name,
+        "date": date_words.weekday_day_month(day),
+    }

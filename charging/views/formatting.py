@@ -6,23 +6,33 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+
+from charging.views import date_words
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 EN_DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
-# The hundredth part of a currency, as people who pay in it call it. Others are shown in hundredths of the code.
-MINOR_UNITS = {
-    "EUR": "cents",
-    "NOK": "øre",
-    "DKK": "øre",
-    "SEK": "öre",
-    "GBP": "pence",
-    "PLN": "groszy",
-    "CHF": "rappen",
+# As people who pay in a currency call it and its hundredth part: where a language has nothing shorter, amounts show the
+# code. Other currencies are shown by their code, their hundredths as hundredths of it.
+MONEY: dict[str, str | Promise] = {
+    "EUR": pgettext_lazy("an amount of euros", "%(amount)s EUR"),
+    "NOK": pgettext_lazy("an amount of Norwegian kroner", "%(amount)s NOK"),
+    "DKK": pgettext_lazy("an amount of Danish kroner", "%(amount)s DKK"),
+    "SEK": pgettext_lazy("an amount of Swedish kronor", "%(amount)s SEK"),
+    "GBP": pgettext_lazy("an amount of pounds", "%(amount)s GBP"),
+}
+MINOR_UNITS: dict[str, str | Promise] = {
+    "EUR": pgettext_lazy("hundredths of a euro", "cents"),
+    "NOK": pgettext_lazy("hundredths of a Norwegian krone", "øre"),
+    "DKK": pgettext_lazy("hundredths of a Danish krone", "øre"),
+    "SEK": pgettext_lazy("hundredths of a Swedish krona", "öre"),
+    "GBP": pgettext_lazy("hundredths of a pound", "pence"),
+    "PLN": pgettext_lazy("hundredths of a złoty", "groszy"),
+    "CHF": pgettext_lazy("hundredths of a Swiss franc", "rappen"),
 }
 
 Number = Decimal | float | int
@@ -41,8 +51,9 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def money(amount: Number, currency: str) -> str:
-    """Returns `1.34 EUR`."""
-    return f"{number(amount, 2)}{NO_BREAK}{currency}"
+    """Returns `1.34 EUR`, or what the reader's language writes: `1,34 kr`."""
+    pattern = str(MONEY.get(currency, f"%(amount)s {currency}"))
+    return pattern.replace(" ", NO_BREAK) % {"amount": number(amount, 2)}
 
 
 def about_money(amount: Number, currency: str) -> str:
@@ -52,7 +63,7 @@ def about_money(amount: Number, currency: str) -> str:
 
 def minor_unit(currency: str) -> str:
     """Returns the name of a hundredth: `cents`."""
-    return MINOR_UNITS.get(currency, f"{currency}/100")
+    return str(MINOR_UNITS.get(currency, f"{currency}/100"))
 
 
 def hundredths(price_per_kwh: Number) -> str:
@@ -98,12 +109,13 @@ def day_word(at: datetime, now: datetime, timezone: tzinfo) -> str:
     near = {0: "", 1: pgettext("day of a time", "tomorrow"), -1: pgettext("day of a time", "yesterday")}
     if distance_days in near:
         return near[distance_days]
-    return str(WEEKDAYS[day.weekday()]) if abs(distance_days) < 7 else date_format(day, "j F", use_l10n=False)
+    return date_words.on_weekday(day) if abs(distance_days) < 7 else date_words.day_month(day)
 
 
 def day_clock(at: datetime, now: datetime, timezone: tzinfo) -> str:
     """Returns `01:15`, or `tomorrow 01:15` when that is not today in the zone."""
-    return f"{day_word(at, now, timezone)}{NO_BREAK}{clock(at, timezone)}".lstrip(NO_BREAK)
+    day = day_word(at, now, timezone).replace(" ", NO_BREAK)
+    return f"{day}{NO_BREAK}{clock(at, timezone)}".lstrip(NO_BREAK)
 
 
 def duration(length: timedelta) -> str:

@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charging.operations.guides import Confidence, Guide, Kind
+from charging.views import date_words
 
 KINDS: dict[Kind, Promise] = {
     Kind.CAR: _("Cars"),
@@ -41,7 +41,7 @@ def provenance(guide: Guide) -> str:
     """
     if guide.checked_on is None:
         return str(NOT_CHECKED[guide.confidence])
-    day = date_format(guide.checked_on, "j F Y", use_l10n=False)
+    day = date_words.day_month_year(guide.checked_on)
     compared = gettext("Compared on %(day)s with a stored copy of a page that it comes from. We have not tried it.")
     sentences = [compared % {"day": day}]
     if not guide.is_confirmed:

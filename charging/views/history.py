@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,7 +22,7 @@ from django.views.decorators.http import require_GET
 from charging.models import ChargingSession, Driver, Location
 from charging.models.sessions import EnergySource
 from charging.operations.clocks import own_now
-from charging.views import formatting
+from charging.views import date_words, formatting
 from charging.views.access import driver_of
 from charging.views.history_csv import write_csv
 from charging.views.month_bars import month_bars
@@ -141,4 +140,4 @@ def _bold(amounts: list[str]) -> SafeString:
 
 def _since(first: date, period: str) -> str:
     words = {"30-days": _("in the last 30 days"), "year": _("this year")}
-    return words.get(period) or _("since %(day)s") % {"day": date_format(first, "j F Y", use_l10n=False)}
+    return words.get(period) or _("since %(day)s") % {"day": date_words.day_month_year(first)}

@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from charging.core.need import expected_power_kw
 from charging.core.replay import Habit, ReplayedNight
 from charging.models import Location, Policy, Vehicle, VehicleView
 from charging.operations.last_month import LastMonth, last_month
-from charging.views import formatting
+from charging.views import date_words, formatting
 from charging.views.habit_form import HabitForm
 from charging.views.night_bars import NightBars, night_bars
 from charging.views.sample_notice import price_note
@@ -88,7 +87,10 @@ def _shown(month: LastMonth) -> Shown:
     return Shown(
         caption=_caption(month, cost, at_once),
         figure=night_bars(nights, zone),
-        rows=tuple(_row(night, date_format(night.plugged_in_at.astimezone(zone).date(), "j M Y")) for night in nights),
+        rows=tuple(
+            _row(night, date_words.short_day_month_year(night.plugged_in_at.astimezone(zone).date()))
+            for night in nights
+        ),
         total=NightRow(
             day=_("Total"),
             energy=formatting.number(sum(night.energy_kwh for night in nights), 1),

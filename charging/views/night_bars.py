@@ -8,10 +8,8 @@ from datetime import tzinfo
 from decimal import Decimal
 from math import ceil, floor
 
-from django.utils.formats import date_format
-
 from charging.core.replay import ReplayedNight
-from charging.views import formatting
+from charging.views import date_words, formatting
 from charging.views.svg import Line, Rect, Text, horizontal, percent, pixels
 
 TOP_Y = 16.0
@@ -70,7 +68,7 @@ def night_bars(nights: Sequence[ReplayedNight], timezone: tzinfo) -> NightBars:
         rects += [_bar("win", left, width, night.cost, scale)]
         rects += [_bar("guess", left, width, night.cost_charged_at_once, scale)]
         if index % NIGHTS_A_DATE == 0:
-            day = date_format(night.plugged_in_at.astimezone(timezone).date(), "j M", use_l10n=False)
+            day = date_words.short_day_month(night.plugged_in_at.astimezone(timezone).date())
             # Below its bar; at the edges inside them. On a phone a date that began at its bar would touch the last one.
             x, anchor = (left, "start") if index == 0 else (left + width / 2, "middle")
             if left > DATE_ENDS_FROM_PERCENT:

@@ -23,6 +23,7 @@ from charging.views.deadline_words import deadlines_in_words, usual_next
 from charging.views.forms import MinimumForm, ReadyByForm, add_issues, sent
 from charging.views.minimum_repair import floor_words
 from charging.views.situation import Situation, load_situation
+from charging.views.typed_values import with_typed
 
 PATHS = {"deadline": "ready_by", "minimumChargeLimit": "minimum"}
 
@@ -38,7 +39,7 @@ def ready_by(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("/setup/")
     situation = load_situation(vehicle, now_of(vehicle))
     initial = {"ready_by": _shown(situation, policy.deadline), "scope": "tonight", "version": policy.version}
-    form = ReadyByForm(sent(request), initial=initial)
+    form = with_typed(ReadyByForm(sent(request), initial=initial), request)
     if request.method == "POST" and form.is_valid() and is_fresh(form, policy, "ready_by", f"{policy.deadline:%H:%M}"):
         save = _save_tonight if form.cleaned_data["scope"] == "tonight" else _save_every_day
         try:
@@ -91,7 +92,7 @@ def minimum(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("/setup/")
     stored = formatting.percent(policy.minimum_charge_limit)
     initial = {"minimum": formatting.number(policy.minimum_charge_limit), "version": policy.version}
-    form = MinimumForm(sent(request), initial=initial)
+    form = with_typed(MinimumForm(sent(request), initial=initial), request)
     situation = load_situation(vehicle, now_of(vehicle))
     if request.method == "POST" and form.is_valid() and is_fresh(form, policy, "minimum", stored):
         try:

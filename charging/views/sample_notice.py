@@ -7,12 +7,11 @@ from datetime import date
 from itertools import groupby
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from charging.models import Location
 from charging.operations.place_prices import terms_of
-from charging.views import formatting
+from charging.views import date_words, formatting
 
 MOST_DAYS_NAMED = 7
 """More days than this in one month are named by the first and the last of them."""
@@ -56,9 +55,9 @@ def days(dates: Sequence[date]) -> str:
     parts = []
     for _month, group in groupby(sorted(set(dates)), key=lambda day: (day.year, day.month)):
         month = list(group)
-        numbers = [f"{day.day}" for day in month]
+        numbers = [date_words.day_number(day) for day in month]
         is_unbroken = (month[-1] - month[0]).days == len(month) - 1
         if (len(month) > 3 and is_unbroken) or len(month) > MOST_DAYS_NAMED:
             numbers = [_("%(first)s to %(last)s") % {"first": numbers[0], "last": numbers[-1]}]
-        parts.append(f"{formatting.enumeration(numbers)} {date_format(month[0], 'F Y', use_l10n=False)}")
+        parts.append(f"{formatting.enumeration(numbers)} {date_words.month_after_days(month[0])}")
     return formatting.enumeration(parts)

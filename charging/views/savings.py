@@ -10,13 +10,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from charging.models import ChargingSession, Vehicle
-from charging.views import formatting
+from charging.views import date_words, formatting
 from charging.views.access import own_vehicle
 from charging.views.sample_notice import price_note, sample_notice
 from charging.views.session_rows import local_day
@@ -92,7 +91,7 @@ def _example(session: ChargingSession) -> Example:
 
 
 def _heading(session: ChargingSession) -> str:
-    values = {"day": date_format(local_day(session), "j F", use_l10n=False), "place": session.place_name}
+    values = {"day": date_words.day_month(local_day(session)), "place": session.place_name}
     if not session.place_name:
         return _("The charge of %(day)s") % values
     return _("The charge of %(day)s at %(place)s") % values
@@ -106,12 +105,12 @@ def _when(session: ChargingSession) -> str:
     end = formatting.clock(session.unplugged_at, zone)
     day = session.unplugged_at.astimezone(zone).date()
     if day != local_day(session):
-        end = f"{date_format(day, 'j F', use_l10n=False)} {end}"
+        end = f"{date_words.day_month(day)} {end}"
     return _("Plugged in %(start)s, unplugged %(end)s.") % {"start": start, "end": end}
 
 
 def _day_and_time(session: ChargingSession, zone: ZoneInfo) -> str:
-    return f"{date_format(local_day(session), 'j F', use_l10n=False)} {formatting.clock(session.plugged_in_at, zone)}"
+    return f"{date_words.day_month(local_day(session))} {formatting.clock(session.plugged_in_at, zone)}"
 
 
 def _promise(session: ChargingSession) -> str:

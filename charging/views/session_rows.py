@@ -10,12 +10,11 @@ from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from charging.models import ChargingSession
 from charging.models.sessions import EnergySource
-from charging.views import formatting
+from charging.views import date_words, formatting
 from charging.views.session_words import (
     UNKNOWN,
     battery_words,
@@ -76,7 +75,7 @@ def months(sessions: Iterable[ChargingSession], *, names_estimates: bool) -> tup
 
 def _month(first: date, sessions: Sequence[ChargingSession], names_estimates: bool) -> Month:
     rows = tuple(_row(session, names_estimates) for session in sessions)
-    return Month(date_format(first, "F Y", use_l10n=False), rows, totals(sessions))
+    return Month(date_words.month_year(first), rows, totals(sessions))
 
 
 def _row(session: ChargingSession, names_estimates: bool) -> SessionRow:
@@ -84,7 +83,7 @@ def _row(session: ChargingSession, names_estimates: bool) -> SessionRow:
     return SessionRow(
         car_id=session.vehicle.public_id,
         session_id=session.public_id,
-        date=date_format(local_day(session), "j F", use_l10n=False),
+        date=date_words.day_month(local_day(session)),
         car=str(session.vehicle),
         place=session.place_name or UNKNOWN,
         energy=formatting.number(session.energy_kwh, 1) if is_told else UNKNOWN,

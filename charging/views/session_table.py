@@ -8,11 +8,9 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
-
 from charging.core.savings import QuarterUse
 from charging.models import ChargingSession
-from charging.views import formatting
+from charging.views import date_words, formatting
 from charging.views.session_words import money_or_unknown
 
 
@@ -63,7 +61,7 @@ def _rows(used: Iterable[QuarterUse], energy_of: Callable[[QuarterUse], float], 
         energy_kwh, day = energy_of(use), use.start.astimezone(zone).date()
         yield QuarterRow(
             clock=formatting.clock(use.start, zone),
-            day="" if day == before else date_format(day, "j F", use_l10n=False),
+            day="" if day == before else date_words.day_month(day),
             price=formatting.hundredths(use.price_per_kwh),
             energy=formatting.number(energy_kwh, 2),
             cost=formatting.hundredths(use.price_per_kwh * Decimal(str(energy_kwh))),

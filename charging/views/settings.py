@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -67,5 +68,5 @@ def _answers(car: Vehicle) -> list[Answer]:
             reverse("car_ready_by", args=[car.public_id]),
         ),
         Answer(_("Minimum charge"), formatting.percent(minimum), reverse("car_minimum", args=[car.public_id])),
-        Answer(_("What else could control the car"), str(control).capitalize(), OTHER_CONTROL_URL),
+        Answer(_("What else could control the car"), capfirst(str(control)), OTHER_CONTROL_URL),
     ]

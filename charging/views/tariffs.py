@@ -23,6 +23,7 @@ from charging.views.answers import SeeOther
 from charging.views.forms import add_issues, sent
 from charging.views.tariff_form import TariffForm
 from charging.views.tariff_values import currency_of, initial_values, is_set_elsewhere, market_currency_of
+from charging.views.typed_values import forget_typed, with_typed
 
 MARKET_ALONE = OwnTerms()
 
@@ -34,13 +35,14 @@ def tariff(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Shows how power is priced at one of the driver's places, and changes it."""
     location = own_location(request, public_id)
     market = market_currency_of(location)
-    form = TariffForm(sent(request), initial=initial_values(location), market_currency=market)
+    form = with_typed(TariffForm(sent(request), initial=initial_values(location), market_currency=market), request)
     if request.method == "POST" and form.is_valid():
         try:
             _save(location, form.cleaned_data["terms"])
         except Refused as refused:
             add_issues(form, refused, {})
         else:
+            forget_typed(request)
             messages.success(request, _("The prices of %(place)s are saved.") % {"place": location.name})
             return SeeOther(f"{reverse('prices')}?place={location.public_id}")
     context = {

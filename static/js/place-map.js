@@ -3,7 +3,7 @@
 (() => {
   const words = document.currentScript.dataset;
   const byId = (id) => document.getElementById(id);
-  const form = byId("place-form");
+  const form = byId("answer");
   const frame = byId("map-frame");
   const latitude = form.elements.latitude;
   const longitude = form.elements.longitude;

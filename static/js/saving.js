@@ -38,7 +38,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;
-    if (event.defaultPrevented || form.method !== "post" || !button || button.name === "theme") return;
+    if (event.defaultPrevented || form.method !== "post" || !button || button.name === "theme" || button.name === "language") return;
     if (form.dataset.isSaving) {
       event.preventDefault();
       return;

@@ -6,12 +6,10 @@ import gzip
 from collections.abc import Iterator
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from charging.models import Vehicle
-from tests.journeys.wizard_walk import Look, Person, open_place_form, walk
+from tests.journeys.wizard_walk import CUT, Person, look_everywhere, open_place_form, walk
 
 TILES = "**/*tile.openstreetmap.org/**"
 MOST_SHIFT = 0.02
@@ -23,13 +21,6 @@ STYLE = """(css) => {
     sheet.replaceSync(css);
     document.adoptedStyleSheets = [sheet];
 }"""
-CUT = """() => [...document.querySelectorAll("main *, header *, footer *")].filter((element) => {
-    const style = getComputedStyle(element);
-    if (element.closest(".visually-hidden, .skip, svg") || element.offsetHeight < 2) return false;
-    const hides = ["hidden", "clip"].includes(style.overflowX) || ["hidden", "clip"].includes(style.overflowY);
-    if (!hides || !element.textContent.trim()) return false;
-    return element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
-}).map((element) => element.outerHTML.slice(0, 100))"""
 SHIFT = """() => new Promise((resolve) => {
     let sum = 0;
     const add = (list) => list.getEntries().forEach((entry) => { if (!entry.hadRecentInput) sum += entry.value; });
@@ -54,16 +45,6 @@ def page(context: BrowserContext) -> Page:
     page = context.new_page()
     page.route(TILES, lambda route: route.abort())
     return page
-
-
-def look_everywhere(person: Person, look: Look) -> None:
-    """Every page of the wizard, and those that a driver opens from day to day."""
-    walk(person, look)
-    last_month = reverse("car_last_month", args=[Vehicle.objects.get().public_id])
-    for path in ("/", "/dashboard/", "/settings/", "/places/", "/history/", "/prices/", "/health/", last_month):
-        person.open(path)
-        assert person.page.locator("h1").inner_text() != "There is no page here", path
-        look(path)
 
 
 def test_ux_05_larger_and_wider_text_is_never_cut_off(page: Page, live_server: LiveServer) -> None:

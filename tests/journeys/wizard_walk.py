@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.urls import reverse
 from playwright.sync_api import Page
 
+from charging.models import Vehicle
 from charging.operations.clocks import wall_now
 from charging.operations.sending import send_due_commands
 from charging.operations.sweep import sweep
 
 Look = Callable[[str], None]
+CUT = """() => [...document.querySelectorAll("main *, header *, footer *")].filter((element) => {
+    const style = getComputedStyle(element);
+    if (element.closest(".visually-hidden, .skip, svg") || element.offsetHeight < 2) return false;
+    const hides = ["hidden", "clip"].includes(style.overflowX) || ["hidden", "clip"].includes(style.overflowY);
+    if (!hides || !element.textContent.trim()) return false;
+    return element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+}).map((element) => element.outerHTML.slice(0, 100))"""
+"""A script: the first characters of all that hides a part of its text."""
 
 
 def nothing(_name: str) -> None:
@@ -69,6 +79,16 @@ def walk(person: Person, look: Look = nothing) -> None:
     let_time_pass()
     person.press("See the first plan", "link")
     look("S10 first plan")
+
+
+def look_everywhere(person: Person, look: Look) -> None:
+    """Every page of the wizard, and those that a driver opens from day to day."""
+    walk(person, look)
+    last_month = reverse("car_last_month", args=[Vehicle.objects.get().public_id])
+    for path in ("/", "/dashboard/", "/settings/", "/places/", "/history/", "/prices/", "/health/", last_month):
+        person.open(path)
+        assert person.page.locator("h1").inner_text() != "There is no page here", path
+        look(path)
 
 
 def open_place_form(person: Person) -> Person:

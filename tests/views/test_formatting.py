@@ -54,7 +54,7 @@ def test_a_span_is_local_time_with_an_en_dash() -> None:
         pytest.param(datetime(2025, 12, 9, 23, 15, tzinfo=UTC), "tomorrow\u00a000:15", id="after_local_midnight"),
         pytest.param(datetime(2025, 12, 8, 22, 0, tzinfo=UTC), "yesterday\u00a023:00", id="yesterday"),
         pytest.param(datetime(2025, 12, 12, 6, 0, tzinfo=UTC), "Friday\u00a007:00", id="this_week"),
-        pytest.param(datetime(2025, 12, 20, 6, 0, tzinfo=UTC), "20 December\u00a007:00", id="later"),
+        pytest.param(datetime(2025, 12, 20, 6, 0, tzinfo=UTC), "20\u00a0December\u00a007:00", id="later"),
     ],
 )
 def test_a_time_names_its_day_unless_it_is_today(at: datetime, expected: str) -> None:

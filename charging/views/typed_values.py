@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from django import forms
 from django.http import HttpRequest, QueryDict
 
 SESSION_KEY = "typed_values"
 LONGEST_VALUE = 10_000
-MOST_FIELDS = 40
+MOST_FIELDS = 100
 LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2"})
+
+AnyForm = TypeVar("AnyForm", bound=forms.Form)
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
@@ -16,9 +21,9 @@ def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value[:LONGEST_VALUE]) for name, value in pairs if name not in LEFT_OUT][:MOST_FIELDS]
 
 
-def keep_typed(request: HttpRequest) -> None:
-    """Keeps the sent form for the page at this address."""
-    request.session[SESSION_KEY] = {"path": request.path, "fields": typed_fields(request)}
+def keep_typed(request: HttpRequest, path: str = "") -> None:
+    """Keeps the sent form for the page at this address, or at `path`."""
+    request.session[SESSION_KEY] = {"path": path or request.path, "fields": typed_fields(request)}
 
 
 def typed_before(request: HttpRequest) -> QueryDict | None:
@@ -30,6 +35,17 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
     for name, value in kept["fields"]:
         values.appendlist(name, value)
     return values
+
+
+def with_typed(form: AnyForm, request: HttpRequest) -> AnyForm:
+    """The form as it was left: with what was kept for this address, read as its fields read what is sent."""
+    typed = None if form.is_bound else typed_before(request)
+    if typed is not None:
+        form.initial = {**form.initial} | {
+            name: field.widget.value_from_datadict(typed, {}, form.add_prefix(name))
+            for name, field in form.fields.items()
+        }
+    return form
 
 
 def forget_typed(request: HttpRequest) -> None:
