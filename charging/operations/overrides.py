@@ -55,11 +55,11 @@ def _issues(vehicle: Vehicle, view: VehicleView | None, until_percent: float | N
     if view is None or view.is_plugged_in is not True:
         issues.append(Issue("NOT_PLUGGED_IN", "", _("Plug in first")))
     if until_percent is not None and not 1 <= until_percent <= 100:
-        issues.append(Issue("PERCENT_INVALID", "untilPercent", _("Charge until must be from 1 to 100")))
+        issues.append(Issue("PERCENT_INVALID", "untilPercent", _("Level must be from 1 to 100")))
         return issues
     soc_percent = view.soc_percent if view is not None else None
     if until_percent is not None and soc_percent is not None and until_percent <= soc_percent:
-        message = _("Charge until must be more than the %(soc)d %% that your car has now") % {"soc": soc_percent}
+        message = _("Level must be more than the %(soc)d %% that your car has now") % {"soc": soc_percent}
         issues.append(Issue("PERCENT_REACHED", "untilPercent", message))
     return issues
 

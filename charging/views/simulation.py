@@ -61,7 +61,7 @@ def simulation_strip(situation: Situation) -> Strip | None:
 
 def _sentence(situation: Situation) -> str:
     if situation.vehicle.driver.clock_speed != 1:
-        return _("Your car is simulated. Time runs fast until the plan has ended.")
+        return _("Your car is simulated. Time runs fast until the plan has ended, for 26 hours at most.")
     wall, own = wall_now(), situation.now
     if abs((own - wall).total_seconds()) < 60:
         return _("Your car is simulated. Time runs as it does outside.")
@@ -176,5 +176,7 @@ def _change_speed(request: HttpRequest, vehicle: Vehicle) -> HttpResponse:
     if speed == 1:
         return back_to_car(request, vehicle, _("Time runs at its normal speed again."))
     return back_to_car(
-        request, vehicle, _("Time runs %(speed)d times as fast until the plan has ended.") % {"speed": speed}
+        request,
+        vehicle,
+        _("Time runs %(speed)d times as fast until the plan has ended, for 26 hours at most.") % {"speed": speed},
     )
