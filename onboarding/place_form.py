@@ -14,6 +14,7 @@ from charging.core.geo import distance_m
 from charging.models import Driver, Location, PriceArea
 from charging.operations import places
 from charging.operations.locations import location_issues, tidy_name
+from charging.views.area_names import area_name
 from charging.views.number_input import NotANumber, parse_number, parse_whole_percent, split_pair
 from onboarding.fields import radio_field, text_field
 
@@ -53,9 +54,7 @@ class PlaceForm(forms.Form):
             hint = gettext("Street, town or postcode. What you type is sent to %(host)s")
             self.fields["q"].help_text = hint % {"host": self.geocoder_host}
             self.fields["q"].widget.attrs["autocomplete"] = "street-address"
-        areas = [
-            (area.code, f"{area.code} ({gettext(area.name)})") for area in PriceArea.objects.order_by("country", "code")
-        ]
+        areas = [(area.code, area_name(area)) for area in PriceArea.objects.order_by("country", "code")]
         self._offer("price_area", [("", gettext("The one of the point")), *areas])
         examples = [(code, gettext("Example prices of %(area)s") % {"area": code}) for code in EXAMPLE_POINTS]
         self._offer("example_area", [("", gettext("None. Wait for prices of this area")), *examples])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from charging.models import Driver, Location, PriceArea
 from charging.operations import places, prices
 from charging.operations.surroundings import Surroundings, nearest_town, surroundings_of
+from charging.views.area_names import area_name
 from charging.views.formatting import NO_BREAK
 from onboarding.countries import covered_countries
 from onboarding.place_form import nearest_example, point_of
@@ -136,10 +137,12 @@ def radius_words(place: Location) -> str:
 
 def area_words(place: Location) -> str:
     """Returns `Price area NO2 (South Norway)`, with the example where one lends its prices."""
-    area = gettext("Price area %(area)s") % {"area": place.price_area} if place.price_area else gettext("No price area")
+    area = gettext("No price area")
+    if place.price_area is not None:
+        area = gettext("Price area %(area)s") % {"area": area_name(place.price_area)}
     if place.example_area is None:
         return area
-    return gettext("%(area)s. Example prices of %(example)s") % {"area": area, "example": place.example_area}
+    return gettext("%(area)s. Example prices of %(example)s") % {"area": area, "example": area_name(place.example_area)}
 
 
 def without_prices(area: PriceArea | None, driver: Driver, now: datetime) -> str:

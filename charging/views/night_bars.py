@@ -20,7 +20,7 @@ BAR_SHARE = 0.7
 WIDEST_BAR_PERCENT = 6.0
 AXIS_X = 28.0
 MOST_LINES = 4
-NIGHTS_A_DATE = 7
+NIGHTS_A_DATE = 10
 DATE_ENDS_FROM_PERCENT = 80
 """So near to the edge a date ends at its bar, so that it fits a phone."""
 STEPS = tuple(Decimal(digit).scaleb(exponent) for exponent in range(-2, 6) for digit in (1, 2, 5))

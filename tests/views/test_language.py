@@ -9,9 +9,11 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.mail import EmailMessage
 from django.test import Client as Browser
+from django.utils.translation import override
 
-from charging.models import Driver, Vehicle
+from charging.models import Driver, PriceArea, Vehicle
 from charging.views.alert_mails import send_alerts
+from charging.views.area_names import area_name
 from config.languages import LANGUAGES
 from tests.factories import at, make_finding
 from tests.onboarding.walk import URLS, answer_until, begin, hidden_fields
@@ -169,6 +171,13 @@ def is_filled_in(page: str, typed: dict[str, str]) -> dict[str, str]:
         )
         and f'<option value="{value}" selected>' not in page
     }
+
+
+def test_ux_36_a_bundled_price_area_is_named_in_the_language_and_an_own_one_as_it_is() -> None:
+    with override("de"):
+        assert area_name(PriceArea(code="NO2", name="South Norway")) == "NO2 (Südnorwegen)"
+        assert area_name(PriceArea(code="OWN", name="Our village")) == "OWN (Our village)"
+        assert area_name(PriceArea(code="OWN")) == "OWN"
 
 
 def test_the_languages_are_those_of_the_settings() -> None:

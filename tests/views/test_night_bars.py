@@ -71,21 +71,32 @@ def test_the_lines_are_round_amounts(most: str, words: list[str]) -> None:
     assert [text.text for text in night_bars(make_nights([("0", most)]), OSLO).axis_texts] == words
 
 
-def test_a_month_names_every_seventh_night_and_the_last_name_stays_within() -> None:
-    figure = night_bars(make_nights([("1", "2")] * 30), OSLO)
+@pytest.mark.parametrize(
+    ("nights", "names", "anchors"),
+    [
+        (30, ["1 Dec", "11 Dec", "21 Dec"], ["start", "middle", "middle"]),
+        (21, ["1 Dec", "11 Dec", "21 Dec"], ["start", "middle", "end"]),
+        (3, ["1 Dec"], ["start"]),
+    ],
+)
+def test_a_month_names_every_tenth_night_and_the_last_name_stays_within(
+    nights: int, names: list[str], anchors: list[str]
+) -> None:
+    figure = night_bars(make_nights([("1", "2")] * nights), OSLO)
 
-    assert [text.text for text in figure.texts] == ["1 Dec", "8 Dec", "15 Dec", "22 Dec", "29 Dec"]
-    assert [text.anchor for text in figure.texts] == ["start", "middle", "middle", "middle", "end"]
+    assert [text.text for text in figure.texts] == names
+    assert [text.anchor for text in figure.texts] == anchors
 
 
-def test_no_name_of_a_night_touches_another_on_a_phone() -> None:
-    plot, word = 260, 42
+@pytest.mark.parametrize("nights", [21, 25, 30, 31])
+def test_no_name_of_a_night_touches_another_on_a_phone(nights: int) -> None:
+    plot, word, gap = 260, 42, 12
     before = {"start": 0.0, "middle": word / 2, "end": float(word)}
 
-    texts = night_bars(make_nights([("1", "2")] * 30), OSLO).texts
+    texts = night_bars(make_nights([("1", "2")] * nights), OSLO).texts
     begins = [float(text.x.removesuffix("%")) / 100 * plot - before[text.anchor] for text in texts]
 
-    assert all(later - earlier > word for earlier, later in itertools.pairwise(begins))
+    assert all(later - earlier > word + gap for earlier, later in itertools.pairwise(begins))
     assert begins[0] >= 0
     assert begins[-1] + word <= plot
 
