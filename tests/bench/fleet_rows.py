@@ -90,6 +90,7 @@ def _write_batch(client: Client, codes: list[str], ids: range, draw: Random) -> 
             "external_id": [f"driver {pk}" for pk in ids],
             "public_id": [uuid.UUID(int=draw.getrandbits(128)).hex for _ in ids],
             "is_guest": [False] * count,
+            "language": ["en"] * count,
             "created_at": [CREATED_AT] * count,
             "clock_wall_anchor": [CREATED_AT] * count,
             "clock_own_anchor": [CREATED_AT] * count,

@@ -92,7 +92,9 @@ def _commands(seen: Seen) -> list[str]:
 
 
 def _power_unknown(seen: Seen) -> bool:
-    return seen.facts.car.observed_power_kw is None
+    """Neither seen in this plug-in nor learned for this car and place, from three at least (RELIABILITY 8.3)."""
+    learned = seen.facts.car.learned
+    return seen.facts.car.observed_power_kw is None and (learned is None or learned.sessions < 3)
 
 
 def _stale(seen: Seen) -> bool:

@@ -27,12 +27,15 @@ from tests.core.far_car import Line
 from tests.lives import steps
 from tests.operations.bad_line import Between
 from tests.operations.invariants import Watch
+from tests.operations.late_market import Market
 from tests.operations.night import FAMILY_CAR, make_night
 
 MINUTE = timedelta(minutes=1)
 THEN = st.sampled_from((0, 1, 3, 6, 15, 31, None, None))
 """Minutes that pass after a step; None: nobody looks until the plan starts, stops or has to be done."""
 OFTEN = st.sampled_from((True, True, True, False))
+KNOWN_HOURS = st.sampled_from((None, None, 4, 8))
+"""How far ahead the market has published its prices when a life begins; None: all."""
 DEADLINES = st.sampled_from((time(7, 0), time(0, 30), time(22, 30)))
 LEVELS = st.sampled_from((60.0, 60.0, 35.0, 10.0, 79.0))
 CAR = replace(FAMILY_CAR, soc_percent=60.0)
@@ -44,12 +47,14 @@ class Life(RuleBasedStateMachine):
     """What drivers, cars and servers do, in any order. Each life is undone at its end."""
 
     between: Between
+    market: Market
 
     def __init__(self) -> None:
         super().__init__()
         self.life = transaction.atomic()
         self.life.__enter__()
         self.between.begin_anew()
+        self.market.known_until = None
         self.night = make_night(details=CAR)
         self.watch = Watch(self.night.vehicle.pk)
         self.vehicle = self.night.vehicle
@@ -70,6 +75,27 @@ class Life(RuleBasedStateMachine):
         self.watch.look(self.night.now)
         assert [*self.watch.breaches, *self.between.breaches] == []
 
+    def come_home(self, level: float) -> None:
+        home = Location.objects.first() or self.night.add_place()
+        simulation.drive_home(vehicle=self.vehicle, location=home, now=self.night.now)
+        simulation.set_battery(vehicle=self.vehicle, soc_percent=level, now=self.night.now)
+        simulation.plug_in(vehicle=self.vehicle, now=self.night.now)
+
+    def wait_for_the_plan(self) -> None:
+        """Until just before it starts or stops the car; a car without a plan comes home, and has smart charging on."""
+        if self.next_edge() is None:
+            self.spoil_line(Line.GOOD, 0, lasts=True)
+            self.night.turn_on()
+            self.come_home(60.0)
+            self.night.let_pass(30 * MINUTE)
+        if (edge := self.next_edge()) is not None:
+            self.night.now = max(self.night.now, edge - 2 * MINUTE)
+
+    def spoil_line(self, line: Line, minutes: int, lasts: bool) -> None:
+        self.between.line = line
+        self.night.let_pass(minutes * MINUTE)
+        self.between.line = line if lasts else Line.GOOD
+
     def sweep(self) -> None:
         sweep.sweep(at_wall=self.night.now)
 
@@ -86,10 +112,18 @@ class Life(RuleBasedStateMachine):
         car = with_event(advance(load_simulated_car(self.vehicle), self.night.now))
         save_simulated_car(self.vehicle, replace(car, **changes))
 
-    @initialize(deadline=DEADLINES, minimum=st.sampled_from((0, 0, 70)), is_enabled=OFTEN)
-    def begin(self, deadline: time, minimum: float, is_enabled: bool) -> None:
+    @initialize(
+        deadline=DEADLINES,
+        minimum=st.sampled_from((0, 0, 70)),
+        is_enabled=OFTEN,
+        hours=KNOWN_HOURS,
+        line=st.sampled_from((Line.GOOD, Line.GOOD, Line.DEAF)),
+    )
+    def begin(self, deadline: time, minimum: float, is_enabled: bool, hours: int | None, line: Line) -> None:
+        self.market.known_until = None if hours is None else self.night.now + hours * 60 * MINUTE
         if is_enabled:
             self.night.turn_on(deadline=deadline, minimum=minimum)
+        self.spoil_line(line, 40 if line is Line.DEAF else 0, lasts=False)
         self.time_passes(15)
 
     @step()
@@ -113,10 +147,7 @@ class Life(RuleBasedStateMachine):
 
     @step(level=LEVELS)
     def it_comes_home(self, level: float) -> None:
-        home = Location.objects.first() or self.night.add_place()
-        simulation.drive_home(vehicle=self.vehicle, location=home, now=self.night.now)
-        simulation.set_battery(vehicle=self.vehicle, soc_percent=level, now=self.night.now)
-        simulation.plug_in(vehicle=self.vehicle, now=self.night.now)
+        self.come_home(level)
 
     @step()
     def it_drives_away(self) -> None:
@@ -145,9 +176,25 @@ class Life(RuleBasedStateMachine):
 
     @step(line=st.sampled_from(Line), minutes=st.sampled_from((0, 7, 18)), lasts=st.booleans())
     def line_is_bad(self, line: Line, minutes: int, lasts: bool) -> None:
-        self.between.line = line
-        self.night.let_pass(minutes * MINUTE)
-        self.between.line = line if lasts else Line.GOOD
+        self.spoil_line(line, minutes, lasts)
+
+    @step(line=st.sampled_from((Line.DEAF, Line.DOWN)), lasts=st.booleans())
+    def line_is_bad_when_the_plan_starts_or_stops_it(self, line: Line, lasts: bool) -> None:
+        self.wait_for_the_plan()
+        self.spoil_line(line, 45, lasts)
+
+    @step()
+    def somebody_else_stops_it_in_its_hours(self) -> None:
+        self.between.line = Line.GOOD
+        self.wait_for_the_plan()
+        self.night.let_pass(12 * MINUTE)
+        self.change_car(wants_charge=False, hold=None)
+        self.night.let_pass(11 * MINUTE)
+
+    @step()
+    def prices_are_published(self) -> None:
+        self.market.known_until = None
+        due.look_again(vehicle=self.vehicle, now=self.night.now)
 
     @step(is_enabled=OFTEN, deadline=DEADLINES, minimum=st.sampled_from((0, 0, 40, 70)))
     def policy_is_set(self, is_enabled: bool, deadline: time, minimum: float) -> None:
@@ -217,6 +264,8 @@ def lives(db: None, monkeypatch: pytest.MonkeyPatch) -> type[Life]:
     monkeypatch.setattr(due, "POLL_SIMULATED_WHILE_CHANGING", due.POLL_WHILE_CHANGING)
     Life.between = Between()
     Life.between.lie(monkeypatch)
+    Life.market = Market()
+    Life.market.keep_back(monkeypatch)
     return Life
 
 
