@@ -90,8 +90,12 @@ def _place(facts: _Facts) -> Check:
     if not facts.places:
         return Check("place", Status.NEEDS_YOU, "none")
     first = facts.places[0]
-    area = first.pricing_area
-    return Check("place", Status.READY, "", {"name": first.name, "area": area.code if area is not None else ""})
+    params = {"name": first.name}
+    if first.example_area is not None:
+        return Check("place", Status.READY, "example", params | {"area": first.example_area.code})
+    if first.price_area is None:
+        return Check("place", Status.READY, "own_prices", params)
+    return Check("place", Status.READY, "", params | {"area": first.price_area.code})
 
 
 def _answers(facts: _Facts) -> Check:
@@ -138,7 +142,12 @@ def _prices(facts: _Facts) -> Check:
     period = prices_for(location=place, driver=facts.vehicle.driver, start=facts.now, end=until, now=facts.now)
     known_until = max((interval.end for interval in period.intervals), default=facts.now) if period else facts.now
     area = place.pricing_area
-    params = {"area": area.code if area is not None else "", "until": known_until, "zone": place.timezone_name}
+    params = {
+        "area": area.code if area is not None else "",
+        "until": known_until,
+        "now": facts.now,
+        "zone": place.timezone_name,
+    }
     if known_until <= facts.now:
         return Check("prices", Status.NEEDS_YOU, "none", params)
     return Check("prices", *((Status.READY, "") if known_until >= until else (Status.WAITING, "partly")), params)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from charging.views import formatting, guide_words, svg, tariff_values
 
@@ -20,6 +21,7 @@ register.filter("energy", formatting.energy)
 register.filter("power", formatting.power)
 register.filter("hundredths", formatting.hundredths)
 register.filter("priced", tariff_values.in_words)
+register.filter("translated", gettext)
 register.filter("provenance", guide_words.provenance)
 register.filter("sources", guide_words.sources)
 register.simple_tag(formatting.money, name="money")

@@ -22,10 +22,12 @@ from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
 from charging.views.answers import SeeOther, back_to_car, refused_at_car
 from charging.views.card_actions import why_not_now
-from charging.views.forms import ChargeNowForm, PauseForm, sent
+from charging.views.forms import ChargeNowForm, PauseForm, add_issues, sent
 from charging.views.money import extra_cost_now
-from charging.views.situation import load_situation
+from charging.views.situation import Situation, load_situation
 from charging.views.typed_values import with_typed
+
+CHARGE_NOW_PATHS = {"untilPercent": "percent"}
 
 
 @require_POST
@@ -49,16 +51,20 @@ def charge_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
     now = now_of(vehicle)
     situation = load_situation(vehicle, now)
     form = with_typed(ChargeNowForm(sent(request), initial={"until": "full"}), request)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _is_within_limit(form, situation):
         extra = extra_cost_now(situation)
         try:
             overrides.charge_now(vehicle=vehicle, now=now, until_percent=_percent_of(form), until_at=_end_of(form, now))
         except Refused as refused:
-            return refused_at_car(request, vehicle, refused)
-        sentence = _("Charge now is on.")
-        if extra and form.cleaned_data["until"] == "full":
-            sentence = _("Charge now is on. It costs about %(extra)s more than the plan.") % {"extra": extra}
-        return back_to_car(request, vehicle, sentence)
+            # The button on the dashboard has no fields: what refuses it is said there.
+            if form.cleaned_data["until"] == "full":
+                return refused_at_car(request, vehicle, refused)
+            add_issues(form, refused, CHARGE_NOW_PATHS)
+        else:
+            sentence = _("Charge now is on.")
+            if extra and form.cleaned_data["until"] == "full":
+                sentence = _("Charge now is on. It costs about %(extra)s more than the plan.") % {"extra": extra}
+            return back_to_car(request, vehicle, sentence)
     context = {
         "vehicle": vehicle,
         "form": form,
@@ -67,6 +73,16 @@ def charge_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "why_not": why_not_now(situation) if situation.is_on else _("Smart charging is off: the car charges anyway."),
     }
     return render(request, "charging/charge_now.html", context)
+
+
+def _is_within_limit(form: ChargeNowForm, situation: Situation) -> bool:
+    """Whether the car will go as far as was asked; if not, the form says where it stops."""
+    level = _percent_of(form)
+    if level is None or level <= situation.limit_percent:
+        return True
+    limit = formatting.percent(situation.limit_percent)
+    form.add_error("percent", _("Level must be %(limit)s or less: your car stops there") % {"limit": limit})
+    return False
 
 
 def _percent_of(form: ChargeNowForm) -> float | None:
@@ -116,8 +132,8 @@ def pause(request: HttpRequest, public_id: UUID) -> HttpResponse:
         until_plug_in = form.cleaned_data["until"] == "plug_in"
         policies.pause(vehicle=vehicle, now=now_of(vehicle), until_plug_in=until_plug_in)
         if until_plug_in:
-            return back_to_car(request, vehicle, _("Paused. Smart charging comes back the next time you plug in."))
-        return back_to_car(request, vehicle, _("Paused. Smart charging stays off until you turn it on."))
+            return back_to_car(request, vehicle, _("Smart charging is paused until you plug in the next time."))
+        return back_to_car(request, vehicle, _("Smart charging is paused until you turn it on."))
     return render(request, "charging/pause.html", {"vehicle": vehicle, "form": form})
 
 

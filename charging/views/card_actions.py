@@ -66,6 +66,14 @@ def _add_place(situation: Situation) -> Action:
     return Action(label, ADD_PLACE_URL, is_link=True)
 
 
+def _see_night(situation: Situation) -> Action:
+    """The page of what was charged and what it cost; what happened, where nothing is stored of it yet."""
+    session, url = situation.session, "#happened"
+    if session is not None:
+        url = f"{reverse('car_savings', args=[situation.vehicle.public_id])}?session={session.pk}"
+    return Action(_("See the night"), url, is_link=True)
+
+
 def _what_else(situation: Situation) -> Action:
     """To what we have found of somebody else's starts, or to what it might be where nothing is found yet."""
     found = next((finding for finding in situation.findings if finding.cause in STARTED_BY_OTHERS), None)
@@ -87,11 +95,11 @@ ACTIONS: dict[str, Callable[[Situation], Action]] = {
     "help_account": lambda situation: Action(_("How to fix this"), reverse("help") + "#account", is_link=True),
     "help_remote": lambda situation: Action(_("How to switch it on"), reverse("help") + "#remote", is_link=True),
     "minimum": _page(_("Change minimum"), "car_minimum"),
-    "pause": _page(_("Pause"), "car_pause"),
+    "pause": _page(_("Pause smart charging"), "car_pause"),
     "places": lambda situation: Action(_("Choose another price area"), reverse("places"), is_link=True),
     "prices": lambda situation: Action(_("Show prices"), reverse("prices"), is_link=True),
     "ready_by": _page(_("Change ready-by"), "car_ready_by"),
-    "see_night": _link(_("See the night"), "#happened"),
+    "see_night": _see_night,
     "set_up": _link(_("Finish setting up"), "/setup/"),
     "take_over": _post(_("Let smart charging take over"), "car_end_override"),
     "turn_on": _post(_("Turn on"), "car_turn_on"),

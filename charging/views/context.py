@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -20,6 +21,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": theme if theme in THEMES else "",
         "themes": THEME_CHOICES,
+        "languages": settings.LANGUAGES,
         "link_way_out": way_out(request),
         "sample_notice": SimpleLazyObject(lambda: _notice(request)),
         "is_signed_in": SimpleLazyObject(lambda: hasattr(request, "user") and driver_of(request) is not None),

@@ -24,7 +24,7 @@ def deadlines_in_words(policy: Policy) -> str:
     """Returns `07:00`, or `07:00 - Sat 09:00, Sun 09:00` where some days differ; empty without a deadline."""
     if policy.deadline is None:
         return ""
-    days = [f"{capfirst(str(WEEKDAYS_ABBR[day]))} {at:%H:%M}" for day, at in policy.weekday_deadlines.items()]
+    days = [f"{WEEKDAYS_ABBR[day]} {at:%H:%M}" for day, at in policy.weekday_deadlines.items()]
     usual = f"{policy.deadline:%H:%M}"
     return f"{usual} \N{EN DASH} {', '.join(days)}" if days else usual
 

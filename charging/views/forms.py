@@ -77,6 +77,8 @@ class ChargeNowForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("until") == "full":
+            data["until"] = self._meant(data)
         if data.get("until") == "percent":
             message = gettext("Level must be a whole number from 1 to 100")
             data["percent"] = self._whole("percent", 1, 100, message)
@@ -84,6 +86,13 @@ class ChargeNowForm(forms.Form):
             message = gettext("Minutes must be a whole number from 5 to %(most)d") % {"most": LONGEST_MINUTES}
             data["minutes"] = self._whole("minutes", 5, LONGEST_MINUTES, message)
         return data
+
+    def _meant(self, data: dict[str, Any]) -> str:
+        """Who fills in a level or minutes means them, although “full” was selected before."""
+        filled = [name for name in ("percent", "minutes") if data.get(name, "").strip()]
+        if len(filled) > 1:
+            self.add_error("until", gettext("Select until when to charge: you filled in a level and minutes"))
+        return filled[0] if filled else "full"
 
     def _whole(self, name: str, least: int, most: int, message: str) -> int | None:
         try:

@@ -36,6 +36,8 @@ SENTENCES: dict[tuple[str, str], Promise] = {
     ("settings", "minimum_above_limit"): _("Minimum charge is above the limit in your car"),
     ("settings", "minimum_below_floor"): _("Minimum charge must be %(floor)s or more for this car"),
     ("place", ""): _("%(name)s, price area %(area)s"),
+    ("place", "example"): _("%(name)s, with example prices of %(area)s"),
+    ("place", "own_prices"): _("%(name)s"),
     ("place", "none"): _("Tell us where you charge"),
     ("answers", ""): _("Last heard %(ago)s ago"),
     ("answers", "never"): _("Your car has not answered yet"),
@@ -207,7 +209,7 @@ def _sentence(check: Check) -> str:
     if "distance_m" in params:
         words["distance"] = _distance(params["distance_m"])
     if "until" in params:
-        words["until"] = f"{params['until'].astimezone(ZoneInfo(params['zone'])):%H:%M}"
+        words["until"] = formatting.day_clock(params["until"], params["now"], ZoneInfo(params["zone"]))
     if params.get("saving") is not None:
         words["saving"] = formatting.about_money(params["saving"], params["currency"])
     elif check.reason == "plan":

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from charging.core.geo import distance_m
-from charging.models import Vehicle
+from charging.models import Vehicle, VehicleView
 from charging.operations import simulation
 from charging.operations.clocks import set_speed, wall_now
 from charging.operations.outside import Outside, outside_of
@@ -95,6 +95,10 @@ def _button(situation: Situation, label: str, **fields: str) -> Action:
     return Action(label, reverse("car_simulation", args=[situation.vehicle.public_id]), fields=fields)
 
 
+A_DAY_TAKES_PERCENT, EMPTIEST_PERCENT = 40, 15
+"""A day on the road takes that much of the battery, down to a level at which people charge: the next night has work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What the driver does to the car, and the sentence that says it was done."""
@@ -109,6 +113,10 @@ def _drive_home(vehicle: Vehicle, now: datetime) -> None:
     if home is None:
         raise Http404
     simulation.drive_home(vehicle=vehicle, location=home, now=now)
+    view = VehicleView.objects.get(vehicle=vehicle)
+    if view.soc_percent is not None:
+        level = max(min(view.soc_percent, EMPTIEST_PERCENT), view.soc_percent - A_DAY_TAKES_PERCENT)
+        simulation.set_battery(vehicle=vehicle, soc_percent=level, now=now)
 
 
 DEEDS: dict[str, Deed] = {
@@ -124,7 +132,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "drive_home": Deed(
         gettext_lazy("Drive home"),
-        gettext_lazy("The simulated car is at your place. Plug it in to charge."),
+        gettext_lazy("The simulated car is at your place after a day on the road. Plug it in to charge."),
         _drive_home,
     ),
     "drive_away": Deed(

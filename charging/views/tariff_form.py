@@ -140,7 +140,10 @@ class TariffForm(forms.Form):
         if is_spot and currency != self.market_currency:
             message = _("The market price of this place is in %(market)s: choose that, or prices of your own")
             missing = _("There is no market price at this place: choose prices of your own")
-            self.add_error("kind", message % {"market": self.market_currency} if self.market_currency else missing)
+            if self.market_currency:
+                self.add_error("currency", message % {"market": self.market_currency})
+            else:
+                self.add_error("kind", missing)
         return "" if currency == self.market_currency else currency
 
     def _rates(self, kind: str | None, data: dict[str, Any]) -> tuple[dict[str, Decimal], list[RateSpan], str]:
@@ -197,11 +200,11 @@ class TariffForm(forms.Form):
         return at.hour * 60 + at.minute
 
     def _vat(self, data: dict[str, Any]) -> Decimal:
-        percent = self._number("vat", data.get("vat", "").removesuffix("%"), _("VAT must be a number from 0 to 100"))
-        if percent is not None and 0 <= percent <= 100:
-            return percent
-        self.add_error("vat", _("VAT must be a number from 0 to 100"))
-        return Decimal(0)
+        message = _("VAT must be a number from 0 to 100")
+        percent = self._number("vat", data.get("vat", "").removesuffix("%"), message)
+        if percent is not None and not 0 <= percent <= 100:
+            self.add_error("vat", message)
+        return percent if percent is not None and 0 <= percent <= 100 else Decimal(0)
 
     def _price(self, name: str, data: dict[str, Any], *, missing: str = "") -> Decimal | None:
         """The price in currency per kWh; None where the field is empty or faulty, with `missing` named if given."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from charging.core.tariffs import Charge
 from charging.core.weekly_spans import WeeklySpan
@@ -101,7 +102,10 @@ def _energy_in_words(row: PlaceTerms, location: Location) -> str:
         return formatting.price(rates[0].price_per_kwh, currency_of(location))
     if rates:
         return _("Prices by time of day")
-    parts = [_("VAT") if row.vat_percent else "", _("your supplier’s fee") if row.spot_fee_per_kwh else ""]
+    parts = [
+        pgettext("market price with VAT", "VAT") if row.vat_percent else "",
+        _("your supplier’s fee") if row.spot_fee_per_kwh else "",
+    ]
     added = formatting.enumeration([part for part in parts if part])
     return _("Market price with %(added)s") % {"added": added} if added else _("Market price")
 

@@ -52,7 +52,7 @@ LINES: dict[str, Line] = {
     ),
     "unplugged": _line(_("Unplugged, %(level)s"), _("Unplugged")),
     "plan_made": _line(_("Made a plan to be ready by %(deadline)s"), _("Made a plan")),
-    "paused": _line(_("Paused until %(start)s"), _("Paused")),
+    "paused": _line(_("Waits until %(start)s"), _("Waits for cheaper hours")),
     "started": _line(_("Charging until %(until)s"), _("Charging"), tone="hit"),
     "net_started": _line(_("Your safety net started the car; we ask it to wait for the plan")),
     "lease_lost": _line(_("The pause was not renewed in time, so the car charges"), tone="warn"),

@@ -12,7 +12,7 @@ from charging.core.states import State
 from charging.models import Policy, Vehicle, VehicleView
 from charging.operations.readiness import Check, Status, readiness
 from tests import factories
-from tests.factories import NOW
+from tests.factories import NOW, make_price_area
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,10 @@ def no_places(car: Vehicle) -> None:
 
 def no_area(car: Vehicle) -> None:
     car.driver.locations.update(price_area=None)
+
+
+def example_prices(car: Vehicle) -> None:
+    car.driver.locations.update(example_area=make_price_area(code="SE3"))
 
 
 def nothing(car: Vehicle) -> None:
@@ -88,7 +92,8 @@ def test_every_check_is_made_once_and_in_order(parked: Vehicle) -> None:
             "settings", car(vendor="MERCEDES"), NEEDS_YOU, "minimum_below_floor", id="minimum below the floor"
         ),
         pytest.param("place", nothing, READY, "", id="a place"),
-        pytest.param("place", no_area, READY, "", id="a place without a price area"),
+        pytest.param("place", no_area, READY, "own_prices", id="a place without a price area"),
+        pytest.param("place", example_prices, READY, "example", id="a place with prices of another area"),
         pytest.param("place", no_places, NEEDS_YOU, "none", id="no place"),
         pytest.param("answers", nothing, READY, "", id="heard of"),
         pytest.param("answers", view(observed_at=NOW + timedelta(minutes=1)), READY, "", id="its clock is ahead"),

@@ -12,8 +12,10 @@ from django.test import Client as Browser
 from django.utils.translation import override
 
 from charging.models import Driver, PriceArea, Vehicle
+from charging.operations.guides import all_guides
 from charging.views.alert_mails import send_alerts
 from charging.views.area_names import area_name
+from charging.views.brand_steps import guide_url
 from config.languages import LANGUAGES
 from tests.factories import at, make_finding
 from tests.onboarding.walk import URLS, answer_until, begin, hidden_fields
@@ -44,6 +46,24 @@ def test_ux_36_every_language_stands_in_the_footer_by_its_own_name(client: Brows
     assert [(code, name) for code, _lang, _current, name in buttons] == list(LANGUAGES)
     assert all(code == lang for code, lang, _current, _name in buttons)
     assert [code for code, _lang, current, _name in buttons if "aria-current" in current] == ["en"]
+
+
+def test_ux_36_whoever_reads_no_finnish_finds_their_language_on_a_finnish_page(client: Browser) -> None:
+    client.cookies["django_language"] = "fi"
+
+    footer = text_of(client.get("/help/")).partition("<footer")[2]
+
+    assert re.findall(r'name="language"[^>]*>([^<]+)<', footer) == [name for _code, name in LANGUAGES]
+
+
+@pytest.mark.parametrize("language", ["nb", "sv", "da", "fi", "de"])
+def test_ux_36_no_sentence_of_a_guide_is_left_in_english(client: Browser, language: str) -> None:
+    client.cookies["django_language"] = language
+
+    for guide in all_guides():
+        page = unescape(text_of(client.get(guide_url(guide))))
+        left = [text for text in (*guide.steps, *guide.signs, *guide.notes) if text in page]
+        assert left == [], guide.brand
 
 
 @pytest.mark.parametrize("language", [code for code, _ in LANGUAGES])

@@ -12,7 +12,9 @@ from charging.operations.fault_presets import PRESETS
 from charging.operations.gateways import load_simulated_car
 from charging.operations.locations import create_location
 from charging.operations.prices import ensure_price_areas
+from charging.operations.simulation import set_battery
 from charging.operations.vehicles import CarDetails, add_simulated_car
+from charging.views.access import now_of
 from charging.views.fault_words import FAULT_WORDS
 from tests import factories
 from tests.views.cars import make_own_car, sign_in, text_of, url
@@ -52,6 +54,18 @@ def test_the_car_drives_away_and_home_again(client: Browser, vehicle: Vehicle) -
 
     client.post(url("car_simulation", vehicle), {"do": "drive_home"})
     assert view_of(vehicle).location is not None
+
+
+@pytest.mark.parametrize(("before", "after"), [(80.0, 40.0), (38.0, 15.0), (9.0, 9.0)])
+def test_a_day_on_the_road_leaves_something_to_charge(
+    client: Browser, vehicle: Vehicle, before: float, after: float
+) -> None:
+    client.post(url("car_simulation", vehicle), {"do": "drive_away"})
+    set_battery(vehicle=vehicle, soc_percent=before, now=now_of(vehicle))
+
+    client.post(url("car_simulation", vehicle), {"do": "drive_home"})
+
+    assert view_of(vehicle).soc_percent == after
 
 
 @pytest.mark.parametrize("speed", [60, 600, 1])

@@ -57,10 +57,10 @@ def test_every_line_can_be_told_without_details(code: str) -> None:
     [
         ("plugged_in", {"soc_percent": 37.0, "place": "Home"}, "Plugged in at Home, 37 %"),
         ("plugged_in", {"soc_percent": None, "place": ""}, "Plugged in"),
-        ("paused", {"start_at": factories.at(1, 45).isoformat()}, "Paused until 01:45"),
+        ("paused", {"start_at": factories.at(1, 45).isoformat()}, "Waits until 01:45"),
         ("minimum_changed", {"minimum_percent": 20}, "Minimum changed to 20 %"),
         ("deadline_tonight", {"deadline": "08:30"}, "Ready by 08:30, only this time"),
-        ("paused", {"start_at": "nonsense"}, "Paused"),
+        ("paused", {"start_at": "nonsense"}, "Waits for cheaper hours"),
         ("finding", {"cause": "timer", "clock_time": "23:00"}, "Your car seems to wait for a timer at 23:00"),
         ("finding", {"cause": "timer", "clock_time": None}, "Your car seems to wait for a timer"),
         ("finding", {"cause": "weather"}, "Something else seems to control charging"),
