@@ -33,7 +33,7 @@ class PlaceForm(forms.Form):
     name = text_field(_("Name"))
     q = text_field(
         _("Search for a town"),
-        _("The search knows towns; it asks nobody else. Move the point from there"),
+        _("This server knows towns, not streets. Then move the point to where you charge"),
         autocomplete="address-level2",
     )
     latitude = text_field(_("Latitude"), inputmode="decimal")

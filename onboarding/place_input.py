@@ -65,7 +65,8 @@ def zoomed(values: Values, way: str) -> Values:
 def at_point(values: Values, latitude: float, longitude: float) -> Values:
     """Returns the form at a point, seen from near."""
     near = max(int(values["zoom"]), POINT_ZOOM)
-    return {**values, "latitude": coordinate_text(latitude), "longitude": coordinate_text(longitude), "zoom": near}
+    point = {"latitude": coordinate_text(latitude), "longitude": coordinate_text(longitude)}
+    return {**values, **point, "zoom": near, "town": ""}
 
 
 def coordinate_text(degrees: float) -> str:
@@ -86,8 +87,16 @@ def searched(values: Values, *, may_ask: bool = True) -> Values:
         sentence = gettext("No match for '%(query)s'. Try the town only, or pick the point on the map")
         return {**values, "message": sentence % {"query": query[:80]}}
     if len(matches) == 1 and matches[0].country and not found.is_down:
-        return at_point(values, matches[0].latitude, matches[0].longitude)
-    told = [{"label": match_words(match), "at": [match.latitude, match.longitude]} for match in matches]
+        return {**at_point(values, matches[0].latitude, matches[0].longitude), "town": matches[0].name}
+    told = [
+        {
+            "label": match_words(match),
+            "at": [match.latitude, match.longitude],
+            # Only the bundled towns have a country: a geocoder's match may be an address.
+            "town": match.name if match.country else "",
+        }
+        for match in matches
+    ]
     return {**values, "matches": told, "is_search_down": found.is_down}
 
 
@@ -103,7 +112,8 @@ def at_match(values: Values, index: str) -> Values:
     matches = values.get("matches") or []
     if not (index.isascii() and index.isdecimal()) or int(index) >= len(matches):
         return {**values, "message": gettext("Select one of the places found")}
-    return {**at_point(values, *matches[int(index)]["at"]), "matches": []}
+    match = matches[int(index)]
+    return {**at_point(values, *match["at"]), "matches": [], "town": match.get("town", "")}
 
 
 def at_car(values: Values, view: VehicleView | None) -> Values:

@@ -56,6 +56,7 @@ def place_context(visit: Visit, values: Values) -> dict[str, Any]:
         "has_car_position": view is not None and view.latitude is not None,
         "is_simulated": has_simulated_car(visit.driver),
         "matches": values.get("matches", []),
+        "town": values.get("town", ""),
         "countries": covered_countries(),
         "tile_host": settings.TILE_URL.partition("//")[2].partition("/")[0].replace("{s}.", ""),
         **point_context(visit.driver, point, values.get("price_area", ""), visit.now),

@@ -62,6 +62,23 @@ def test_the_page_says_who_is_asked(at_places: Client, geocoder: GeocoderServer)
     assert geocoder.asked == []
 
 
+def test_a_town_is_only_its_middle_and_says_so_until_the_point_is_moved(at_places: Client) -> None:
+    note = "This is the middle of Lillehammer. Move the point to where you charge."
+
+    send(at_places, URLS["places"], name="Home", q="Storgata 5, Lillehammer", search="1")
+    assert note in words(at_places)
+
+    send(at_places, URLS["places"], name="Home", q="Storgata 5, Lillehammer", move="north")
+    assert note not in words(at_places)
+
+
+def test_an_address_is_where_it_is(at_places: Client, geocoder: GeocoderServer) -> None:
+    send(at_places, URLS["places"], name="Home", q="Storgata 5", search="1")
+    send(at_places, URLS["places"], name="Home", q="Storgata 5", found="1", take="1")
+
+    assert "This is the middle of" not in words(at_places)
+
+
 def test_ux_21_a_geocoder_that_is_down_is_said_and_towns_are_offered(
     at_places: Client, geocoder: GeocoderServer
 ) -> None:
