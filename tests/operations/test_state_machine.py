@@ -35,7 +35,6 @@ THEN = st.sampled_from((0, 1, 3, 6, 15, 31, None, None))
 """Minutes that pass after a step; None: nobody looks until the plan starts, stops or has to be done."""
 OFTEN = st.sampled_from((True, True, True, False))
 KNOWN_HOURS = st.sampled_from((None, None, 4, 8))
-"""How far ahead the market has published its prices when a life begins; None: all."""
 DEADLINES = st.sampled_from((time(7, 0), time(0, 30), time(22, 30)))
 LEVELS = st.sampled_from((60.0, 60.0, 35.0, 10.0, 79.0))
 CAR = replace(FAMILY_CAR, soc_percent=60.0)
@@ -66,7 +65,7 @@ class Life(RuleBasedStateMachine):
         self.life.__exit__(None, None, None)
 
     def time_passes(self, minutes: int | None) -> None:
-        self.sweep()
+        sweep.sweep(at_wall=self.night.now)
         if minutes:
             self.night.let_pass(minutes * MINUTE)
         elif minutes is None and (edge := self.next_edge()) is not None:
@@ -81,31 +80,31 @@ class Life(RuleBasedStateMachine):
         simulation.set_battery(vehicle=self.vehicle, soc_percent=level, now=self.night.now)
         simulation.plug_in(vehicle=self.vehicle, now=self.night.now)
 
-    def wait_for_the_plan(self) -> None:
-        """Until just before it starts or stops the car; a car without a plan comes home, and has smart charging on."""
-        if self.next_edge() is None:
-            self.spoil_line(Line.GOOD, 0, lasts=True)
+    def wait_for_the_plan(self, *, is_start: bool = False) -> None:
+        """Until just before it starts (or stops) the car. Without that an ordinary evening begins."""
+        if self.next_edge(is_start=is_start) is None:
+            self.between.line, self.market.known_until = Line.GOOD, None
+            Vehicle.objects.filter(pk=self.vehicle.pk).update(is_capable=True)
             self.night.turn_on()
             self.come_home(60.0)
+            locations.update_location(location=Location.objects.get(), now=self.night.now, price_area_code="NO2")
             self.night.let_pass(30 * MINUTE)
-        if (edge := self.next_edge()) is not None:
-            self.night.now = max(self.night.now, edge - 2 * MINUTE)
+        if (edge := self.next_edge(is_start=is_start)) is not None:
+            # Somebody looks: a hold that nobody renews ends by itself long before.
+            self.night.let_pass(max(edge - 2 * MINUTE - self.night.now, 0 * MINUTE))
 
     def spoil_line(self, line: Line, minutes: int, lasts: bool) -> None:
         self.between.line = line
         self.night.let_pass(minutes * MINUTE)
         self.between.line = line if lasts else Line.GOOD
 
-    def sweep(self) -> None:
-        sweep.sweep(at_wall=self.night.now)
-
-    def next_edge(self) -> datetime | None:
+    def next_edge(self, *, is_start: bool = False) -> datetime | None:
         plan = Plan.objects.filter(vehicle=self.vehicle, ended_at=None).first()
         if plan is None:
             return None
-        edges = [at for row in plan.windows.all() for at in (row.start, row.end)]
-        ahead = [at for at in (*edges, plan.deadline_at, plan.deadline_at + 60 * MINUTE) if at > self.night.now]
-        return min(ahead, default=None)
+        edges, ends = zip(*plan.windows.values_list("start", "end"), strict=True) if plan.windows.exists() else ((), ())
+        edges += () if is_start else (*ends, plan.deadline_at, plan.deadline_at + 60 * MINUTE)
+        return min((at for at in edges if at > self.night.now), default=None)
 
     def change_car(self, **changes: Any) -> None:
         """Something happens to the car that it tells of when it is asked."""
@@ -120,6 +119,7 @@ class Life(RuleBasedStateMachine):
         line=st.sampled_from((Line.GOOD, Line.GOOD, Line.DEAF)),
     )
     def begin(self, deadline: time, minimum: float, is_enabled: bool, hours: int | None, line: Line) -> None:
+        """`hours`: how far ahead prices are published when the life begins; None: all."""
         self.market.known_until = None if hours is None else self.night.now + hours * 60 * MINUTE
         if is_enabled:
             self.night.turn_on(deadline=deadline, minimum=minimum)
@@ -186,7 +186,7 @@ class Life(RuleBasedStateMachine):
     @step()
     def somebody_else_stops_it_in_its_hours(self) -> None:
         self.between.line = Line.GOOD
-        self.wait_for_the_plan()
+        self.wait_for_the_plan(is_start=True)
         self.night.let_pass(12 * MINUTE)
         self.change_car(wants_charge=False, hold=None)
         self.night.let_pass(11 * MINUTE)
