@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,10 +18,10 @@ from django.db.models.signals import post_migrate
 from playwright.sync_api import expect
 
 from tests import loopback
+from tests.chromium import find_chromium
 
 IS_CI = os.environ.get("CI") == "true"
 RUN_ID = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
     "--disable-gpu",
     "--disable-background-networking",
@@ -104,11 +103,6 @@ def django_db_modify_db_settings(
     """Point the default database at the run's own PostgreSQL, unless DATABASE_URL names another one."""
     if "DATABASE_URL" not in os.environ:
         connections.settings["default"].update(request.getfixturevalue("postgres_server"))
-
-
-def find_chromium() -> str | None:
-    names = (os.environ["CHROMIUM"],) if os.environ.get("CHROMIUM") else CHROMIUM_NAMES
-    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.conftest import find_chromium
+from tests.chromium import find_chromium
 
 PHONE = {"width": 360, "height": 800}
 SLOWER = 4
