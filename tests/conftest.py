@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
+from django.utils import translation
 from playwright.sync_api import expect
 
 from tests import loopback
@@ -103,6 +104,13 @@ def django_db_modify_db_settings(
     """Point the default database at the run's own PostgreSQL, unless DATABASE_URL names another one."""
     if "DATABASE_URL" not in os.environ:
         connections.settings["default"].update(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A request leaves its language behind in the thread: the next test begins in that of the texts."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
