@@ -22,7 +22,11 @@ NOBODYS = ("admin/", "api/", "accounts/", "guides/", "link/", "oauth2/", "static
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 BODY = {"deadline": "07:00", "minimum": "30", "name": "x", "answer": "done"}
-CHANGING = re.compile(rb'nonce="[^"]*"|csrf[^>]*value="[^"]*"|"X-CSRFToken": *"[^"]*"|[0-9a-f-]{36}|[A-Za-z0-9]{64}')
+CHANGING = re.compile(
+    rb'nonce="[^"]*"|csrf[^>]*value="[^"]*"|"X-CSRFToken": *"[^"]*"|[0-9a-f-]{36}|[A-Za-z0-9]{64}'
+    # The minute in which the page could be printed may pass between two requests.
+    rb'|(?<= )\d{4}-\d\d-\d\d \d\d:\d\d(?=")'
+)
 
 
 @pytest.fixture(autouse=True)
