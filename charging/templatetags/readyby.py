@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from charging.views import formatting, guide_words, svg, tariff_values
+from charging.views.area_names import area_name
 
 register = template.Library()
 
@@ -22,6 +23,7 @@ register.filter("power", formatting.power)
 register.filter("hundredths", formatting.hundredths)
 register.filter("priced", tariff_values.in_words)
 register.filter("translated", gettext)
+register.filter("area_name", area_name)
 register.filter("provenance", guide_words.provenance)
 register.filter("sources", guide_words.sources)
 register.simple_tag(formatting.money, name="money")

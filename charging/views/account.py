@@ -18,7 +18,7 @@ from charging.views.access import driver_of
 from charging.views.answers import SeeOther, back_where
 from charging.views.forms import KeepAccountForm, add_issues, sent
 from charging.views.language import keep_form
-from charging.views.typed_values import forget_typed, with_typed
+from charging.views.typed_values import with_typed
 
 THEME_COOKIE = "readyby_theme"
 THEMES = frozenset({"light", "dark"})
@@ -47,7 +47,6 @@ def keep_account(request: HttpRequest) -> HttpResponse:
 
 def to_password(request: HttpRequest) -> SeeOther:
     """Where both doors lead once an account is kept: to its password, and from there to the dashboard."""
-    forget_typed(request)
     messages.success(request, _("Your account is kept."))
     return SeeOther(f"{reverse('account_set_password')}?next={reverse('dashboard')}")
 

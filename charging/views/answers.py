@@ -9,7 +9,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from charging.models import Vehicle
 from charging.operations.issues import Refused
-from charging.views.typed_values import forget_typed
 
 CONFIRMATION = "confirmation"
 
@@ -22,7 +21,6 @@ class SeeOther(HttpResponseRedirect):
 
 def back_to_car(request: HttpRequest, vehicle: Vehicle, sentence: str) -> SeeOther:
     """The car's dashboard, with the sentence in the card and the focus on it."""
-    forget_typed(request)
     messages.success(request, sentence)
     return SeeOther(f"{reverse('car', args=[vehicle.public_id])}#{CONFIRMATION}")
 

@@ -23,7 +23,7 @@ from charging.views.answers import SeeOther
 from charging.views.forms import add_issues, sent
 from charging.views.tariff_form import TariffForm
 from charging.views.tariff_values import currency_of, initial_values, is_set_elsewhere, market_currency_of
-from charging.views.typed_values import forget_typed, with_typed
+from charging.views.typed_values import with_typed
 
 MARKET_ALONE = OwnTerms()
 
@@ -42,7 +42,6 @@ def tariff(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except Refused as refused:
             add_issues(form, refused, {})
         else:
-            forget_typed(request)
             messages.success(request, _("The prices of %(place)s are saved.") % {"place": location.name})
             return SeeOther(f"{reverse('prices')}?place={location.public_id}")
     context = {

@@ -38,9 +38,13 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
 
 
 def with_typed(form: AnyForm, request: HttpRequest) -> AnyForm:
-    """The form as it was left: with what was kept for this address, read as its fields read what is sent."""
+    """The form as it was left: with what was kept for this address, read as its fields read what is sent.
+
+    That is shown once: whoever leaves and comes back later finds what is stored, which may be newer by then.
+    """
     typed = None if form.is_bound else typed_before(request)
     if typed is not None:
+        forget_typed(request)
         form.initial = {**form.initial} | {
             name: field.widget.value_from_datadict(typed, {}, form.add_prefix(name))
             for name, field in form.fields.items()

@@ -149,6 +149,13 @@ def test_what_came_along_is_forgotten_once_it_is_saved(client: Browser, vehicle:
     assert is_filled_in(text_of(client.get(page)), {"minimum": "41"}) == {}
 
 
+def test_whoever_leaves_and_comes_back_finds_what_is_stored(client: Browser, vehicle: Vehicle) -> None:
+    page = url("car_minimum", vehicle)
+    assert is_filled_in(switch(client, page, "de", minimum="37"), {"minimum": "37"}) == {}
+
+    assert is_filled_in(text_of(client.get(page)), {"minimum": "37"}) == {"minimum": "37"}
+
+
 def test_the_colors_keep_what_was_typed_too(client: Browser, vehicle: Vehicle) -> None:
     page = url("car_minimum", vehicle)
     before = text_of(client.get(page))
