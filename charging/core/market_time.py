@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from charging.core.facts import PriceInterval
 
 QUARTER = timedelta(minutes=15)
+_FIRST_MARK = datetime.min.replace(tzinfo=UTC)
 MARKET_TIMEZONE = "Europe/Brussels"
 """The day-ahead auction of the coupled European markets delivers days of Central European time."""
 PUBLICATION_TIME = time(12, 45)
@@ -77,7 +78,7 @@ def floor_to_quarter(instant: datetime) -> datetime:
     """The last quarter mark at or before `instant`."""
     _check_aware(instant)
     utc = instant.astimezone(UTC)
-    return utc - (utc - datetime.min.replace(tzinfo=UTC)) % QUARTER
+    return utc - (utc - _FIRST_MARK) % QUARTER
 
 
 def ceil_to_quarter(instant: datetime) -> datetime:
@@ -96,6 +97,8 @@ def quarters(start: datetime, end: datetime) -> tuple[datetime, ...]:
 
 def split_into_quarters(interval: PriceInterval) -> tuple[PriceInterval, ...]:
     """The same price cut at quarter marks; what begins or ends between two marks stays as short as it is."""
+    if interval.end - interval.start <= QUARTER and floor_to_quarter(interval.start) == interval.start:
+        return (interval,)
     return tuple(
         replace(interval, start=max(mark, interval.start), end=min(mark + QUARTER, interval.end))
         for mark in quarters(interval.start, interval.end)

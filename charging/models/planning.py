@@ -80,16 +80,14 @@ def windows_as_text(windows: Iterable[Window]) -> str:
 def windows_as_texts(fleet: FleetWindows) -> list[str]:
     """The windows of many cars, each as `windows_as_text` has them."""
     arrays = (fleet.start_us, fleet.end_us, fleet.energy_kwh, fleet.cost_steps, fleet.is_estimate, fleet.is_forced)
-    return [
-        "["
-        + ",".join(
-            f"[{start},{end},{energy!r},{cost},{is_estimate:d},{is_forced:d}]"
-            for start, end, energy, cost, is_estimate, is_forced in zip(*car, strict=True)
-            if end > start
-        )
-        + "]"
-        for car in zip(*(array.tolist() for array in arrays), strict=True)
+    is_one = fleet.end_us > fleet.start_us
+    columns = (array[is_one].tolist() for array in arrays)
+    texts = [
+        f"[{start},{end},{energy!r},{cost},{is_estimate:d},{is_forced:d}]"
+        for start, end, energy, cost, is_estimate, is_forced in zip(*columns, strict=True)
     ]
+    ends = np.cumsum(is_one.sum(axis=1)).tolist()
+    return [f"[{','.join(texts[first:last])}]" for first, last in zip([0, *ends], ends, strict=False)]
 
 
 def windows_of_texts(texts: Sequence[str]) -> FleetWindows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
@@ -183,7 +184,11 @@ def _published(area_code: str, start: datetime, end: datetime) -> dict[datetime,
     ranks = {source: rank_of(area_code, source) for _, _, _, source in rows}
     quarters: dict[datetime, PriceInterval] = {}
     # What comes later replaces what came before it: the first source last, and of one source the newest version.
+    latest: dict[tuple[datetime, datetime], Decimal] = {}
     for at, until, price, _ in sorted(rows, key=lambda row: -ranks[row[3]]):
+        latest.pop((at, until), None)
+        latest[at, until] = price
+    for (at, until), price in latest.items():
         quarters |= {quarter.start: quarter for quarter in split_into_quarters(PriceInterval(at, until, price))}
     return {at: quarter for at, quarter in quarters.items() if quarter.end > start and at < end}
 

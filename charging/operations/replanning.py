@@ -121,7 +121,8 @@ def _replan_group(area_code: str, key: str, rows: list[Row], at_wall: datetime) 
     changed = np.flatnonzero(hashes != np.array(columns["prices_hash"], dtype=np.object_))
     if not changed.size:
         return Replanned(cars=len(rows), unchanged=len(rows))
-    columns = {name: [column[number] for number in changed.tolist()] for name, column in columns.items()}
+    if changed.size < len(rows):
+        columns = {name: [column[number] for number in changed.tolist()] for name, column in columns.items()}
     facts = fleet_facts([columns[name] for name in FACTS], windows_of_texts(columns["windows"]))
     thresholds = fleet_thresholds()
     renewals = renew_fleet(facts, prices, at_wall, thresholds)

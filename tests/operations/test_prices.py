@@ -151,6 +151,11 @@ class TestPublishedPrices:
         store_price_day(day=make_day(price="300"), now=NOON)
         assert look_up(NOON, NOON + QUARTER).intervals[0].price_per_kwh == Decimal("0.348")
 
+    def test_a_return_to_hours_replaces_the_quarters_between(self) -> None:
+        for price, minutes in (("100", 60), ("500", 15), ("300", 60)):
+            store_price_day(day=make_day(price=price, minutes=minutes), now=NOON)
+        assert {one.price_per_kwh for one in look_up(NOON, NOON + HOUR).intervals} == {Decimal("0.312")}
+
     def test_of_several_sources_the_first_in_the_order_counts_whenever_it_came(self) -> None:
         for hours, source in enumerate(("nord-pool", "energy-charts", "entsoe")):
             day = make_day(price=str(100 * hours), source=source)
