@@ -36,7 +36,28 @@ def beat_schedule(*, is_embedded: bool, has_live_prices: bool) -> dict[str, dict
     }
 
 
-app = Celery("readyby")
+JOBS: dict[str, object] = {
+    # Two beats may run: the schedule is static, and every bell may be rung twice.
+    "beat_scheduler": "celery.beat:Scheduler",
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "task_ignore_result": True,
+    "task_soft_time_limit": 60,
+    "task_time_limit": 90,
+    "task_publish_retry_policy": {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5},
+    "worker_prefetch_multiplier": 1,
+    "worker_max_tasks_per_child": 200,
+    "worker_max_memory_per_child": 500_000,
+    "worker_cancel_long_running_tasks_on_connection_loss": True,
+    "worker_soft_shutdown_timeout": 20,
+    "worker_hijack_root_logger": False,
+    "accept_content": ["json"],
+    "task_serializer": "json",
+    "timezone": "UTC",
+}
+"""What holds for every installation; times in seconds, memory in KiB of a child."""
+
+app = Celery("readyby", changes=JOBS)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["charging.api", "charging.views"])

@@ -6,12 +6,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
-from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
 from config.celery import BROKER_TRANSPORT_OPTIONS, beat_schedule
+from config.content_security import content_security_policy
 from config.languages import LANGUAGES
 from config.logs import logging_settings
+from config.oauth import OAUTH2
 from config.secret_key import load_or_create_secret_key
 
 # Django's generic classes take their types in brackets at run time too: admin.ModelAdmin[Vehicle].
@@ -182,22 +183,7 @@ LEAFLET_CONFIG = {
     "RESET_VIEW": False,
     "NO_GLOBALS": False,
 }
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", *TILE_ORIGINS],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-    },
-}
+CONTENT_SECURITY_POLICY = content_security_policy(TILE_ORIGINS)
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -246,47 +232,11 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
-OAUTH2_PROVIDER = {
-    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
-    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
-    # Every rule of RFC 9700, also for the grants that are not offered here.
-    **{
-        f"COMPLIANT_BCP_RFC9700_{rule}": True
-        for rule in (
-            "TOKEN_STORAGE",
-            "IMPLICIT_GRANT",
-            "PASSWORD_GRANT",
-            "PKCE_METHOD",
-            "ACCESS_TOKEN_TRANSPORT",
-            "AUTHZ_RESPONSE_ISS",
-            "REFRESH_TOKEN",
-            "REDIRECT_URI_SCHEME",
-        )
-    },
-    "REFRESH_TOKEN_REUSE_PROTECTION": True,
-    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
-    "SCOPES": {"api": "Everything the client's own drivers allow"},
-    "DEFAULT_SCOPES": ["api"],
-}
+OAUTH2_PROVIDER = OAUTH2
 
 # The command `quickstart` starts this one process; named here, since charging may not import config.
 EMBEDDED_PROCESS = "config.embedded.run_one_process"
 CELERY_BEAT_SCHEDULE = beat_schedule(is_embedded=IS_EMBEDDED, has_live_prices=READYBY_LIVE_PRICES)
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SOFT_TIME_LIMIT = 60
-CELERY_TASK_TIME_LIMIT = 90
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_SERIALIZER = "json"
-CELERY_TIMEZONE = "UTC"
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5}
 CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_TRANSPORT_OPTIONS.get(urlsplit(CELERY_BROKER_URL).scheme, {})
 
 # READYBY_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR.
