@@ -14,6 +14,7 @@ from charging.operations import (
     charge_actions,
     decision_log,
     drivers,
+    guarding,
     idempotency,
     price_fetching,
     replanning,
@@ -30,6 +31,7 @@ def sweep(**_: Any) -> None:
     """Looks at every car whose time has come."""
     now = wall_now()
     sweeping.sweep(at_wall=now)
+    guarding.guard(at_wall=now)
     sweeping.beat(name="sweep", at_wall=now)
 
 

@@ -13,19 +13,20 @@ from charging.models import Due, Heartbeat
 OWN = moment("own_at", _("due, own clock"))
 WALL = moment("due_at", _("due, wall"))
 POLL = moment("next_poll_at", _("next poll, own clock"))
+TAKEN = moment("claimed_until", _("left alone until"), lambda _due: "UTC")
 LAST = moment("at", _("at"), lambda _heartbeat: "UTC")
 
 
 @admin.register(Due)
 @read_only
 class DueAdmin(Screen):
-    list_display = ("vehicle", WALL, OWN, POLL)
+    list_display = ("vehicle", WALL, OWN, POLL, "attempts", "fault")
     list_filter = ("vehicle__vendor", "vehicle__driver__client")
     list_select_related = ("vehicle__view__location",)
     date_hierarchy = "due_at"
     search_fields = BY_CAR
     ordering = ("due_at", "pk")
-    fields = readonly_fields = shown("vehicle", WALL, OWN, POLL)
+    fields = readonly_fields = shown("vehicle", WALL, OWN, POLL, "attempts", TAKEN, "fault")
 
 
 @admin.register(Heartbeat)

@@ -11,17 +11,24 @@ from charging.models.vehicles import Vehicle
 
 class DueQuerySet(models.QuerySet["Due"]):
     def ripe(self, wall_now: datetime) -> DueQuerySet:
-        """Those whose time has come, oldest first."""
-        return self.filter(due_at__lte=wall_now).order_by("due_at")
+        """Those whose time has come and whom nobody is at, oldest first."""
+        is_free = models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lte=wall_now)
+        return self.filter(is_free, due_at__lte=wall_now).order_by("due_at")
 
 
 class Due(models.Model):
-    """`own_at` is an instant of the driver's clock, `due_at` the same on the wall; rewritten when its speed changes."""
+    """`own_at` is an instant of the driver's clock, `due_at` the same on the wall; rewritten when its speed changes.
+
+    `attempts` counts looks at the car that have begun since the last one that ended well.
+    """
 
     vehicle = models.OneToOneField(Vehicle, on_delete=models.CASCADE, primary_key=True, related_name="due")
     own_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
     next_poll_at = models.DateTimeField(help_text="Instant of the driver's clock")
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True, help_text="Left to whoever took it, by the wall")
+    fault = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     objects = DueQuerySet.as_manager()
 

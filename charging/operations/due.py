@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -15,8 +16,13 @@ POLL_UNPLUGGED = timedelta(minutes=15)
 
 
 @transaction.atomic(savepoint=False)
-def schedule(*, vehicle: Vehicle, own_at: datetime, next_poll_at: datetime | None = None) -> None:
-    """Sets when the car is due, an instant of its driver's clock; an earlier sending or poll comes first."""
+def schedule(
+    *, vehicle: Vehicle, own_at: datetime, next_poll_at: datetime | None = None, has_ended: bool = False
+) -> None:
+    """Sets when the car is due, an instant of its driver's clock; an earlier sending or poll comes first.
+
+    `has_ended`: looking at it has ended well, so nobody is at it any more and earlier faults are forgotten.
+    """
     poll_at = next_poll_at or Due.objects.filter(vehicle=vehicle).values_list("next_poll_at", flat=True).first()
     clock = Driver.objects.get(pk=vehicle.driver_id).clock
     waiting = Command.objects.filter(vehicle=vehicle, next_sending_at__isnull=False)
@@ -27,7 +33,9 @@ def schedule(*, vehicle: Vehicle, own_at: datetime, next_poll_at: datetime | Non
         if at is not None
     ]
     earliest = min(instant for instant in (own_at, poll_at, *sending) if instant is not None)
-    values = {"own_at": earliest, "due_at": clock.wall(earliest), "next_poll_at": poll_at or earliest}
+    values: dict[str, Any] = {"own_at": earliest, "due_at": clock.wall(earliest), "next_poll_at": poll_at or earliest}
+    if has_ended:
+        values |= {"attempts": 0, "claimed_until": None, "fault": ""}
     # All but the first time the row is there: one statement instead of three.
     if not Due.objects.filter(vehicle=vehicle).update(**values):
         Due.objects.update_or_create(vehicle=vehicle, defaults=values)

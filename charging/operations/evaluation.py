@@ -51,7 +51,8 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
         look_for_interference(vehicle=vehicle, now=now)
     keep_planning_row(vehicle=vehicle, facts=facts, decision=decision, plan=plan, period=period, now=now)
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
-    schedule(vehicle=vehicle, own_at=own_at, next_poll_at=_next_poll_at(vehicle, facts, decision, now))
+    next_poll_at = _next_poll_at(vehicle, facts, decision, now)
+    schedule(vehicle=vehicle, own_at=own_at, next_poll_at=next_poll_at, has_ended=True)
     return decision
 
 

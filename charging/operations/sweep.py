@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
-from django.db import connection, transaction
 from django.db.models import F, Max
 
 from charging.core.decision import Decision
@@ -14,16 +13,16 @@ from charging.core.facts import Hold
 from charging.core.states import ENDED
 from charging.models import Driver, Due, Heartbeat, Vehicle
 from charging.operations import evaluation, sending, telemetry
+from charging.operations.claims import claim_due, give_back
 from charging.operations.clocks import set_speed
-from charging.operations.due import look_again, schedule
+from charging.operations.due import look_again
+from charging.operations.releasing import release
 
 log = structlog.get_logger(__name__)
 
-BATCH = 1000
+CARS_A_SWEEP = 1000
 STEPS_A_TURN = 60
 """How many due events of one fast clock are replayed before the next car has its turn."""
-
-AFTER_A_FAULT = timedelta(minutes=5)
 
 _one_at_a_time = threading.Lock()
 
@@ -33,18 +32,23 @@ def sweep(*, at_wall: datetime) -> int:
     if not _one_at_a_time.acquire(blocking=False):
         return 0
     try:
-        return sum(run_vehicle(vehicle_id=pk, at_wall=at_wall) for pk in due_vehicle_ids(at_wall=at_wall))
+        return _sweep(at_wall)
     finally:
         _one_at_a_time.release()
 
 
-@transaction.atomic
-def due_vehicle_ids(*, at_wall: datetime) -> list[int]:
-    """Returns the cars that are due, oldest first, at most a batch; those that another sweep holds are left to it."""
-    ripe = Due.objects.ripe(at_wall)
-    if connection.features.has_select_for_update_skip_locked:
-        ripe = ripe.select_for_update(skip_locked=True)
-    return list(ripe.values_list("vehicle_id", flat=True)[:BATCH])
+def _sweep(at_wall: datetime) -> int:
+    steps, cars, lagging = 0, 0, set[int]()
+    while cars < CARS_A_SWEEP and (claim := claim_due(at_wall=at_wall, but=lagging)).vehicle_ids:
+        cars += len(claim.vehicle_ids)
+        for pk in claim.vehicle_ids:
+            if claim.needs_attention:
+                release(vehicle_id=pk, at_wall=at_wall)
+            done = run_vehicle(vehicle_id=pk, at_wall=at_wall)
+            steps += done
+            if done == STEPS_A_TURN:
+                lagging.add(pk)
+    return steps
 
 
 def run_vehicle(*, vehicle_id: int, at_wall: datetime) -> int:
@@ -59,9 +63,9 @@ def run_vehicle(*, vehicle_id: int, at_wall: datetime) -> int:
         now = _instant_of(due, at_wall)
         try:
             _step(due.vehicle, due, now)
-        except Exception:
+        except Exception as error:
             log.exception("evaluation failed", vehicle=vehicle_id)
-            schedule(vehicle=due.vehicle, own_at=now + AFTER_A_FAULT, next_poll_at=now + AFTER_A_FAULT)
+            give_back(vehicle_id=vehicle_id, error=error, at_wall=at_wall)
             return step
     return STEPS_A_TURN
 

@@ -9,6 +9,7 @@ import pytest
 from charging.core.states import State
 from charging.models import Due, Heartbeat, StateEvent, Vehicle
 from charging.operations import clocks, evaluation, sweep, vehicles
+from charging.operations.claims import claim_due
 from charging.tasks import sweep as sweep_task
 from tests.operations.night import FAMILY_CAR, Night, make_night
 
@@ -102,7 +103,9 @@ def test_a_car_whose_evaluation_fails_stops_nobody_else_and_is_looked_at_again(
     sweep.sweep(at_wall=night.now + timedelta(minutes=5))
 
     assert Vehicle.objects.get(pk=other.pk).evaluation_count > before
-    assert Due.objects.get(pk=night.vehicle.pk).due_at == night.now + timedelta(minutes=10)
+    due = Due.objects.get(pk=night.vehicle.pk)
+    assert (due.attempts, due.fault) == (1, "RuntimeError")
+    assert due.claimed_until == night.now + timedelta(minutes=6)
 
 
 def make_second(night: Night) -> Vehicle:
@@ -121,7 +124,7 @@ def test_a_car_that_lags_far_behind_lets_the_others_have_their_turn(night: Night
 def test_what_is_not_due_is_left_alone(night: Night) -> None:
     night.let_pass(timedelta(minutes=1))
 
-    assert sweep.due_vehicle_ids(at_wall=night.now) == []
+    assert claim_due(at_wall=night.now).vehicle_ids == ()
     assert sweep.sweep(at_wall=night.now) == 0
 
 

@@ -1,0 +1,43 @@
+"""`manage.py sweep`: what the periodic jobs do, done by this process without any broker."""
+
+from __future__ import annotations
+
+import signal
+from threading import Event
+from types import FrameType
+from typing import Any
+
+from celery import current_app
+from django.core.management import BaseCommand, CommandParser
+from django.db import close_old_connections
+
+JOBS = ("charging.tasks.sweep", "charging.tasks.send_commands", "charging.api.tasks.send_webhooks")
+
+
+class Command(BaseCommand):
+    help = "Look at every car whose time has come, send commands and webhooks; once, or every so many seconds."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--every", type=float, help="go on until told to stop, with this pause in seconds")
+
+    def handle(self, *_args: Any, every: float | None, **_options: Any) -> None:
+        current_app.loader.import_default_modules()
+        stop = stopped_by_signals()
+        while True:
+            for name in JOBS:
+                current_app.tasks[name]()
+            if every is None or stop.wait(every):
+                return
+            close_old_connections()
+
+
+def stopped_by_signals() -> Event:
+    """Set by SIGINT or SIGTERM, so that what runs is brought to its end."""
+    stop = Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, on_signal)
+    signal.signal(signal.SIGTERM, on_signal)
+    return stop

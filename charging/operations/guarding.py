@@ -1,0 +1,42 @@
+"""The last line: no held car is forgotten, whatever became of the processes that look at cars.
+
+A hold ends at the car's next hour or at its latest safe start. Half a minute later a START must be on its way; if none
+is, the car is let charge without deciding anything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from charging.models import Command, Vehicle
+from charging.operations.releasing import release
+
+GRACE = timedelta(seconds=30)
+
+
+def guard(*, at_wall: datetime) -> int:
+    """Releases every car whose hold should be over and that nobody has told to start. Returns how many were told."""
+    return sum(release(vehicle_id=pk, at_wall=at_wall) for pk in forgotten(at_wall=at_wall))
+
+
+def forgotten(*, at_wall: datetime) -> list[int]:
+    """The cars whose hold ended more than GRACE ago by their drivers' clocks, without a START that was sent.
+
+    Fast clocks are left out: what happened to their cars is replayed in order, and may be hours behind them.
+    """
+    is_over = Q(hold_until__lte=at_wall - GRACE) | ~Q(driver__clock_own_anchor=F("driver__clock_wall_anchor"))
+    held = Vehicle.objects.filter(is_over, driver__clock_speed=1, hold_until__isnull=False).select_related("driver")
+    late = [
+        vehicle.pk
+        for vehicle in held
+        if vehicle.hold_until is not None and vehicle.hold_until <= vehicle.driver.clock.own(at_wall) - GRACE
+    ]
+    in_order = Command.objects.filter(vehicle__in=late).order_by("vehicle", "generation")
+    newest = {pk: (kind, attempts) for pk, kind, attempts in in_order.values_list("vehicle", "kind", "attempts")}
+    return [pk for pk in late if not _was_told(*newest.get(pk, ("STOP", 0)))]
+
+
+def _was_told(kind: str, attempts: int) -> bool:
+    return kind == "START" and attempts > 0

@@ -1,0 +1,133 @@
+"""Taking due cars: each once, and one that breaks whoever looks at it is kept apart and let charge."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from charging.adapters.vehicles.simulated_car import advance
+from charging.core.states import State
+from charging.models import Command, Due, Vehicle
+from charging.operations import evaluation, sweep
+from charging.operations.claims import LONGEST_PAUSE, TAKEN_FOR, claim_due, pause_after
+from charging.operations.gateways import load_simulated_car
+from tests.factories import NOW, make_driver, make_due, make_vehicle
+from tests.operations.night import Night, make_night
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+def make_due_cars(count: int) -> list[int]:
+    cars = [make_vehicle(driver=make_driver()) for _ in range(count)]
+    for number, car in enumerate(cars):
+        make_due(vehicle=car, due_at=NOW - number * MINUTE)
+    return [car.pk for car in reversed(cars)]
+
+
+def make_held_night() -> Night:
+    night = make_night()
+    night.add_place()
+    night.turn_on()
+    night.let_pass(timedelta(minutes=30))
+    assert Vehicle.objects.get().state == State.STOPPED
+    return night
+
+
+def break_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: Any) -> None:
+        raise ValueError("of this car")
+
+    monkeypatch.setattr(evaluation, "evaluate", fail)
+
+
+def test_due_cars_are_taken_oldest_first_and_only_once() -> None:
+    cars = make_due_cars(3)
+
+    assert claim_due(at_wall=NOW).vehicle_ids == cars
+    assert claim_due(at_wall=NOW).vehicle_ids == ()
+
+
+def test_cars_whose_sweep_died_are_taken_again_one_by_one_soon_after() -> None:
+    cars = make_due_cars(2)
+    claim_due(at_wall=NOW)
+
+    later = NOW + TAKEN_FOR
+    claims = [claim_due(at_wall=later) for _ in range(3)]
+
+    assert [(list(claim.vehicle_ids), claim.attempts) for claim in claims] == [
+        ([cars[0]], 2),
+        ([cars[1]], 2),
+        ([], 1),
+    ]
+
+
+def test_a_car_that_was_never_broken_comes_before_one_that_was() -> None:
+    broken, fine = make_due_cars(2)
+    Due.objects.filter(pk=broken).update(attempts=1)
+
+    assert claim_due(at_wall=NOW).vehicle_ids == [fine]
+    assert claim_due(at_wall=NOW).vehicle_ids == [broken]
+
+
+def test_pauses_double_up_to_half_an_hour() -> None:
+    minutes = [pause_after(attempts) // MINUTE for attempts in range(8)]
+    assert minutes == [1, 1, 2, 4, 8, 16, 30, 30]
+    assert pause_after(32_000) == LONGEST_PAUSE
+
+
+def test_a_look_that_ends_well_forgets_earlier_faults() -> None:
+    night = make_held_night()
+    Due.objects.update(attempts=4, fault="ValueError", due_at=night.now)
+
+    sweep.sweep(at_wall=night.now)
+
+    due = Due.objects.get()
+    assert (due.attempts, due.claimed_until, due.fault) == (0, None, "")
+
+
+def test_a_fault_outside_a_sweep_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    night = make_held_night()
+    break_evaluation(monkeypatch)
+    Due.objects.update(due_at=night.now)
+
+    sweep.run_vehicle(vehicle_id=night.vehicle.pk, at_wall=night.now)
+
+    due = Due.objects.get()
+    assert (due.attempts, due.fault, due.claimed_until) == (1, "ValueError", night.now + MINUTE)
+
+
+def test_a_held_car_that_nobody_can_decide_about_is_let_charge_after_five_attempts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    night = make_held_night()
+    break_evaluation(monkeypatch)
+    for _ in range(5):
+        Due.objects.update(due_at=night.now, claimed_until=None)
+        sweep.sweep(at_wall=night.now)
+    assert not Command.objects.filter(purpose="release").exists()
+
+    Due.objects.update(claimed_until=None)
+    sweep.sweep(at_wall=night.now)
+
+    assert Due.objects.get().attempts == 6
+    assert Command.objects.get(purpose="release").status == "ACCEPTED"
+    assert advance(load_simulated_car(night.vehicle), night.now + 5 * MINUTE).is_charging
+
+
+def test_a_car_that_takes_its_process_down_is_known_by_it_after_the_restart(monkeypatch: pytest.MonkeyPatch) -> None:
+    night = make_held_night()
+
+    def die(**_: Any) -> None:
+        raise SystemExit(1)
+
+    monkeypatch.setattr(evaluation, "evaluate", die)
+    Due.objects.update(due_at=night.now)
+    with pytest.raises(SystemExit):
+        sweep.sweep(at_wall=night.now)
+
+    due = Due.objects.get()
+    assert (due.attempts, due.claimed_until) == (1, night.now + TAKEN_FOR)
