@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from charging.core.reserve import Knowledge, knowledge_of
 from charging.models import Vehicle
 from charging.operations.previews import Preview, preview
 from charging.views import formatting
 from charging.views.plan_figure import PlanFigure, draw_plan
 from charging.views.plan_view import plan_view
+from charging.views.plan_warnings import plan_warnings
 from charging.views.sample_notice import is_spot_only_at, price_note, sample_notice
 from charging.views.situation import Situation, load_situation
 from charging.views.status_card import make_card
@@ -40,27 +40,6 @@ def first_plan_context(vehicle: Vehicle, now: datetime) -> dict[str, Any]:
         "what_happens": card.sentence,
         "sample_notice": sample_notice(is_simulated=vehicle.is_simulated, recorded_on=recorded_on),
     }
-
-
-def plan_warnings(situation: Situation) -> list[str]:
-    """Returns what may still change or surprise, most important first."""
-    plan, zone, warnings = situation.plan, situation.timezone, []
-    if plan is not None and plan.estimated_finish_at > plan.deadline_at:
-        late = formatting.duration(plan.estimated_finish_at - plan.deadline_at)
-        at = formatting.clock(plan.estimated_finish_at, zone)
-        warnings.append(gettext("It will be ready %(late)s late, at %(time)s.") % {"late": late, "time": at})
-    first_estimate = next((interval.start for interval in situation.prices if interval.is_estimate), None)
-    if first_estimate is not None:
-        sentence = gettext(
-            "Prices after %(time)s are not published yet. Until then we use a forecast, and the plan may still move."
-        )
-        warnings.append(sentence % {"time": formatting.clock(first_estimate, zone)})
-    if situation.limit_percent < 100:
-        limit = formatting.percent(situation.limit_percent)
-        warnings.append(gettext("The car stops at %(limit)s, which is its own limit.") % {"limit": limit})
-    if situation.car is not None and knowledge_of(situation.car) == Knowledge.NOTHING:
-        warnings.append(gettext("We have not seen yet how fast your car charges, so the first night is an estimate."))
-    return warnings
 
 
 def what_happens(situation: Situation) -> str:

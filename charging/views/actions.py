@@ -20,7 +20,7 @@ from charging.operations.issues import Refused
 from charging.operations.sweep import run_vehicle
 from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
-from charging.views.answers import SeeOther, back_to_car, refused_at_car
+from charging.views.answers import SeeOther, back_to_car, back_where, refused_at_car
 from charging.views.card_actions import why_not_now
 from charging.views.forms import ChargeNowForm, PauseForm, add_issues, sent
 from charging.views.money import extra_cost_now
@@ -33,11 +33,17 @@ CHARGE_NOW_PATHS = {"untilPercent": "percent"}
 @require_POST
 @login_required
 def check_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Asks the car. A simulated one answers at once; a real one when it does, so nobody waits for it here."""
+    """Asks the car. A simulated one answers at once; a real one when it does, so nobody waits for it here.
+
+    A page that shows by itself when the car has answered names itself as `next`.
+    """
     vehicle = own_vehicle(request, public_id)
     look_again(vehicle=vehicle, now=now_of(vehicle))
     if vehicle.is_simulated:
         run_vehicle(vehicle_id=vehicle.pk, at_wall=wall_now())
+    if "next" in request.POST:
+        return back_where(request)
+    if vehicle.is_simulated:
         return back_to_car(request, vehicle, _("We asked your car, and it has answered."))
     return back_to_car(request, vehicle, _("We are asking your car. This page shows its answer when it comes."))
 

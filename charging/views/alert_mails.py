@@ -17,6 +17,7 @@ from charging.operations.alerts import Alert, claim, due_alerts, give_back
 from charging.views.finding_cards import finding_card, finding_url
 from charging.views.situation import Situation, load_situation
 from charging.views.status_card import make_card
+from charging.views.what_to_check import what_to_check
 
 log = structlog.get_logger(__name__)
 
@@ -59,8 +60,9 @@ def _words(alert: Alert, situation: Situation) -> tuple[str, tuple[str, ...]]:
     if alert.finding is not None:
         card = finding_card(alert.finding, situation)
         return card.title, (card.sentence, *card.also)
-    status = make_card(situation)
-    return status.headline, (status.sentence,)
+    status, check = make_card(situation), what_to_check(situation)
+    steps = [f"- {step}" for step in check.steps] if check is not None else []
+    return status.headline, (status.sentence, *(["\n".join(steps)] if steps else []))
 
 
 def _path(alert: Alert) -> str:

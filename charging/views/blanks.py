@@ -11,7 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
 from charging.core.states import WITHOUT_PLAN
+from charging.models.activities import Actor
 from charging.views import formatting
+from charging.views.lateness import plugged_in_too_late, usual_power_kw
 from charging.views.session_words import shown
 from charging.views.situation import Situation
 
@@ -193,6 +195,21 @@ def _ready_if_at_once(situation: Situation) -> str | None:
     return _at(situation, situation.ready_at)
 
 
+def _usual_power(situation: Situation) -> str | None:
+    usual_kw = usual_power_kw(situation)
+    return None if usual_kw is None else formatting.power(usual_kw)
+
+
+def _power_alone(situation: Situation) -> str | None:
+    """The power, where nothing is told that explains why it is late."""
+    is_explained = usual_power_kw(situation) is not None or plugged_in_too_late(situation) is not None
+    return None if is_explained else _power(situation)
+
+
+def _ended_by(situation: Situation, *actors: str) -> str | None:
+    return _at(situation, _ended_at(situation)) if situation.switched_off_by in actors else None
+
+
 VALUES: dict[str, Callable[[Situation], str | None]] = {
     "age": _age,
     "asked_since": lambda s: _at(s, s.command.created_at if s.command is not None else None),
@@ -207,6 +224,7 @@ VALUES: dict[str, Callable[[Situation], str | None]] = {
     "finish": lambda s: _at(s, _finish_at(s)),
     "late_by": lambda s: _late_by(s, s.ready_at),
     "latest_start": lambda s: _at(s, s.latest_start if s.latest_start and s.latest_start > s.now else None),
+    "last_heard": lambda s: _at(s, s.view.observed_at if s.view is not None else None),
     "later_finish": lambda s: _at(s, _later_finish_at(s)),
     "level": _level,
     "limit": lambda s: formatting.percent(s.limit_percent),
@@ -216,13 +234,19 @@ VALUES: dict[str, Callable[[Situation], str | None]] = {
     "next_try": lambda s: _at(s, _next_try_at(s)),
     "override_end": _override_end,
     "override_since": lambda s: _at(s, s.override.created_at if s.override is not None else None),
+    "off_by_support": lambda s: _ended_by(s, Actor.SUPPORT),
+    "off_by_you": lambda s: _ended_by(s, Actor.DRIVER, Actor.DRIVER_HERE),
+    "off_otherwise": lambda s: _ended_by(s, "", Actor.READYBY, Actor.ELSEWHERE, Actor.UNKNOWN),
     "pause_end": lambda s: _at(s, s.policy.paused_until if s.policy is not None else None),
     "place": lambda s: s.place.name if s.place is not None else None,
+    "plugged_in": lambda s: _at(s, plugged_in_too_late(s)),
     "power": _power,
+    "power_alone": _power_alone,
     "ready_at": lambda s: _at(s, s.ready_at),
     "ready_if_at_once": _ready_if_at_once,
     "saving": lambda s: _money_if_positive(s, _saved(s)),
     "since": lambda s: _at(s, s.vehicle.state_changed_at),
+    "usual_power": _usual_power,
     "what_if_windows": _what_if_windows,
     "window_end": lambda s: _at(s, s.current_window.end if s.current_window is not None else None),
 }

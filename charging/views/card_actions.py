@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from charging.core.causes import Cause
 from charging.core.states import State
 from charging.views.situation import Situation
-from charging.views.wording import Words
+from charging.views.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,13 @@ def _what_else(situation: Situation) -> Action:
     return Action(_("What else could it be?"), url, is_link=True)
 
 
+def _tariff(situation: Situation) -> Action:
+    """What the driver pays by a fixed price or by the hour: with it no market price is needed."""
+    place = situation.place
+    url = reverse("place_tariff", args=[place.public_id]) if place is not None else reverse("places")
+    return Action(_("Set a tariff"), url, is_link=True)
+
+
 STARTED_BY_OTHERS = (Cause.FOREIGN_START, Cause.RANDOM_STARTS, Cause.TUG_OF_WAR)
 ADD_PLACE_URL = "/setup/places/add/"
 """A page of the wizard, which stands above this package and so is known here by its address only."""
@@ -101,6 +108,7 @@ ACTIONS: dict[str, Callable[[Situation], Action]] = {
     "ready_by": _page(_("Change ready-by"), "car_ready_by"),
     "see_night": _see_night,
     "set_up": _link(_("Finish setting up"), "/setup/"),
+    "tariff": _tariff,
     "take_over": _post(_("Let smart charging take over"), "car_end_override"),
     "turn_on": _post(_("Turn on"), "car_turn_on"),
     "was_me": _post(_("That was me"), "car_was_me"),
@@ -123,6 +131,8 @@ def card_actions(situation: Situation, words: Words) -> tuple[Action, ...]:
 
 def _usual(situation: Situation) -> tuple[str, ...]:
     """What can be done in this state whatever the reason for it."""
+    if situation.state == State.UNKNOWN and situation.vehicle.is_capable:
+        return ("places",)
     if situation.state in {State.DISABLED, State.ENDED_DISABLED} or not situation.is_on:
         return ()
     if situation.override is not None and situation.override.is_from_elsewhere:

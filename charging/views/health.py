@@ -37,7 +37,8 @@ def health(request: HttpRequest) -> HttpResponse:
         return redirect("setup")
     if request.method == "POST":
         return act(request, vehicle)
-    return render(request, "charging/health.html", readiness_context(vehicle, request.path))
+    context = readiness_context(vehicle, request.path)
+    return render(request, "charging/health.html", context | {"is_still": "still" in request.GET})
 
 
 @never_cache

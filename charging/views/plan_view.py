@@ -16,6 +16,7 @@ from charging.views import formatting
 from charging.views.plan_basis import basis_of
 from charging.views.plan_figure import PlanFigure, draw_past_plan, draw_plan
 from charging.views.plan_table import past_caption
+from charging.views.plan_warnings import plan_warnings
 from charging.views.sample_notice import price_note
 from charging.views.situation import Situation
 
@@ -27,7 +28,7 @@ class PlanView:
     """Heading and figure with its note; `recorded_on` holds the days that sample prices are from.
 
     `ready` says when the car will be ready and how much time is left then, as long as that lies ahead; `basis` what
-    earlier plug-ins have to do with it.
+    earlier plug-ins have to do with it. `warnings` say what may still change.
     """
 
     heading: str
@@ -36,6 +37,7 @@ class PlanView:
     recorded_on: tuple[date, ...]
     ready: str = ""
     basis: str = ""
+    warnings: Sequence[str] = ()
 
 
 def plan_view(situation: Situation) -> PlanView | None:
@@ -70,6 +72,7 @@ def plan_view(situation: Situation) -> PlanView | None:
         recorded_on=recorded_on,
         ready=ready,
         basis=basis_of(situation),
+        warnings=plan_warnings(situation),
     )
 
 

@@ -112,10 +112,16 @@ LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
     ("settings", "minimum_above_limit"): (_("Change minimum"), "setup_minimum"),
     ("settings", "minimum_below_floor"): (_("Change minimum"), "setup_minimum"),
     ("place", "none"): (_("Add place"), "setup_places"),
+    ("at_place", "away"): (_("Add this place"), "setup_place_add"),
     ("prices", "none"): (_("Change place"), "setup_places"),
     ("nothing_else", "another_service"): (_("See what to switch off"), "setup_other_control"),
 }
 
+HELP: dict[tuple[str, str], str] = {
+    ("control", "not_capable"): "remote",
+    ("at_place", "unknown"): "position",
+}
+"""Where the steps stand on the help page."""
 
 WATCHED = frozenset({"watching", "suspected", "switched_off", "quiet"})
 TESTING = frozenset({"starting", "running", "stopping"})
@@ -164,11 +170,21 @@ def _row(check: Check, vehicle: Vehicle) -> Row:
         return _row_of_finding(check)
     if check.code == "test":
         return _row_of_test(check, vehicle)
-    label, name = LINKS.get((check.code, check.reason), ("", ""))
-    url = f"{reverse(name)}?return=check" if name else ""
     name_words = str(NAMES[check.code])
     said = gettext("%(name)s: %(status)s.") % {"name": name_words, "status": SPOKEN_STATUSES[check.status]}
-    return Row(name_words, check.status.value, _sentence(check), str(label), url, said)
+    label, url, is_post = _action(check, vehicle)
+    return Row(name_words, check.status.value, _sentence(check), label, url, said, action_is_post=is_post)
+
+
+def _action(check: Check, vehicle: Vehicle) -> tuple[str, str, bool]:
+    """Label and address of what helps, and whether it is posted; empty where only waiting helps."""
+    key = check.code, check.reason
+    if check.code == "answers" and check.status != Status.READY:
+        return gettext("Ask the car now"), reverse("car_check_now", args=[vehicle.public_id]), True
+    if key in HELP:
+        return gettext("Show the steps"), f"{reverse('help')}#{HELP[key]}", False
+    label, name = LINKS.get(key, ("", ""))
+    return str(label), f"{reverse(name)}?return=check" if name else "", False
 
 
 def _row_of_finding(check: Check) -> Row:

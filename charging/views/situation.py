@@ -174,6 +174,12 @@ class Situation:
         return found if found is not None and found.is_worth_it else None
 
     @cached_property
+    def switched_off_by(self) -> str:
+        """The actor who turned smart charging off last; empty where nobody is known."""
+        off = self.vehicle.activities.filter(code__in=("turned_off", "paused_by_driver"))
+        return off.order_by("-at", "-pk").values_list("actor", flat=True).first() or ""
+
+    @cached_property
     def period(self) -> PricePeriod | None:
         """The known prices around the running plan; None where no plan is shown."""
         location = (self.plan.location or self.place) if self.plan is not None else None

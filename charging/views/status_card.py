@@ -13,7 +13,8 @@ from charging.views.card_actions import Action, card_actions
 from charging.views.next_time import NextTime, next_time
 from charging.views.situation import Situation
 from charging.views.sub_reasons import words_for
-from charging.views.wording import SILENT, Words
+from charging.views.wording import SILENT
+from charging.views.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from datetime import timedelta
 from charging.core.facts import FailureCondition
 from charging.core.states import State
 from charging.views.situation import Situation
-from charging.views.wording import WORDING, Words
+from charging.views.wording import WORDING
+from charging.views.words import Words
 
 A_LITTLE = timedelta(minutes=5)
 

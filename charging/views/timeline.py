@@ -20,6 +20,8 @@ from charging.views.fullest import fullest
 from charging.views.situation import Situation
 
 LINES_SHOWN = 12
+LINES_OF_A_PLUG_IN = 40
+"""A night is told from its beginning, unless something in it was at it all the time."""
 
 ACTORS: dict[str, Promise | str] = {
     Actor.DRIVER: _("You"),
@@ -95,9 +97,12 @@ class RailEvent:
 
 
 def timeline(situation: Situation) -> tuple[RailEvent, ...]:
-    """The newest lines, in time order."""
-    newest = situation.vehicle.activities.order_by("-at", "-pk")[:LINES_SHOWN]
-    return tuple(rail_events(reversed(newest), situation.now, situation.timezone))
+    """The newest lines, in time order: all since the car was plugged in, and a few of before where that is short."""
+    newest = list(situation.vehicle.activities.order_by("-at", "-pk")[:LINES_OF_A_PLUG_IN])
+    session = situation.newest_session
+    since = session.plugged_in_at if session is not None else situation.now
+    shown = [line for place, line in enumerate(newest) if place < LINES_SHOWN or line.at >= since]
+    return tuple(rail_events(reversed(shown), situation.now, situation.timezone))
 
 
 def rail_events(activities: Iterable[Activity], now: datetime, timezone: tzinfo) -> list[RailEvent]:

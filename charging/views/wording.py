@@ -5,34 +5,12 @@ A sentence names its values as `%(name)s`, see blanks.py; one whose value is not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from charging.core.states import State
+from charging.views.words import Words, say
 
 S = State
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Headline, sentences and the likeliest action; `tone` is neutral, active, needs or problem.
-
-    `announce` says how a change to this row is read out: politely, assertively, or not at all.
-    """
-
-    headline: Promise
-    sentences: tuple[Promise, ...]
-    primary: str
-    tone: str
-    announce: str
-
-
-def say(
-    headline: Promise, *sentences: Promise, primary: str = "", tone: str = "neutral", announce: str = "polite"
-) -> Words:
-    return Words(headline, sentences, primary, tone, announce)
 
 
 CHARGING_AS_ASKED = say(
@@ -158,7 +136,7 @@ WORDING: dict[tuple[State, str], Words] = {
     (S.UNKNOWN, "no_prices"): say(
         _("No prices for this place"),
         _("We have no market prices for %(place)s, so the car charges normally."),
-        primary="places",
+        primary="tariff",
         tone="needs",
     ),
     (S.UNKNOWN, "not_capable"): say(
@@ -219,7 +197,9 @@ WORDING: dict[tuple[State, str], Words] = {
     (S.STARTED, "late"): say(
         _("Charging, but it will be late"),
         _("Ready about %(ready_at)s, %(late_by)s after your time."),
-        _("It charges at %(power)s."),
+        _("It charges at %(power_alone)s."),
+        _("It charges at %(power)s instead of %(usual_power)s."),
+        _("It was plugged in at %(plugged_in)s, and all the time since was not enough."),
         primary="ready_by",
         tone="needs",
     ),
@@ -281,11 +261,17 @@ WORDING: dict[tuple[State, str], Words] = {
         _("Last night did not go as planned"),
         LEFT_BEHIND,
         _("We could not reach the car."),
+        _("It last answered %(last_heard)s."),
         primary="what_to_check",
         tone="problem",
     ),
     (S.ENDED_DISABLED, ""): say(
-        _("Smart charging was switched off"), _("At %(ended)s. The car charges normally."), primary="turn_on"
+        _("Smart charging was switched off"),
+        _("By you, at %(off_by_you)s."),
+        _("By support, at %(off_by_support)s."),
+        _("At %(off_otherwise)s."),
+        _("The car charges normally."),
+        primary="turn_on",
     ),
     (S.ENDED_DISABLED, "place_removed"): say(
         _("This place was removed"),

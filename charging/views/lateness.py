@@ -1,0 +1,26 @@
+"""Why a car that charges will be late, as far as it can be seen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from charging.core.reserve import USUAL_SHARE
+from charging.views.situation import Situation
+
+
+def usual_power_kw(situation: Situation) -> float | None:
+    """The power that the car usually draws, or can take, where it draws clearly less now; None where it does not."""
+    car = situation.car
+    if car is None or car.observed_power_kw is None:
+        return None
+    is_known = car.learned is not None and car.learned.is_trusted
+    usual_kw = min(car.learned.power_kw, car.max_power_kw) if is_known and car.learned is not None else car.max_power_kw
+    return usual_kw if car.observed_power_kw < USUAL_SHARE * usual_kw else None
+
+
+def plugged_in_too_late(situation: Situation) -> datetime | None:
+    """When the car was plugged in, where it has charged ever since and that was not early enough."""
+    plan, view = situation.plan, situation.view
+    if plan is None or view is None or plan.stop_confirmed_at is not None or usual_power_kw(situation) is not None:
+        return None
+    return view.plugged_in_at
