@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from charging.admin.acting import act_page
 from charging.admin.badges import state_badge
 from charging.admin.case_file import case_file
 from charging.admin.moments import moment, utc_and_local, zone_where_it_stands
@@ -76,7 +77,18 @@ class VehicleAdmin(Screen):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.re_evaluate_one)
         own = path("<path:object_id>/re-evaluate/", view, name="charging_vehicle_re_evaluate")
-        return [own, *super().get_urls()]
+        act = path("<path:object_id>/act/", self.admin_site.admin_view(self.act), name="charging_vehicle_act")
+        return [own, act, *super().get_urls()]
+
+    def act(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page on which an operator does for the driver what they could do themselves."""
+        if not request.user.has_perm("charging.act_for_driver"):
+            raise PermissionDenied
+        vehicle = self.get_object(request, object_id)
+        if vehicle is None:
+            raise Http404
+        back = reverse("admin:charging_vehicle_change", args=[vehicle.pk])
+        return act_page(screen=self, request=request, vehicle=vehicle, back=back)
 
     def re_evaluate_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The page behind the button on the page of a car."""
@@ -93,7 +105,9 @@ class VehicleAdmin(Screen):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        context = {"may_re_evaluate": self.has_re_evaluate_permission(request), **(extra_context or {})}
+        may_act = request.user.has_perm("charging.act_for_driver")
+        may = {"may_re_evaluate": self.has_re_evaluate_permission(request), "may_act": may_act}
+        context = {**may, **(extra_context or {})}
         vehicle = self.get_object(request, object_id)
         if vehicle is not None and self.has_view_permission(request, vehicle):
             context |= {"case_file": case_file(vehicle), "state_badge": state_badge(vehicle)}

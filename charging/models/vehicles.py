@@ -81,6 +81,7 @@ class Vehicle(models.Model):
     objects = VehicleQuerySet.as_manager()
 
     class Meta:
+        permissions = [("act_for_driver", "Can act for a car's driver")]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=[s.value for s in State]), name="vehicle_state_known"),
             models.CheckConstraint(condition=models.Q(vendor__in=VENDORS), name="vehicle_vendor_known"),

@@ -23,6 +23,7 @@ def charge_now(
     until_percent: float | None = None,
     until_at: datetime | None = None,
     is_test: bool = False,
+    actor: Actor = Actor.DRIVER_HERE,
 ) -> SmartOverride:
     """Starts the car at once and holds smart commands back until it is full, a level or an instant is reached.
 
@@ -42,7 +43,7 @@ def charge_now(
     )
     if was_created:
         code = "test_charge" if is_test else "charge_now"
-        decisions.note(vehicle=vehicle, code=code, actor=Actor.DRIVER_HERE, now=now)
+        decisions.note(vehicle=vehicle, code=code, actor=actor, now=now)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="override")
     override.refresh_from_db()
     return override
@@ -65,7 +66,7 @@ def _issues(vehicle: Vehicle, view: VehicleView | None, until_percent: float | N
 
 
 @transaction.atomic
-def end_override(*, vehicle: Vehicle, now: datetime) -> SmartOverride | None:
+def end_override(*, vehicle: Vehicle, now: datetime, actor: Actor = Actor.DRIVER_HERE) -> SmartOverride | None:
     """Gives control back to smart charging. Returns the override that ended, None when none was active.
 
     Raises Refused when that would stop the car against somebody else more often than we may in one plug-in.
@@ -78,7 +79,7 @@ def end_override(*, vehicle: Vehicle, now: datetime) -> SmartOverride | None:
         refuse_if_any(_limit_of_counters(vehicle))
     override.ended_at = now
     override.save(update_fields=["ended_at"])
-    decisions.note(vehicle=vehicle, code="back_to_smart", actor=Actor.DRIVER_HERE, now=now)
+    decisions.note(vehicle=vehicle, code="back_to_smart", actor=actor, now=now)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="override")
     return override
 

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from charging.operations.clients import ensure_built_in_client
 from charging.operations.clocks import wall_now
 from charging.operations.prices import ensure_price_areas
+from charging.operations.roles import ensure_roles
 from charging.operations.sweep import reconcile
 
 OPERATOR_EMAIL = "operator@localhost"
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         now = wall_now()
         ensure_price_areas()
+        ensure_roles()
         ensure_built_in_client(now=now)
         # What happened while nothing ran: commands on the way, leases that ended, events that fell due.
         reconcile(at_wall=now)
