@@ -15,7 +15,7 @@ PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/livez": livez, "/r
 
 
 def probes_first(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware, the outermost: answers probes at once. Readiness with a session takes the usual way, as in urls.py."""
+    """Middleware, the outermost: answers probes at once. Readiness for somebody with a session takes the usual way."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         probe = PROBES.get(request.path_info)

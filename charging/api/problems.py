@@ -97,7 +97,7 @@ def http_problem(status: int) -> JsonResponse:
 
 
 def internal_error(request: HttpRequest, fault: Exception) -> JsonResponse:
-    """Logs the fault under an incident id and answers with that id only; a database that is away is no fault of ours."""
+    """Logs the fault under an incident id and answers with that id only; a database that is away is none."""
     if isinstance(fault, OperationalError | InterfaceError):
         log.error("database away", method=request.method, path=request.path, reason=str(fault))
         return unavailable()

@@ -60,7 +60,7 @@ def run_vehicle(*, vehicle_id: int, at_wall: datetime) -> int:
         try:
             _step(due.vehicle, due, now)
         except Exception:
-            log.exception("evaluation failed", vehicle=vehicle_id)
+            log.exception("evaluation failed", vehicle=str(due.vehicle.public_id))
             schedule(vehicle=due.vehicle, own_at=now + AFTER_A_FAULT, next_poll_at=now + AFTER_A_FAULT)
             return step
     return STEPS_A_TURN
