@@ -120,20 +120,18 @@ def test_every_alert_asks_for_a_figure_that_there_is() -> None:
 
 
 def test_gunicorn_takes_its_settings() -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--print-config",
-        "-c",
-        str(DEPLOY / "gunicorn.conf.py"),
-        "config.wsgi",
-    ]
-    environment = {"PATH": os.environ["PATH"], "READYBY_SECRET_KEY": "x" * 60, "READYBY_BROKER_URL": "redis://", "DATABASE_URL": "postgres://nobody@127.0.0.1:1/x"}  # fmt: skip
+    options = ["--print-config", "-c", str(DEPLOY / "gunicorn.conf.py"), "config.wsgi"]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "READYBY_SECRET_KEY": "x" * 60,
+        "READYBY_BROKER_URL": "redis://",
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/x",
+    }
 
     answer = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+        [sys.executable, "-m", "gunicorn", *options],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
 
     settings = dict(re.findall(r"^(\w+)\s+= (.*)$", answer.stdout, re.MULTILINE))
     assert answer.returncode == 0, answer.stderr
