@@ -23,6 +23,7 @@ from tests.factories import (
     make_location,
     make_parked_car,
     make_plan,
+    make_price_area,
     make_prices,
     make_vehicle,
 )
@@ -77,7 +78,8 @@ def test_the_values_are_those_of_the_rows() -> None:
     make_due(vehicle=car, due_at=now - timedelta(minutes=5))
     make_command(vehicle=car, status="ACCEPTED")
     make_plan(vehicle=car, final_state=State.FINISHED, failure_condition="FINISHED_LATE")
-    make_prices(area=make_location(driver=car.driver).price_area, day_start=now - timedelta(hours=2), prices=["0.1"])
+    make_location(driver=car.driver)
+    make_prices(area=make_price_area(), day_start=now - timedelta(hours=2), prices=["0.1"])
     Heartbeat.objects.create(name="sweep", at=now - timedelta(seconds=30))
 
     told = scrape()

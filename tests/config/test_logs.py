@@ -18,10 +18,11 @@ from django.test import Client as HttpClient
 from django.urls import reverse
 
 from charging.models import Driver, LinkSession, Vehicle
-from charging.operations import evaluation, sending, sweep
+from charging.operations import evaluation, facts, sending, sweep
 from charging.operations.clients import create_client
 from config.logs import logging_settings
 from tests.api.callers import make_caller, send
+from tests.api.routes import cookies_of
 from tests.factories import NOW, at, make_account, make_command, make_driver, make_due, make_parked_car
 from tests.onboarding import walk
 
@@ -185,8 +186,7 @@ def test_the_lines_of_a_request_share_its_id_and_name_its_car(log: Log) -> None:
 
 def test_the_lines_of_a_page_name_its_car_and_the_next_request_does_not(log: Log) -> None:
     car = make_parked_car()
-    browser = HttpClient()
-    browser.force_login(car.driver.account)
+    browser = cookies_of(car.driver.account)
 
     browser.get(f"/car/{car.public_id}/")
     browser.get("/help/")
@@ -199,7 +199,7 @@ def test_the_lines_of_a_page_name_its_car_and_the_next_request_does_not(log: Log
 @pytest.fixture
 def said_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     """An evaluation and a sending that say something of their own."""
-    load_facts, call = evaluation.load_facts, sending._call
+    load_facts, call = facts.load_facts, sending._call
     monkeypatch.setattr(evaluation, "load_facts", lambda **v: (logger().info("evaluating"), load_facts(**v))[1])
     monkeypatch.setattr(sending, "_call", lambda *v: (logger().info("sending"), call(*v))[1])
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from celery.worker import state
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import Settings
@@ -73,7 +74,7 @@ def kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_worker_that_is_cut_off_is_ended_once(monkeypatch: pytest.MonkeyPatch, kept_connection: None) -> None:
     make_waiting_car()
     monkeypatch.setattr(worker_watch, "wall_now", lambda: NOW)
-    monkeypatch.setattr(worker_watch.state, "total_count", Counter())
+    monkeypatch.setattr(state, "total_count", Counter())
     ended: list[str] = []
 
     watch_until(Event(), every_seconds=0.001, end_worker=lambda: ended.append("ended"))
