@@ -61,3 +61,5 @@ app = Celery("readyby", changes=JOBS)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["charging.api", "charging.views"])
+# By its name: it reads the database, which is not there to be imported yet.
+app.steps["worker"].add("config.worker_watch:WatchStep")

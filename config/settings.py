@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.probes.probes_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -239,6 +240,8 @@ EMBEDDED_PROCESS = "config.embedded.run_one_process"
 CELERY_BEAT_SCHEDULE = beat_schedule(is_embedded=IS_EMBEDDED, has_live_prices=READYBY_LIVE_PRICES)
 CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_TRANSPORT_OPTIONS.get(urlsplit(CELERY_BROKER_URL).scheme, {})
 
+# READYBY_METRICS_TOKEN: the bearer token that Prometheus shows at /metrics; left out, there is no such page.
+READYBY_METRICS_TOKEN = env.str("READYBY_METRICS_TOKEN", "")
 # READYBY_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR.
 # READYBY_LOG_JSON: one JSON object a line instead of plain text.
 LOGGING = logging_settings(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from charging.admin.moments import moment
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.search import BY_CAR
+from charging.admin.service_health import service_page
 from charging.models import Due, Heartbeat
 
 OWN = moment("own_at", _("due, own clock"))
@@ -35,3 +37,7 @@ class HeartbeatAdmin(Screen):
     list_display = fields = readonly_fields = shown("name", LAST, "count")
     search_fields = ("name",)
     ordering = ("name",)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(service_page)
+        return [path("service/", page, name="charging_service_health"), *super().get_urls()]

@@ -59,7 +59,7 @@ def re_evaluate(*, vehicle: Vehicle) -> Outcome:
     try:
         evaluation.evaluate(vehicle=vehicle, now=own_now(driver=vehicle.driver), trigger="operator")
     except Exception:
-        log.exception("evaluation failed", vehicle=vehicle.pk)
+        log.exception("evaluation failed", vehicle=str(vehicle.public_id))
         return Outcome(before, before, "")
     vehicle.refresh_from_db(fields=["state", "rule"])
     return Outcome(before, vehicle.state, vehicle.rule or "-")

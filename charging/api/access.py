@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import P, PathEx
 from pydantic import WithJsonSchema
+from structlog.contextvars import bind_contextvars
 
 from charging.api.bearer import client_of
 from charging.api.wire import Id
@@ -35,6 +36,8 @@ def own_vehicle(request: HttpRequest, vehicle_id: str) -> Vehicle:
     """Returns the client's vehicle with everything that answers show of it. Raises Http404 for any other id."""
     cars = Vehicle.objects.of_client(client_of(request)).with_everything_shown()
     vehicle: Vehicle = get_object_or_404(cars, public_id=uuid_of(vehicle_id))
+    # Every further line of this request's log names it.
+    bind_contextvars(vehicle=str(vehicle.public_id))
     return vehicle
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from charging.api import schemas, service_schemas
-from charging.api.problems import UNAVAILABLE, problem
+from charging.api.problems import unavailable
 from charging.api.vehicle_answers import SCOPES
 from charging.core.vendor_names import VENDOR_NAMES
+from charging.operations.service_health import does_database_answer
 
 ASSET_TYPES = "vehicle|charger|hvac|inverter|battery|meter"
 router = Router(tags=["Health"], by_alias=True)
@@ -28,12 +27,7 @@ router = Router(tags=["Health"], by_alias=True)
 )
 def ready(request: HttpRequest) -> HttpResponse:
     """204 while the database answers, without a token."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return problem(UNAVAILABLE, _("The database does not answer."))
-    return HttpResponse(status=204)
+    return HttpResponse(status=204) if does_database_answer() else unavailable()
 
 
 @router.get(

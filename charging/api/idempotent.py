@@ -79,6 +79,10 @@ def _once(asked: Asked, work: Callable[[], HttpResponseBase]) -> HttpResponseBas
     except BaseException:
         call.delete()
         raise
+    if done.status_code == 503:
+        # "Come again" must hold for this key too.
+        call.delete()
+        return done
     body = done.content.decode() if isinstance(done, HttpResponse) else ""
     keep_answer(call, Given(done.status_code, body))
     return done

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,6 +36,8 @@ KEY_REUSED = Kind(422, "idempotency-key-reused", "Idempotency key reused")
 RATE_LIMITED = Kind(429, "rate-limited", "Too many requests")
 INTERNAL = Kind(500, "internal", "Internal error")
 UNAVAILABLE = Kind(503, "unavailable", "Unavailable")
+RETRY_AFTER_SECONDS = 10
+"""When to come again after a 503."""
 
 
 def problem(kind: Kind, detail: str, issues: Sequence[Issue] = ()) -> JsonResponse:
@@ -75,6 +78,13 @@ def not_controllable(detail: str, issues: Sequence[Issue] = ()) -> JsonResponse:
     return problem(NOT_CONTROLLABLE, detail, issues)
 
 
+def unavailable() -> JsonResponse:
+    """The problem of a database that does not answer, or is busy for too long."""
+    answer = problem(UNAVAILABLE, _("The database does not answer."))
+    answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
 def http_problem(status: int) -> JsonResponse:
     """The problem of a request that HTTP itself forbids here: 405, 413, 415."""
     phrase = HTTPStatus(status).phrase
@@ -87,7 +97,10 @@ def http_problem(status: int) -> JsonResponse:
 
 
 def internal_error(request: HttpRequest, fault: Exception) -> JsonResponse:
-    """Logs the fault under an incident id and answers with that id only."""
+    """Logs the fault under an incident id and answers with that id only; a database that is away is none."""
+    if isinstance(fault, OperationalError | InterfaceError):
+        log.error("database away", method=request.method, path=request.path, reason=str(fault))
+        return unavailable()
     incident = uuid.uuid4().hex
     log.error("api fault", incident=incident, method=request.method, path=request.path, exc_info=fault)
     return problem(INTERNAL, _("Something went wrong on our side. Incident %(incident)s.") % {"incident": incident})

@@ -74,7 +74,10 @@ class Plan(models.Model):
                 name="plan_smart_cost_in_range",
             ),
         ]
-        indexes = [models.Index(fields=["vehicle", "-created_at"], name="plans_newest_first")]
+        indexes = [
+            models.Index(fields=["vehicle", "-created_at"], name="plans_newest_first"),
+            models.Index(fields=["failure_condition"], condition=~models.Q(failure_condition=""), name="plans_missed"),
+        ]
 
     def __str__(self) -> str:
         return f"plan of {self.vehicle_id} until {self.deadline_at:%Y-%m-%d %H:%M}"

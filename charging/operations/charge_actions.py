@@ -108,7 +108,7 @@ def _send(action: ChargeAction, vehicle: Vehicle, now: datetime) -> None:
         else:
             gateway.stop(command_id=action.public_id, hold=None, now=now)
     except GatewayError:
-        log.info("no reply to an action", vehicle=vehicle.pk)
+        log.info("no reply to an action", vehicle=str(vehicle.public_id), action=str(action.public_id))
     _read_soon(vehicle, now)
 
 

@@ -20,12 +20,14 @@ from charging.operations.decision_log import log_decision
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
 from charging.operations.findings import has_news, look_for_interference
+from charging.operations.log_context import about_its_vehicle
 from charging.operations.one_off_deadline import forget_one_off_deadline
 from charging.operations.planning_rows import keep_planning_row
 from charging.operations.resuming import resume_when_due
 from charging.operations.sessions import keep_sessions
 
 
+@about_its_vehicle
 @transaction.atomic
 def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     """Decides for one car at `now` and writes state, events, plan, command, lease and when to look again.

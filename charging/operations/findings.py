@@ -44,7 +44,7 @@ def look_for_interference(*, vehicle: Vehicle, now: datetime) -> None:
     try:
         judge_interference(vehicle=vehicle, now=now)
     except Exception:
-        log.exception("interference not judged", vehicle=vehicle.pk)
+        log.exception("interference not judged", vehicle=str(vehicle.public_id))
 
 
 @transaction.atomic

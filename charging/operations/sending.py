@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from structlog.contextvars import bound_contextvars
 
 from charging.adapters.vehicles.gateway import Acknowledgement, Gateway, GatewayError
 from charging.core.commands import after_sending, next_sending_at
@@ -18,10 +19,12 @@ from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import thresholds_of
 from charging.operations.findings import look_for_interference
 from charging.operations.gateways import gateway_of
+from charging.operations.log_context import about_its_vehicle
 
 LEASE = timedelta(seconds=60)
 
 
+@about_its_vehicle
 def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
     """Sends the car's open command if it is due. Returns whether something was sent.
 
@@ -30,13 +33,14 @@ def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
     command = _claim(vehicle, now)
     if command is None:
         return False
-    try:
-        acknowledgement: Acknowledgement | None = _call(gateway_of(vehicle), command, now)
-    except GatewayError:
-        acknowledgement = None
-    _write_result(command, acknowledgement, vehicle, now)
-    if acknowledgement is not None and acknowledgement.is_schedule_conflict:
-        look_for_interference(vehicle=vehicle, now=now)
+    with bound_contextvars(command=str(command.public_id)):
+        try:
+            acknowledgement: Acknowledgement | None = _call(gateway_of(vehicle), command, now)
+        except GatewayError:
+            acknowledgement = None
+        _write_result(command, acknowledgement, vehicle, now)
+        if acknowledgement is not None and acknowledgement.is_schedule_conflict:
+            look_for_interference(vehicle=vehicle, now=now)
     return True
 
 
@@ -79,6 +83,7 @@ def _write_result(command: Command, acknowledgement: Acknowledgement | None, veh
     schedule(vehicle=vehicle, own_at=due.own_at, next_poll_at=min(due.next_poll_at, soon))
 
 
+@about_its_vehicle
 def renew_hold(*, vehicle: Vehicle, hold: Hold, now: datetime) -> bool:
     """Renews the lease of a held car. Returns whether the gateway took it; if not, the car starts by itself."""
     try:

@@ -64,7 +64,7 @@ def run_vehicle(*, vehicle_id: int, at_wall: datetime) -> int:
         try:
             _step(due.vehicle, due, now)
         except Exception as error:
-            log.exception("evaluation failed", vehicle=vehicle_id)
+            log.exception("evaluation failed", vehicle=str(due.vehicle.public_id))
             give_back(vehicle_id=vehicle_id, error=error, at_wall=at_wall)
             return step
     return STEPS_A_TURN

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from structlog.contextvars import bind_contextvars
 
 from charging.models import Driver, Location, Vehicle
 from charging.operations.clocks import own_now
@@ -30,6 +31,8 @@ def own_vehicle(request: HttpRequest, public_id: UUID) -> Vehicle:
     )
     vehicle: Vehicle = get_object_or_404(cars, public_id=public_id, driver__account_id=request.user.pk)
     request.readyby_driver, request.readyby_has_car = vehicle.driver, True  # type: ignore[attr-defined]
+    # Every further line of this request's log names it.
+    bind_contextvars(vehicle=str(vehicle.public_id))
     return vehicle
 
 

@@ -32,7 +32,7 @@ def send_alerts(*, at_wall: datetime) -> int:
             send(alert, at_wall)
         except (OSError, SMTPException):
             give_back(alert=alert)
-            log.warning("mail not sent", vehicle=alert.vehicle.pk, about=alert.subject)
+            log.warning("mail not sent", vehicle=str(alert.vehicle.public_id), about=alert.subject)
             break
         sent += 1
     return sent

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client as HttpClient
 from pytest_django import Settings
 
 from charging.api import idempotent
 from charging.models import Client, IdempotentCall, LinkSession, Location, Vehicle
-from charging.operations import idempotency
+from charging.operations import idempotency, linking
 from tests.api.callers import assert_is_problem, make_caller
 from tests.factories import NOW, make_client, make_driver
 
@@ -172,3 +173,19 @@ def test_too_many_calls_in_a_minute_have_to_wait(settings: Settings) -> None:
     assert limited.status_code == 429
     assert not Location.objects.exists()
     assert not IdempotentCall.objects.exists()
+
+
+def test_a_call_that_found_no_database_may_be_made_again_under_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = make_client()
+
+    def fail(**_: object) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as away:
+        away.setattr(linking, "link_car", fail)
+        found_none = post(client, "k")
+    again = post(client, "k")
+
+    assert (found_none.status_code, found_none["Retry-After"]) == (503, "10")
+    assert again.status_code in {200, 201}
+    assert Vehicle.objects.count() == 1

@@ -1,0 +1,60 @@
+"""Is it alive, is it ready? Asked by supervisors and load balancers, who are told no more than that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from charging.api.problems import RETRY_AFTER_SECONDS
+from charging.operations.clocks import wall_now
+from charging.operations.service_health import ServiceHealth, look_at_service
+
+
+@require_safe
+def livez(_request: HttpRequest) -> HttpResponse:
+    """200 while this process answers at all. Touches no database: to start anew would not bring one back."""
+    return _plain("ok", 200)
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 while cars are looked after, else 503 and when to ask again. Staff who are signed in are told why not."""
+    health = look_at_service(at_wall=wall_now())
+    status = 200 if health.is_ready else 503
+    # Who somebody is stands in the database, too.
+    is_database_there = health.sweeping is not None
+    if is_database_there and _is_staff(request):
+        answer: HttpResponse = JsonResponse(_details(health), status=status)
+        answer["Cache-Control"] = "no-store"
+    else:
+        answer = _plain("ok" if health.is_ready else "not ready", status)
+    if not health.is_ready:
+        answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    """Whether an operator asks; a probe that no middleware has seen knows no user."""
+    user = getattr(request, "user", None)
+    return user is not None and user.is_active and user.is_staff
+
+
+def _details(health: ServiceHealth) -> dict[str, Any]:
+    assert health.sweeping is not None, "the database answered"
+    silence = health.sweeping.heartbeat_age
+    return {
+        "status": "ok" if health.is_ready else "not ready",
+        "faults": health.faults,
+        "warnings": health.warnings,
+        "sweep_lag_seconds": round(health.sweeping.lag.total_seconds()),
+        "sweep_heartbeat_age_seconds": None if silence is None else round(silence.total_seconds()),
+        "due_rows": health.sweeping.due_rows,
+    }
+
+
+def _plain(text: str, status: int) -> HttpResponse:
+    answer = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    answer["Cache-Control"] = "no-store"
+    return answer
