@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from tempfile import TemporaryFile
 
 from allauth.account.decorators import reauthentication_required
@@ -25,7 +26,14 @@ from charging.views.data_words import data_rows
 from charging.views.forms import EraseForm, sent
 from charging.views.link_session import way_out
 
+View = Callable[[HttpRequest], HttpResponseBase]
 FILE_NAME = "readyby-your-data.zip"
+
+
+def confirmed(view: View) -> View:
+    """The view for those who entered their password a moment ago; the others are asked. A guest has none."""
+    asking: View = reauthentication_required(view)
+    return asking
 
 
 @never_cache
@@ -41,7 +49,7 @@ def your_data(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @login_required
-@reauthentication_required
+@confirmed
 def export(request: HttpRequest) -> HttpResponseBase:
     """Everything that is stored of the driver, as a zip of JSON files."""
     driver = _driver_with_a_login(request)
@@ -56,7 +64,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@reauthentication_required
+@confirmed
 def erase(request: HttpRequest) -> HttpResponse:
     """Says what is lost, and deletes it once that was confirmed twice: by a tick and by the button."""
     driver = _driver_with_a_login(request)
@@ -79,7 +87,8 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 def is_link_alone(request: HttpRequest) -> bool:
     """Whether the visitor only has a link that an app showed: that is enough to add a car, and for nothing else."""
-    return bool(way_out(request)) and not request.user.has_usable_password()
+    has_password = request.user.is_authenticated and request.user.has_usable_password()
+    return bool(way_out(request)) and not has_password
 
 
 def _driver_with_a_login(request: HttpRequest) -> Driver | None:
