@@ -24,9 +24,8 @@ from charging.operations.export import export_driver
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why"),
+        label=_("Why; it stays in the log of operators, so write no name and no address"),
         max_length=200,
-        help_text=_("Stays in the log of operators: write no name and no address"),
     )
 
 

@@ -85,7 +85,7 @@ def data_rows() -> list[DataRow]:
 
 def _kept(time: timedelta | None) -> str:
     if time is None:
-        return _("Until you delete it")
+        return _("until you delete it")
     hours = int(time.total_seconds() // 3600)
     if (hours <= 48 and hours % 24 != 0) or hours == 24:
         return ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}

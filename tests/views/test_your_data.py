@@ -68,7 +68,7 @@ def test_the_page_says_how_long_each_is_kept(client: Browser, vehicle: Vehicle, 
     assert "Where a car is" in page
     assert "24 hours" in page
     assert "91 days" in page
-    assert "Until you delete it" in page
+    assert "Kept: until you delete it" in page
 
 
 @pytest.mark.parametrize(
