@@ -21,12 +21,11 @@ from charging.operations.clocks import wall_now
 from charging.operations.erasure import erase_driver
 from charging.operations.export import export_driver
 
+REASON_STAYS = _("The reason stays in the log of operators: write no name and no address.")
+
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why; it stays in the log of operators, so write no name and no address"),
-        max_length=200,
-    )
+    reason = forms.CharField(label=_("Why"), max_length=200)
 
 
 class EraseForm(ReasonForm):
@@ -87,7 +86,7 @@ def _page(
         "opts": screen.opts,
         "original": driver,
         "form": form,
-        "said": said,
+        "said": f"{said} {REASON_STAYS}",
         "button": title,
     }
     return TemplateResponse(request, "admin/operation_form.html", context)

@@ -41,9 +41,11 @@ def confirmed(view: View) -> View:
 @login_required
 def your_data(request: HttpRequest) -> HttpResponse:
     """What is stored, why and for how long, with the buttons for a copy and for deleting it."""
-    if driver_of(request) is None:
+    driver = driver_of(request)
+    if driver is None:
         return redirect("/setup/")
-    return render(request, "charging/your_data.html", {"rows": data_rows(), "is_own": not is_link_alone(request)})
+    context = {"rows": data_rows(), "is_own": not is_link_alone(request), "is_guest": driver.is_guest}
+    return render(request, "charging/your_data.html", context)
 
 
 @never_cache

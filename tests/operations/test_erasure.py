@@ -177,7 +177,8 @@ def test_nothing_is_erased_where_it_cannot_be_written_down(settings: Settings, f
 def backup() -> str:
     """The rows of drivers and cars as they are now."""
     rows = [*User.objects.all(), *Driver.objects.select_related("client"), *Vehicle.objects.all()]
-    return serializers.serialize("json", rows)
+    stored: str = serializers.serialize("json", rows)
+    return stored
 
 
 def restore(stored: str) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import OutputWrapper
 from pytest_django import Settings
 
+from charging.management.commands import quickstart
 from charging.models import Driver
 from charging.operations.tombstones import bury
 from tests.factories import NOW, make_driver, make_parked_car
@@ -63,6 +65,15 @@ def test_erasing_has_to_be_meant() -> None:
 
     assert said_by("erase_driver", str(driver.public_id), "--yes") == "Erased.\n"
     assert not Driver.objects.exists()
+
+
+def test_a_start_erases_whom_a_restored_backup_has_brought_back() -> None:
+    vehicle, other = make_parked_car(), make_driver()
+    bury(public_ids=[vehicle.driver.public_id], at_wall=NOW)
+
+    quickstart.Command(stdout=OutputWrapper(io.StringIO())).prepare("http://127.0.0.1:8000/")
+
+    assert list(Driver.objects.all()) == [other]
 
 
 def test_after_a_restore_the_erased_are_erased_again() -> None:

@@ -80,6 +80,14 @@ def test_times_are_told_in_hours_or_days(settings: Settings, hours: int, words: 
     assert words in {row.kept for row in data_rows()}
 
 
+def test_a_guest_is_told_that_all_of_it_goes_after_a_month(client: Browser, vehicle: Vehicle) -> None:
+    sentence = "everything here is deleted after 30 days"
+    assert sentence not in text_of(client.get(PAGE))
+    Driver.objects.update(is_guest=True)
+
+    assert sentence in text_of(client.get(PAGE))
+
+
 def test_settings_lead_there(client: Browser, vehicle: Vehicle) -> None:
     assert f'href="{PAGE}"' in text_of(client.get("/settings/"))
 
