@@ -18,7 +18,9 @@ from charging.operations import (
     idempotency,
     price_fetching,
     replanning,
+    retention,
     sending,
+    storage,
     telemetry,
     webhook_queue,
 )
@@ -57,7 +59,7 @@ def replan_shard(*, area_code: str, first_id: int, last_id: int, **_: Any) -> No
 
 @shared_task
 def clean_up(**_: Any) -> None:
-    """Deletes guests who did not stay, what is long ago, expired tokens and sessions."""
+    """Deletes guests who did not stay, what is long ago, expired tokens and sessions; forgets positions."""
     now = wall_now()
     drivers.expire_guests(at_wall=now)
     telemetry.forget_old_readings(at_wall=now)
@@ -65,5 +67,9 @@ def clean_up(**_: Any) -> None:
     webhook_queue.forget_old_events(at_wall=now)
     idempotency.forget_old_calls(at_wall=now)
     attempts.forget_old_attempts(at_wall=now)
+    retention.forget_old_positions(at_wall=now)
+    retention.forget_old_commands(at_wall=now)
+    retention.forget_old_sign_ins(at_wall=now)
     clear_expired()
     call_command("clearsessions")
+    storage.empty_journal()

@@ -20,6 +20,7 @@ from charging.views import (
     savings,
     simulation,
     tariffs,
+    your_data,
 )
 from charging.views import settings as settings_pages
 
@@ -56,6 +57,9 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("fragments/health/", health.health_fragment, name="health_fragment"),
     path("settings/", settings_pages.settings, name="settings"),
+    path("settings/your-data/", your_data.your_data, name="your_data"),
+    path("settings/your-data/export/", your_data.export, name="export"),
+    path("settings/your-data/erase/", your_data.erase, name="erase"),
     path("account/keep/", account.keep_account, name="keep_account"),
     path("help/", account.help_page, name="help"),
     path("guides/", guide_pages.guide_list, name="guides"),

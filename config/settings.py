@@ -57,6 +57,10 @@ READYBY_START_COST = env.decimal("READYBY_START_COST", Decimal("0.02"))
 READYBY_KEEP_READINGS_DAYS = env.int("READYBY_KEEP_READINGS_DAYS", 90)
 # READYBY_KEEP_DECISIONS_DAYS: how long decisions are kept with the facts that they rest on.
 READYBY_KEEP_DECISIONS_DAYS = env.int("READYBY_KEEP_DECISIONS_DAYS", 90)
+# READYBY_KEEP_POSITIONS_HOURS: how long the newest position of a car is kept; at which place it was stays known.
+READYBY_KEEP_POSITIONS_HOURS = env.int("READYBY_KEEP_POSITIONS_HOURS", 24)
+# READYBY_KEEP_COMMANDS_DAYS: how long commands to cars, and what operators changed, are kept.
+READYBY_KEEP_COMMANDS_DAYS = env.int("READYBY_KEEP_COMMANDS_DAYS", 365)
 # READYBY_MAX_STARTS: how often charging may be started in one plug-in, unless the deadline needs one more.
 READYBY_MAX_STARTS = env.int("READYBY_MAX_STARTS", 3)
 
@@ -130,7 +134,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}

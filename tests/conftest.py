@@ -106,6 +106,12 @@ def django_db_modify_db_settings(
         connections.settings["default"].update(request.getfixturevalue("postgres_server"))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests erase is written down in a folder of theirs."""
+    settings.DATA_DIR = tmp_path_factory.mktemp("data")
+
+
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     """A request leaves its language behind in the thread: the next test begins in that of the texts."""

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from charging.admin.driver_data import erase_page, export_page
 from charging.admin.moments import moment, utc_and_local
 from charging.admin.read_only import Rows, Screen, read_only, shown
 from charging.models import Driver, Location, Vehicle
@@ -38,6 +46,7 @@ class LocationInline(Rows):
     extra = 0
 
 
+MAY_EXPORT, MAY_ERASE = "charging.change_driver", "charging.delete_driver"
 CREATED = moment("created_at", _("created"), lambda _driver: "UTC")
 
 
@@ -62,3 +71,36 @@ class DriverAdmin(Screen):
         moment("fast_until", _("fast until"), lambda _driver: "UTC"),
     )
     inlines = (VehicleInline, LocationInline)
+    change_form_template = "admin/charging/driver/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = {"export": self.export, "erase": self.erase}
+        own = [
+            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"charging_driver_{name}")
+            for name, view in pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def export(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """The page behind the button on the page of a driver."""
+        return self._page(request, object_id, MAY_EXPORT, export_page)
+
+    def erase(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """The page behind the button on the page of a driver."""
+        return self._page(request, object_id, MAY_ERASE, erase_page)
+
+    def _page(
+        self, request: HttpRequest, object_id: str, permission: str, page: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if not request.user.has_perm(permission):
+            raise PermissionDenied
+        driver = self.get_object(request, object_id)
+        if driver is None:
+            raise Http404
+        return page(screen=self, request=request, driver=driver)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may = {"may_export": request.user.has_perm(MAY_EXPORT), "may_erase": request.user.has_perm(MAY_ERASE)}
+        return super().change_view(request, object_id, form_url, may | (extra_context or {}))

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from charging.admin.audit import log_change
 from charging.admin.read_only import Screen
 from charging.operations.issues import Refused
 
@@ -25,7 +26,8 @@ def change_page(
     Every change is in the row's history with its operator.
     """
     if request.method == "POST" and form.is_valid() and was_applied(form, apply):
-        screen.log_change(request, row, [{"changed": {"fields": form.changed_data}}])
+        message = [{"changed": {"fields": form.changed_data}}]
+        log_change(screen=screen, request=request, row=row, message=message)
         messages.success(request, said or _("Changed. The cars concerned were evaluated at once."))
         return HttpResponseRedirect(request.path)
     context = {

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from charging.admin.audit import log_change
 from charging.admin.read_only import Screen
 from charging.models import Vehicle
 from charging.operations import evaluation
@@ -93,7 +94,7 @@ def re_evaluation_page(
     for vehicle in chosen:
         outcome = re_evaluate(vehicle=vehicle)
         said = _("Re-evaluated: %(reason)s") % {"reason": form.cleaned_data["reason"]}
-        screen.log_change(request, vehicle, f"{said} ({outcome})")
+        log_change(screen=screen, request=request, row=vehicle, message=f"{said} ({outcome})")
         level = messages.SUCCESS if outcome.rule else messages.ERROR
         messages.add_message(request, level, f"{vehicle}: {outcome}")
     return HttpResponseRedirect(back)

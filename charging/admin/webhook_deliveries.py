@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from charging.admin.audit import log_change
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.webhooks import CREATED, on_the_wall
 from charging.models import WebhookDelivery
@@ -79,6 +80,7 @@ class WebhookDeliveryAdmin(Screen):
         lost = list(queryset.filter(GIVEN_UP))
         count = replay_deliveries(deliveries=lost)
         for delivery in lost:
-            self.log_change(request, delivery, [{"changed": {"fields": ["replayed"]}}])
+            message = [{"changed": {"fields": ["replayed"]}}]
+            log_change(screen=self, request=request, row=delivery, message=message)
         said = ngettext("%(count)d event is sent again.", "%(count)d events are sent again.", count)
         messages.add_message(request, messages.SUCCESS if count else messages.WARNING, said % {"count": count})

@@ -25,6 +25,7 @@ from charging.models.readings import Reading, VehicleView
 from charging.models.sessions import ChargingSession
 from charging.models.simulated_cars import SimulatedCar
 from charging.models.tariffs import PlaceCharge, PlaceTerms, Tariff, TariffRate
+from charging.models.tombstones import Tombstone
 from charging.models.vehicles import Vehicle
 from charging.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
@@ -65,6 +66,7 @@ __all__ = [
     "StateEvent",
     "Tariff",
     "TariffRate",
+    "Tombstone",
     "Vehicle",
     "VehicleView",
     "Webhook",

@@ -14,6 +14,7 @@ from charging.core.decision import Decision
 from charging.core.facts import Facts
 from charging.core.facts_json import fingerprint, from_json, to_json
 from charging.models import DecisionLog, PriceSnapshot, Vehicle
+from charging.operations.batches import delete_in_batches
 
 CODE_VERSION = "0.2.0"
 
@@ -77,11 +78,10 @@ def replay(row: DecisionLog) -> Replay:
     return Replay(decision, tuple(name for name in after if after[name] != before.get(name)))
 
 
-@transaction.atomic
 def forget_old_decisions(*, at_wall: datetime) -> int:
     """Deletes rows older than the setting, and prices that no row needs any more. Returns how many rows went."""
     oldest = at_wall - timedelta(days=settings.READYBY_KEEP_DECISIONS_DAYS)
-    count, _ = DecisionLog.objects.filter(at__lt=oldest).delete()
+    count = delete_in_batches(DecisionLog.objects.filter(at__lt=oldest))
     used = DecisionLog.objects.values("prices_id")
-    PriceSnapshot.objects.exclude(fingerprint__in=used).delete()
+    delete_in_batches(PriceSnapshot.objects.exclude(fingerprint__in=used))
     return count

@@ -19,6 +19,7 @@ from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.outbox import tell_deleted, tell_discovered
+from charging.operations.tombstones import bury
 from charging.operations.users import release_car
 from charging.operations.vehicles import CarDetails, add_simulated_car, car_issues
 
@@ -109,7 +110,11 @@ def link_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
 
 
 def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: datetime) -> None:
-    """Deletes a car with everything of it; one that is held may charge first. Receivers are told of it."""
+    """Deletes a car with everything of it; one that is held may charge first. Receivers are told of it.
+
+    A restored backup does not bring the car back.
+    """
+    bury(public_ids=[vehicle.public_id], at_wall=at_wall)
     release_car(vehicle=vehicle, at_wall=at_wall)
     abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=at_wall))
     with transaction.atomic():

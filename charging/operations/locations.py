@@ -15,7 +15,7 @@ from charging.adapters import geography
 from charging.models import Driver, Location, PriceArea, Vehicle
 from charging.operations import evaluation, simulation
 from charging.operations.issues import Issue, refuse_if_any
-from charging.operations.telemetry import locate
+from charging.operations.telemetry import locate, lose_sight
 
 TIMEZONES = frozenset(zoneinfo.available_timezones()) - {"Factory", "localtime"}
 UNSEEN = frozenset("\ufffd\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -111,7 +111,7 @@ def update_location(*, location: Location, now: datetime, **changes: Any) -> Loc
     """
     refuse_if_any(location_issues(changes))
     location = Location.objects.select_for_update(of=("self",)).select_related("driver").get(pk=location.pk)
-    was_at = (location.latitude, location.longitude)
+    was_at, was_wide = (location.latitude, location.longitude), location.radius_meters
     is_zone_of_point = location.timezone_name == _timezone_name(*was_at)
     for key in ("name", "latitude", "longitude", "radius_meters", "timezone_name"):
         if key in changes:
@@ -128,6 +128,8 @@ def update_location(*, location: Location, now: datetime, **changes: Any) -> Loc
     if "example_area_code" in changes:
         location.example_area = _area(changes["example_area_code"])
     location.save()
+    if is_at != was_at or location.radius_meters < was_wide:
+        lose_sight(location=location)
     _reconsider(location.driver, now)
     return location
 

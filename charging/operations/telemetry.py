@@ -17,6 +17,7 @@ from charging.core.facts import Reading as ReadingFacts
 from charging.core.states import EXECUTING
 from charging.models import Activity, Due, Location, Reading, Vehicle, VehicleView
 from charging.models.activities import Actor
+from charging.operations.batches import delete_in_batches
 from charging.operations.due import POLL_UNPLUGGED
 from charging.operations.facts import place_of_this_plug_in
 from charging.operations.findings import look_for_interference
@@ -143,8 +144,7 @@ def _columns(reading: ReadingFacts, now: datetime) -> dict[str, Any]:
 def forget_old_readings(*, at_wall: datetime) -> int:
     """Deletes readings older than the setting; what they told of the car stays in its view. Returns how many went."""
     oldest = at_wall - timedelta(days=settings.READYBY_KEEP_READINGS_DAYS)
-    count, _ = Reading.objects.filter(observed_at__lt=oldest).delete()
-    return count
+    return delete_in_batches(Reading.objects.filter(observed_at__lt=oldest))
 
 
 def _folded_anew(vehicle: Vehicle, known: Car) -> Car:
@@ -175,10 +175,20 @@ def locate(*, vehicle: Vehicle) -> None:
     view.save(update_fields=["location", "distance_m"])
 
 
+def lose_sight(*, location: Location) -> None:
+    """Says of the cars at a place whose circle was changed, and whose positions are forgotten, that nobody knows."""
+    at_it = VehicleView.objects.filter(location=location, latitude__isnull=True)
+    at_it.update(location=None, distance_m=None)
+
+
 def _locate(view: VehicleView, locations: list[Location]) -> None:
-    """The nearest place whose circle the car is in; beyond all circles none, with the distance to the nearest."""
+    """The nearest place whose circle the car is in; beyond all circles none, with the distance to the nearest.
+
+    A position that was forgotten after a day has said at which place the car is until a newer one says otherwise.
+    """
     if view.latitude is None or view.longitude is None:
-        view.location, view.distance_m = None, None
+        if view.position_observed_at is None:
+            view.location, view.distance_m = None, None
         return
     was_at = view.location_id
     measured = sorted(

@@ -14,8 +14,9 @@ from charging.operations import evaluation, policies, sending
 from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
 from charging.operations.drivers import EXTERNAL_ID
-from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.issues import Issue, Refused, refuse_if_any
 from charging.operations.outbox import tell_credentials_invalidated, tell_deleted
+from charging.operations.tombstones import bury
 
 
 def user_id_issues(external_id: str) -> tuple[Issue, ...]:
@@ -66,18 +67,26 @@ def end_authorization(*, driver: Driver, at_wall: datetime) -> None:
 def remove_user(*, driver: Driver, last_known: Sequence[Mapping[str, Any]], at_wall: datetime) -> None:
     """Deletes the user with everything of theirs, their login too; a car that is held may charge first.
 
-    Receivers are told what was last known of each car.
+    Receivers are told what was last known of each car. A restored backup does not bring the user back.
     """
+    cars = Vehicle.objects.of_driver(driver).values_list("public_id", flat=True)
+    bury(public_ids=[driver.public_id, *cars], at_wall=at_wall)
     release_cars(driver=driver, at_wall=at_wall)
     for vehicle in _cars_of(driver):
         abandon_actions(vehicle=vehicle, now=own_now(driver=driver, at_wall=at_wall))
     with transaction.atomic():
         for car in last_known:
             tell_deleted(client=driver.client, last_known=car, now=at_wall)
-        account = driver.account
-        driver.delete()
-        if account is not None and not account.is_staff:
-            account.delete()
+        delete_with_login(driver=driver)
+
+
+@transaction.atomic
+def delete_with_login(*, driver: Driver) -> None:
+    """Deletes the rows of the driver and of their login; an operator's login stays."""
+    account = driver.account
+    driver.delete()
+    if account is not None and not account.is_staff:
+        account.delete()
 
 
 def release_cars(*, driver: Driver, at_wall: datetime) -> None:
@@ -91,9 +100,12 @@ def release_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
     now = own_now(driver=vehicle.driver, at_wall=at_wall)
     policy = Policy.objects.filter(vehicle=vehicle).first()
     if policy is not None:
-        policies.set_policy(
-            vehicle=vehicle, is_enabled=False, minimum_charge_limit=policy.minimum_charge_limit, now=now
-        )
+        try:
+            minimum = policy.minimum_charge_limit
+            policies.set_policy(vehicle=vehicle, is_enabled=False, minimum_charge_limit=minimum, now=now)
+        except Refused:
+            # The car's own limit has fallen below the minimum since: nobody is asked to mend that first.
+            policies.pause(vehicle=vehicle, now=now)
     sending.send_open_command(vehicle=vehicle, now=now)
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from charging.models import OutboxMessage, Webhook, WebhookDelivery, WebhookEvent
+from charging.operations.batches import delete_in_batches
 from charging.operations.webhooks import API_VERSION
 
 log = structlog.get_logger(__name__)
@@ -147,7 +148,7 @@ def replay_deliveries(*, deliveries: Collection[WebhookDelivery]) -> int:
 def forget_old_events(*, at_wall: datetime) -> int:
     """Deletes what is older than 30 days, delivered or not. Returns how many events went."""
     oldest = at_wall - KEEP_FOR
-    count, _by_model = WebhookEvent.objects.filter(created_at__lt=oldest).delete()
-    WebhookDelivery.objects.filter(created_at__lt=oldest).delete()
-    OutboxMessage.objects.filter(is_spread=True, created_at__lt=oldest).delete()
+    count = delete_in_batches(WebhookEvent.objects.filter(created_at__lt=oldest))
+    delete_in_batches(WebhookDelivery.objects.filter(created_at__lt=oldest))
+    delete_in_batches(OutboxMessage.objects.filter(is_spread=True, created_at__lt=oldest))
     return count

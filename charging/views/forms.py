@@ -123,6 +123,16 @@ class KeepAccountForm(forms.Form):
     email = _text(_("Email address"), inputmode="email", autocomplete="email", spellcheck="false")
 
 
+class EraseForm(forms.Form):
+    """Valid once it was ticked that everything is to go."""
+
+    use_required_attribute = False
+    is_sure = forms.BooleanField(
+        label=_("Yes, delete everything. I know that it cannot be brought back"),
+        error_messages={"required": _("Tick the box if you want everything deleted")},
+    )
+
+
 def sent(request: HttpRequest) -> QueryDict | None:
     """The sent form, even an empty one; None while the page is only shown."""
     return request.POST if request.method == "POST" else None

@@ -87,7 +87,10 @@ def test_ux_06_axe_finds_nothing_on_the_questions(make_page: Any, client: Django
         expect(page.locator("#confirmation")).to_be_visible()
 
 
-@pytest.mark.parametrize("address", ["/settings/", "/places/", "/prices/", "/help/"])
+YOUR_DATA = ("/settings/your-data/", "/settings/your-data/erase/")
+
+
+@pytest.mark.parametrize("address", ["/settings/", *YOUR_DATA, "/places/", "/prices/", "/help/"])
 def test_ux_06_axe_finds_nothing_on_the_other_pages(make_page: Any, client: DjangoClient, address: str) -> None:
     make_own_car(client)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from oauth2_provider.models import AccessToken
 
 from charging import tasks
-from charging.models import Driver
+from charging.models import Command, Driver, VehicleView
 from charging.operations import clients, clocks, drivers, price_fetching, replanning
 from charging.operations.replanning import Shard
+from tests.factories import make_command, make_parked_car
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +29,21 @@ def test_cleaning_up_deletes_old_guests_and_expired_tokens() -> None:
 
     assert list(Driver.objects.filter(pk__in=[old.pk, young.pk])) == [young]
     assert AccessToken.objects.count() == 1
+
+
+def test_cleaning_up_forgets_where_cars_were_and_what_was_sent_to_them() -> None:
+    vehicle = make_parked_car()
+    long_ago = clocks.wall_now() - timedelta(days=400)
+    make_command(vehicle=vehicle, status="CONFIRMED", created_at=long_ago)
+    VehicleView.objects.update(position_observed_at=clocks.wall_now() - timedelta(hours=25))
+    AccessAttempt.objects.create(username="x", ip_address="192.0.2.7", failures_since_start=1)
+    AccessAttempt.objects.update(attempt_time=long_ago)
+
+    tasks.clean_up()
+
+    assert VehicleView.objects.get().latitude is None
+    assert not Command.objects.exists()
+    assert not AccessAttempt.objects.exists()
 
 
 def test_sending_with_nothing_to_send_does_nothing() -> None:

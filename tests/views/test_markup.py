@@ -29,6 +29,8 @@ PATHS = (
     "/prices/",
     "/health/",
     "/settings/",
+    "/settings/your-data/",
+    "/settings/your-data/erase/",
     "/offline/",
     "/api/docs",
 )

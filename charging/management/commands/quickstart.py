@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from charging.operations.clients import ensure_built_in_client
 from charging.operations.clocks import wall_now
+from charging.operations.erasure import reapply_erasures
 from charging.operations.prices import ensure_price_areas
 from charging.operations.roles import ensure_roles
 from charging.operations.sweep import reconcile
@@ -52,6 +53,8 @@ class Command(BaseCommand):
         ensure_price_areas()
         ensure_roles()
         ensure_built_in_client(now=now)
+        # A restored backup may hold people who were erased: they go before any car is commanded.
+        reapply_erasures(now=now)
         # What happened while nothing ran: commands on the way, leases that ended, events that fell due.
         reconcile(at_wall=now)
         password = ensure_operator()

@@ -1,0 +1,92 @@
+"""A copy of what is stored of a driver, and deleting it: for people who ask support instead of their own page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from tempfile import TemporaryFile
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from charging.admin.audit import log_change, log_erasure
+from charging.admin.read_only import Screen
+from charging.models import Driver
+from charging.operations.clocks import wall_now
+from charging.operations.erasure import erase_driver
+from charging.operations.export import export_driver
+
+REASON_STAYS = _("The reason stays in the log of operators: write no name and no address.")
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class EraseForm(ReasonForm):
+    is_sure = forms.BooleanField(label=_("Delete everything of this driver for good"))
+
+
+def export_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpResponseBase:
+    """Asks why, then answers with the driver's data as a zip of JSON files."""
+
+    def answer(form: forms.Form) -> HttpResponseBase:
+        file = TemporaryFile()  # noqa: SIM115 - the answer closes it
+        export_driver(driver=driver, file=file, at_wall=wall_now())
+        file.seek(0)
+        message = f"exported: {form.cleaned_data['reason']}"
+        log_change(screen=screen, request=request, row=driver, message=message)
+        name = f"readyby-{driver.public_id}.zip"
+        return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+
+    said = gettext("One zip of JSON files with everything that is stored of this driver.")
+    return _page(screen, request, driver, ReasonForm, answer, title=gettext("Export"), said=said)
+
+
+def erase_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpResponseBase:
+    """Asks why and whether it is meant, then erases the driver and goes back to the list."""
+
+    def answer(form: forms.Form) -> HttpResponseBase:
+        pk = driver.pk
+        erase_driver(driver=driver, at_wall=wall_now())
+        log_erasure(request=request, row=driver, pk=pk, reason=form.cleaned_data["reason"])
+        messages.success(request, gettext("Erased."))
+        return HttpResponseRedirect(reverse("admin:charging_driver_changelist"))
+
+    counts = {"cars": driver.vehicles.count(), "places": driver.locations.count()}
+    said = gettext(
+        "Cars that are held start charging; then the driver, the login, %(cars)d cars, %(places)d places and the whole "
+        "history are deleted. This cannot be undone."
+    )
+    return _page(screen, request, driver, EraseForm, answer, title=gettext("Erase"), said=said % counts)
+
+
+def _page(
+    screen: Screen,
+    request: HttpRequest,
+    driver: Driver,
+    form_class: type[forms.Form],
+    answer: Callable[[forms.Form], HttpResponseBase],
+    *,
+    title: str,
+    said: str,
+) -> HttpResponseBase:
+    form = form_class(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return answer(form)
+    context = {
+        **screen.admin_site.each_context(request),
+        "title": title,
+        "subtitle": str(driver),
+        "opts": screen.opts,
+        "original": driver,
+        "form": form,
+        "said": f"{said} {REASON_STAYS}",
+        "button": title,
+    }
+    return TemplateResponse(request, "admin/operation_form.html", context)

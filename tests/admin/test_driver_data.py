@@ -1,0 +1,102 @@
+"""An operator exports and erases a driver, with a reason that stays in the log."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.auth.models import Permission
+from django.test import Client as Browser
+from django.urls import reverse
+from pytest_django import Settings
+
+from charging.models import Driver
+from tests import canaries
+from tests.api.routes import cookies_of
+from tests.factories import make_account, make_parked_car
+
+pytestmark = pytest.mark.django_db
+REASON = {"reason": "asked by letter"}
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def driver() -> Driver:
+    return make_parked_car().driver
+
+
+def url(page: str, pk: int) -> str:
+    return reverse(f"admin:charging_driver_{page}", args=[pk])
+
+
+def test_the_page_of_a_driver_has_both_buttons(browser_of_operator: Browser, driver: Driver) -> None:
+    page = browser_of_operator.get(url("change", driver.pk)).text
+
+    assert url("export", driver.pk) in page
+    assert url("erase", driver.pk) in page
+
+
+def test_an_export_needs_a_reason(browser_of_operator: Browser, driver: Driver) -> None:
+    assert browser_of_operator.get(url("export", driver.pk)).status_code == 200
+    answer = browser_of_operator.post(url("export", driver.pk), {"reason": " "})
+
+    assert "This field is required" in answer.text
+    assert not LogEntry.objects.exists()
+
+
+def test_an_export_is_a_zip_and_stands_in_the_log_without_a_name(browser_of_operator: Browser, driver: Driver) -> None:
+    answer = browser_of_operator.post(url("export", driver.pk), REASON)
+
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:  # type: ignore[attr-defined]
+        assert "charging.Vehicle.json" in archive.namelist()
+    entry = LogEntry.objects.get()
+    assert entry.object_repr == f"driver {driver.pk}"
+    assert entry.change_message == "exported: asked by letter"
+
+
+@pytest.mark.parametrize("sent", [REASON, {"is_sure": "on"}, {}], ids=["not sure", "no reason", "nothing"])
+def test_nothing_is_erased_without_a_reason_and_a_tick(
+    browser_of_operator: Browser, driver: Driver, sent: dict[str, str]
+) -> None:
+    answer = browser_of_operator.post(url("erase", driver.pk), sent)
+
+    assert answer.status_code == 200
+    assert Driver.objects.filter(pk=driver.pk).exists()
+
+
+def test_the_question_counts_what_is_lost(browser_of_operator: Browser, driver: Driver) -> None:
+    assert "1 cars, 1 places" in browser_of_operator.get(url("erase", driver.pk)).text
+
+
+def test_an_erased_driver_is_gone_and_the_reason_stays(browser_of_operator: Browser) -> None:
+    driver = canaries.make_canary_driver()
+
+    answer = browser_of_operator.post(url("erase", driver.pk), REASON | {"is_sure": "on"})
+
+    assert answer.headers["Location"] == reverse("admin:charging_driver_changelist")
+    assert canaries.found_in(canaries.dump()) == []
+    entry = LogEntry.objects.get(action_flag=DELETION)
+    assert (entry.object_repr, entry.change_message) == (f"driver {driver.pk}", "asked by letter")
+
+
+@pytest.mark.parametrize("page", ["export", "erase"])
+def test_who_may_only_look_may_neither(driver: Driver, page: str) -> None:
+    account = make_account(is_staff=True)
+    account.user_permissions.add(Permission.objects.get(codename="view_driver"))
+    browser = cookies_of(account)
+
+    assert browser.post(url(page, driver.pk), REASON | {"is_sure": "on"}).status_code == 403
+    assert url(page, driver.pk) not in browser.get(url("change", driver.pk)).text
+    assert Driver.objects.filter(pk=driver.pk).exists()
+
+
+@pytest.mark.parametrize("page", ["export", "erase"])
+def test_nobody_is_found_under_another_number(browser_of_operator: Browser, page: str) -> None:
+    assert browser_of_operator.get(url(page, 999_999)).status_code == 404
