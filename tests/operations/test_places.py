@@ -20,12 +20,17 @@ def test_towns_are_found_by_name_best_first_and_at_most_five() -> None:
 
     assert not found.is_down
     assert (found.matches[0].name, found.matches[0].country) == ("Kristiansand", "NO")
-    assert len(places.search_places("a").matches) == 5
+    assert len(places.search_places("kris").matches) == 5
 
 
 def test_only_towns_of_one_name_are_told_apart_by_a_larger_one() -> None:
     assert [match.near for match in places.search_places("Oslo").matches] == [""]
-    assert len({match.near for match in places.search_places("Newport").matches} - {""}) == 3
+    assert [match.near for match in places.search_places("Newport").matches if match.name == "Newport"] == [
+        "Bristol",
+        "Southampton",
+        "Birmingham",
+        "London",
+    ]
 
 
 def test_without_a_geocoder_nobody_is_asked(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
