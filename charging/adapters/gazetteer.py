@@ -77,18 +77,14 @@ def search(query: str) -> tuple[Town, ...]:
     """Up to five towns for a text, best first: the whole name, then its beginning, then any part of it.
 
     Accents and case do not matter. Where a whole name fits, only those are given; of equals the larger town comes
-    first, but Åre before Arès for whoever writes its ring. What follows a comma is tried without it too, so "Storgata 5, Oslo" finds Oslo.
+    first, but Åre before Arès for whoever writes its ring. What follows a comma is tried without it too, so
+    "Storgata 5, Oslo" finds Oslo.
     """
     for text in (query, *reversed(query.split(","))):
         words = plain(text.replace(NAME_END, " "))
         if any(sign.isalnum() for sign in words) and (found := _best(words)):
-            spelled = "" if text.isascii() else text.strip().casefold()
-            return tuple(
-                sorted(
-                    (_gazetteer().town(index) for index in found),
-                    key=lambda town: bool(spelled) and town.name.casefold() != spelled,
-                )
-            )
+            best = tuple(_gazetteer().town(index) for index in found)
+            return best if text.isascii() else _as_spelled_first(text, best)
     return ()
 
 
@@ -137,6 +133,11 @@ def _best(words: str) -> list[int]:
         return whole[:MOST_MATCHES]
     begun = chain(holding(f"\n{words}"), holding(f"{NAME_END}{words}"), holding(words))
     return list(_first(begun))
+
+
+def _as_spelled_first(text: str, found: tuple[Town, ...]) -> tuple[Town, ...]:
+    spelled = text.strip().casefold()
+    return tuple(sorted(found, key=lambda town: town.name.casefold() != spelled))
 
 
 def _first(indexes: Iterator[int]) -> dict[int, None]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from charging.models import Policy, Vehicle, VehicleView
+from charging.models import Plan, Policy, Vehicle, VehicleView
 from charging.operations import simulation
 from charging.operations.clocks import own_now
 from charging.operations.readiness import Check, Status, readiness
@@ -161,8 +161,19 @@ def test_the_title_names_the_first_thing_that_is_missing(client: Client) -> None
 def test_a_car_that_is_watched_is_ready_for_its_first_night() -> None:
     checks = [Check("settings", Status.READY), Check("nothing_else", Status.WAITING, "watching")]
 
-    assert headline(checks) == "Ready for the first night"
-    assert headline(checks[:1]) == "Everything is ready"
+    assert headline(checks, is_past_first_night=False) == "Ready for the first night"
+    assert headline(checks, is_past_first_night=True) == "Ready, and still watching"
+    assert headline(checks[:1], is_past_first_night=False) == "Everything is ready"
+
+
+def test_the_first_night_is_in_the_title_until_its_plan_has_come_to_its_deadline(client: Client) -> None:
+    vehicle = make_ready_car(client)
+    assert h1(page(client, "/health/")) == "Ready for the first night"
+
+    Plan.objects.filter(vehicle=vehicle).update(deadline_at=own_now(driver=vehicle.driver))
+
+    for url in ("/health/", "/setup/ready/"):
+        assert h1(page(client, url)) == "Ready, and still watching"
 
 
 @pytest.mark.parametrize("url", ["/setup/ready/", "/health/"])
