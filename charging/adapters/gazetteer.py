@@ -43,7 +43,7 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class _Gazetteer:
-    """The file, ready to be searched: `starts` is where each town's line begins in `names`."""
+    """The file, ready to be searched: `starts` is where each town's line begins in `names`, with its line break."""
 
     names: str
     starts: np.ndarray
@@ -58,7 +58,6 @@ class _Gazetteer:
         """The towns on whose lines the text is found, largest first, each once."""
         at = self.names.find(text)
         while at >= 0:
-            # A text that begins a line begins with the end of the line before.
             index = int(np.searchsorted(self.starts, at, side="right")) - 1
             yield index
             at = self.names.find(text, int(self.starts[index + 1])) if index + 1 < len(self.rows) else -1

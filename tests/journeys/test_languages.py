@@ -37,8 +37,8 @@ NAMES = re.compile(
     r"Readyby|ID\.3|Volkswagen|Europe/\w+|[A-Z]{2}\d?\b|km\b|kWh?|EUR|NOK|CET|UTC|CSV|Nord Pool|OpenStreetMap"
     r"|[\w.-]+\.\w+/?|(\d+ )?(December|January|Dec|Jan)( \d{4})?"
 )
-THEIRS = ("Home", "Family car")
-"""What the person on the way through the pages, who reads English, called their place and their car."""
+THEIRS = ("Home",)
+"""What the person on the way through the pages, who reads English, called their place."""
 
 
 def names() -> frozenset[str]:

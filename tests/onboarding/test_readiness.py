@@ -11,8 +11,9 @@ from django.test import Client
 from charging.models import Plan, Policy, Vehicle, VehicleView
 from charging.operations import simulation
 from charging.operations.clocks import own_now
-from charging.operations.readiness import Check, Status, readiness
+from charging.operations.readiness import Check, Status, is_past_first_night, readiness
 from charging.views.readiness_rows import headline, make_rows
+from tests.factories import make_plan
 from tests.onboarding.walk import URLS, answer_until, begin, h1, page, send
 
 
@@ -168,10 +169,14 @@ def test_a_car_that_is_watched_is_ready_for_its_first_night() -> None:
 
 def test_the_first_night_is_in_the_title_until_its_plan_has_come_to_its_deadline(client: Client) -> None:
     vehicle = make_ready_car(client)
-    assert h1(page(client, "/health/")) == "Ready for the first night"
+    Plan.objects.filter(vehicle=vehicle).delete()
+    now = own_now(driver=vehicle.driver)
+    plan = make_plan(vehicle=vehicle, windows=(), deadline_at=now + timedelta(hours=9))
+    assert is_past_first_night(vehicle=vehicle, now=now) is False
 
-    Plan.objects.filter(vehicle=vehicle).update(deadline_at=own_now(driver=vehicle.driver))
+    Plan.objects.filter(pk=plan.pk).update(deadline_at=now)
 
+    assert is_past_first_night(vehicle=vehicle, now=now) is True
     for url in ("/health/", "/setup/ready/"):
         assert h1(page(client, url)) == "Ready, and still watching"
 

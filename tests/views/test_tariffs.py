@@ -108,8 +108,12 @@ def test_nothing_beyond_the_market_needs_no_terms(client: Browser, home: Locatio
     ("values", "message"),
     [
         pytest.param({}, "Select how your power is priced", id="nothing chosen"),
-        pytest.param(SPOT | {"vat": "lots"}, "“VAT on the market price” must be a number from 0 to 100", id="VAT in words"),
-        pytest.param(SPOT | {"vat": "101"}, "“VAT on the market price” must be a number from 0 to 100", id="VAT too high"),
+        pytest.param(
+            SPOT | {"vat": "lots"}, "“VAT on the market price” must be a number from 0 to 100", id="VAT in words"
+        ),
+        pytest.param(
+            SPOT | {"vat": "101"}, "“VAT on the market price” must be a number from 0 to 100", id="VAT too high"
+        ),
         pytest.param(SPOT | {"fee": "NaN"}, "“Your supplier’s fee” must be a number, such as 24.5", id="not a number"),
         pytest.param(SPOT | {"fee": "1001"}, "“Your supplier’s fee” must be a number, such as 24.5", id="too dear"),
         pytest.param(SPOT | {"currency": "NOK"}, "The market price of this place is in EUR", id="another currency"),
