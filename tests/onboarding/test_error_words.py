@@ -44,4 +44,4 @@ def test_an_error_calls_its_field_as_the_label_does(language: str) -> None:
 
 def names_its_label(field: BoundField) -> bool:
     quoted = re.escape(str(field.label))
-    return len(field.errors) == 1 and re.search(rf"[“”„«»]{quoted}[“”»]", field.errors[0]) is not None
+    return len(field.errors) == 1 and re.search(rf"[“”„«»]{quoted}[“”»]", str(field.errors[0])) is not None
