@@ -14,7 +14,9 @@ from charging.core.vendor_names import VENDOR_NAMES
 from charging.operations.vehicles import NOT_SIMULATED, CarDetails
 
 DEFAULT_MODEL = "family"
-NAMES = {"small": _("Small car"), "family": _("Family car"), "old": _("Older car")}
+NAMES = {"small": "Small car", "family": "Family car", "old": "Older car"}
+"""Names of charging.models.vehicles.SIMULATED_NAMES, which are stored as they are."""
+
 LABELS = {
     "small": _("Small car, 40 kWh battery, charges at 7 kW"),
     "family": _("Family car, 77 kWh battery, charges at 11 kW"),
@@ -56,7 +58,7 @@ class CarModel:
             brand=self.brand,
             model=self.model,
             year=self.year,
-            display_name=str(NAMES[self.key]),
+            display_name=NAMES[self.key],
             battery_capacity_kwh=self.battery_capacity_kwh,
             max_power_kw=self.max_power_kw,
             soc_percent=soc_percent,

@@ -14,6 +14,7 @@ from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Vehicle
 from charging.models.vehicles import OtherControl
 from charging.operations import guides
+from charging.views.field_faults import not_a_whole_number
 from charging.views.number_input import NotANumber, parse_whole_percent
 from charging.views.policy_fields import minimum_of, ready_by_of
 from charging.views.time_input import NotATime, parse_time
@@ -51,12 +52,20 @@ class CarForm(forms.Form):
         model.choices = [(car.key, str(car.label)) for car in models_of(vendor).values()]
 
     def clean_soc(self) -> int:
-        message = gettext("Battery level must be a whole number from 0 to 100")
-        return _whole_percent(self.cleaned_data["soc"], 0, 100, message)
+        return self._whole_percent("soc", 0, 100)
 
     def clean_limit(self) -> int:
-        message = gettext("Charge limit must be a whole number from 50 to 100")
-        return _whole_percent(self.cleaned_data["limit"], 50, 100, message)
+        return self._whole_percent("limit", 50, 100)
+
+    def _whole_percent(self, name: str, least: int, most: int) -> int:
+        message = not_a_whole_number(self, name, least=least, most=most)
+        try:
+            percent = parse_whole_percent(self.cleaned_data[name])
+        except NotANumber as fault:
+            raise ValidationError(message) from fault
+        if not least <= percent <= most:
+            raise ValidationError(message)
+        return percent
 
     @property
     def has_errors_in_details(self) -> bool:
@@ -231,13 +240,3 @@ class ReadyByForm(forms.Form):
     @staticmethod
     def initial_of(answer: dict[str, Any]) -> dict[str, Any]:
         return {"ready_by": answer.get("time", "07:00")}
-
-
-def _whole_percent(text: str, lowest: int, highest: int, message: str) -> int:
-    try:
-        percent = parse_whole_percent(text)
-    except NotANumber as fault:
-        raise ValidationError(message) from fault
-    if not lowest <= percent <= highest:
-        raise ValidationError(message)
-    return percent

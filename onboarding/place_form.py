@@ -15,6 +15,7 @@ from charging.models import Driver, Location, PriceArea
 from charging.operations import places
 from charging.operations.locations import location_issues, tidy_name
 from charging.views.area_names import area_name
+from charging.views.field_faults import not_a_whole_number
 from charging.views.number_input import NotANumber, parse_number, parse_whole_percent, split_pair
 from onboarding.fields import radio_field, text_field
 
@@ -76,7 +77,7 @@ class PlaceForm(forms.Form):
 
     def clean_radius(self) -> int:
         text = self.cleaned_data["radius"] or "150"
-        message = gettext("Radius must be a whole number from 50 to 500")
+        message = not_a_whole_number(self, "radius", least=50, most=500)
         try:
             radius = parse_whole_percent(text.removesuffix("m").rstrip())
         except NotANumber as fault:

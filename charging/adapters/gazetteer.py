@@ -1,11 +1,19 @@
-"""Finds towns by name without asking anybody: the bundled towns of the countries with price areas."""
+"""Finds towns by name without asking anybody: the bundled towns of the countries with price areas.
+
+Nothing is read before the first question. Then the names stand in one text, which is searched as a whole: a line a
+town, largest first, and on it the names as `plain` writes them, the town's own one first, each closed by a bar.
+"""
 
 from __future__ import annotations
 
 import gzip
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
+
+import numpy as np
 
 from charging.adapters.bundled import DATA
 from charging.core.geo import distance_m
@@ -17,58 +25,80 @@ NEAR_M = 60_000
 METERS_PER_DEGREE = 111_000
 """Of latitude, rounded down."""
 
+NAME_END = "|"
+
 # Letters that Unicode does not take apart into a plain letter and a mark.
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ł": "l", "ß": "ss", "đ": "d", "œ": "oe", "-": " ", "'": " "})
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town with its place on earth; `country` is an ISO code, `plain_names` are its names as `plain` writes them."""
+    """A town with its place on earth; `country` is an ISO code."""
 
     name: str
     country: str
     latitude: float
     longitude: float
-    plain_names: tuple[str, ...]
 
 
-@cache
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    """The file, ready to be searched: `starts` is where each town's line begins in `names`, with its line break."""
+
+    names: str
+    starts: np.ndarray
+    rows: tuple[str, ...]
+    latitudes: np.ndarray
+
+    def town(self, index: int) -> Town:
+        name, country, latitude, longitude = self.rows[index].split("\t")
+        return Town(name, country, float(latitude), float(longitude))
+
+    def holding(self, text: str) -> Iterator[int]:
+        """The towns on whose lines the text is found, largest first, each once."""
+        at = self.names.find(text)
+        while at >= 0:
+            index = int(np.searchsorted(self.starts, at, side="right")) - 1
+            yield index
+            at = self.names.find(text, int(self.starts[index + 1])) if index + 1 < len(self.rows) else -1
+
+    def within(self, latitude: float, degrees: float) -> Iterator[Town]:
+        """The towns at most so many degrees further north or south."""
+        return (self.town(int(index)) for index in np.flatnonzero(abs(self.latitudes - latitude) <= degrees))
+
+
 def towns() -> tuple[Town, ...]:
     """All bundled towns, largest first."""
-    with gzip.open(DATA / "towns.tsv.gz", "rt", encoding="utf-8") as file:
-        return tuple(_town(line.rstrip("\n")) for line in file)
+    return tuple(_gazetteer().town(index) for index in range(len(_gazetteer().rows)))
 
 
 def search(query: str) -> tuple[Town, ...]:
     """Up to five towns for a text, best first: the whole name, then its beginning, then any part of it.
 
     Accents and case do not matter. Where a whole name fits, only those are given; of equals the larger town comes
-    first. What follows a comma is tried without it too, so "Storgata 5, Oslo" finds Oslo.
+    first, but Åre before Arès for whoever writes its ring. What follows a comma is tried without it too, so
+    "Storgata 5, Oslo" finds Oslo.
     """
     for text in (query, *reversed(query.split(","))):
-        words = plain(text)
-        if not any(sign.isalnum() for sign in words):
-            continue
-        ranked = [(rank, index) for index, town in enumerate(towns()) if (rank := _rank(words, town)) is not None]
-        best = [row for row in ranked if row[0] == 0] or sorted(ranked)
-        if best:
-            return tuple(towns()[index] for _, index in best[:MOST_MATCHES])
+        words = plain(text.replace(NAME_END, " "))
+        if any(sign.isalnum() for sign in words) and (found := _best(words)):
+            best = tuple(_gazetteer().town(index) for index in found)
+            return best if text.isascii() else _as_spelled_first(text, best)
     return ()
 
 
 def largest_near(town: Town) -> str | None:
     """The name of the largest other town near to this one, None where there is none."""
-    return next((other.name for other in towns() if other.name != town.name and _is_near(town, other)), None)
+    close = _gazetteer().within(town.latitude, NEAR_M / METERS_PER_DEGREE)
+    return next((other.name for other in close if other.name != town.name and _is_near(town, other)), None)
 
 
 def nearest(latitude: float, longitude: float, within_m: float) -> Town | None:
     """The town nearest to a point, None where none is within reach."""
-    reach = within_m / METERS_PER_DEGREE
-    close = (town for town in towns() if abs(town.latitude - latitude) <= reach)
     found = min(
         (
             (distance_m(latitude, longitude, town.latitude, town.longitude), index, town)
-            for index, town in enumerate(close)
+            for index, town in enumerate(_gazetteer().within(latitude, within_m / METERS_PER_DEGREE))
         ),
         default=None,
     )
@@ -81,25 +111,43 @@ def plain(text: str) -> str:
     return " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).split())
 
 
-def _town(line: str) -> Town:
-    name, country, latitude, longitude, others = line.split("\t")
-    names = (plain(name), *filter(None, others.split("|")))
-    return Town(name, country, float(latitude), float(longitude), names)
+@cache
+def _gazetteer() -> _Gazetteer:
+    with gzip.open(DATA / "towns.tsv.gz", "rt", encoding="utf-8") as file:
+        rows, names = zip(*(line.rstrip("\n").rsplit("\t", 1) for line in file), strict=True)
+    lines = [f"\n{line}{NAME_END}" for line in names]
+    return _Gazetteer(
+        names="".join(lines),
+        starts=np.cumsum([0, *map(len, lines[:-1])]),
+        rows=rows,
+        latitudes=np.array([float(row.split("\t")[2]) for row in rows]),
+    )
 
 
-def _rank(words: str, town: Town) -> int | None:
-    own, *others = town.plain_names
-    if words == own or words in others:
-        return 0
-    if own.startswith(words):
-        return 1
-    if any(name.startswith(words) for name in others):
-        return 2
-    return 3 if any(words in name for name in town.plain_names) else None
+def _best(words: str) -> list[int]:
+    """The best towns for words, best first."""
+    holding = _gazetteer().holding
+    whole = sorted({*_first(holding(f"\n{words}{NAME_END}")), *_first(holding(f"{NAME_END}{words}{NAME_END}"))})
+    if whole:
+        return whole[:MOST_MATCHES]
+    begun = chain(holding(f"\n{words}"), holding(f"{NAME_END}{words}"), holding(words))
+    return list(_first(begun))
+
+
+def _as_spelled_first(text: str, found: tuple[Town, ...]) -> tuple[Town, ...]:
+    spelled = text.strip().casefold()
+    return tuple(sorted(found, key=lambda town: town.name.casefold() != spelled))
+
+
+def _first(indexes: Iterator[int]) -> dict[int, None]:
+    """The first few of them without doubles, in their order."""
+    found: dict[int, None] = {}
+    for index in indexes:
+        found[index] = None
+        if len(found) == MOST_MATCHES:
+            break
+    return found
 
 
 def _is_near(town: Town, other: Town) -> bool:
-    # Cheap first: most towns are far away.
-    if abs(town.latitude - other.latitude) > 1:
-        return False
     return distance_m(town.latitude, town.longitude, other.latitude, other.longitude) <= NEAR_M

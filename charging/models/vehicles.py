@@ -31,6 +31,10 @@ class GatewayName(models.TextChoices):
     PUSH = "push", "pushed by an app"
 
 
+SIMULATED_NAMES = {"Small car": _("Small car"), "Family car": _("Family car"), "Older car": _("Older car")}
+"""What a simulated car is called until somebody names it: stored in English, shown in the reader's language."""
+
+
 class VehicleQuerySet(models.QuerySet["Vehicle"]):
     def of_client(self, client: Client) -> VehicleQuerySet:
         return self.filter(driver__client=client)
@@ -100,7 +104,10 @@ class Vehicle(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.display_name or f"{self.brand} {self.model}".strip() or self.vendor
+        name = self.display_name
+        if self.is_simulated and name in SIMULATED_NAMES:
+            return str(SIMULATED_NAMES[name])
+        return name or f"{self.brand} {self.model}".strip() or self.vendor
 
     @property
     def brand_name(self) -> str:

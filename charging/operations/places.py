@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import get_language
 
-from charging.adapters import gazetteer, geography
+from charging.adapters import gazetteer, geography, well_known_towns
 from charging.adapters.geocoder import GEOCODERS, GeocoderError, find_addresses
 from charging.adapters.prices.reading import make_client
 from charging.models import PriceArea
@@ -65,11 +66,11 @@ def geocoder_host() -> str:
 
 
 def _towns(query: str) -> tuple[Match, ...]:
-    found = gazetteer.search(query)
+    found, language = gazetteer.search(query), get_language() or "en"
     names = Counter((town.name, town.country) for town in found)
     return tuple(
         Match(
-            name=town.name,
+            name=well_known_towns.name_in(language, town.name, town.country),
             latitude=town.latitude,
             longitude=town.longitude,
             country=town.country,

@@ -72,6 +72,11 @@ def readiness(*, vehicle: Vehicle, now: datetime) -> tuple[Check, ...]:
     return tuple(check(facts) for check in CHECKS)
 
 
+def is_past_first_night(*, vehicle: Vehicle, now: datetime) -> bool:
+    """Whether a plan of the car has come to its deadline. Reads only."""
+    return Plan.objects.filter(vehicle=vehicle, deadline_at__lte=now).exists()
+
+
 def _settings(facts: _Facts) -> Check:
     policy, limit = facts.policy, facts.view.charge_limit_percent
     if policy is None or policy.deadline is None or not policy.is_enabled:

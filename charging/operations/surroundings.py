@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import asinh, pi, radians, tan
 
+from django.utils.translation import get_language
+
 from charging.adapters import gazetteer, well_known_towns
 from charging.adapters.outline import TILE_PX, Outline, outline_svg
 
@@ -33,7 +35,11 @@ class Surroundings:
 
 
 def surroundings_of(latitude: float, longitude: float, *, zoom: int) -> Surroundings:
-    """Returns the picture at one of the zooms 3 to 12; names that would touch another or the middle are left out."""
+    """Returns the picture at one of the zooms 3 to 12, with names for the reader's language.
+
+    Names that would touch another or the middle are left out.
+    """
+    language = get_language() or "en"
     outline = outline_svg(round(latitude, 5), round(longitude, 5), zoom)
     pixels = TILE_PX * 2**zoom
     left = (longitude + 180) / 360 * pixels - outline.width_px / 2
@@ -46,19 +52,20 @@ def surroundings_of(latitude: float, longitude: float, *, zoom: int) -> Surround
         y = round(_mercator(city.latitude) * pixels - top)
         if not (MARGIN_PX < x < outline.width_px - MARGIN_PX and MARGIN_PX < y < outline.height_px - MARGIN_PX):
             continue
-        width = len(city.name) * LETTER_PX + 14
+        name = city.name_in(language)
+        width = len(name) * LETTER_PX + 14
         is_left = x + width > outline.width_px
         box = (x - width if is_left else x - 6, y - LINE_PX / 2, x + 6 if is_left else x + width, y + LINE_PX / 2)
         if not any(_touch(box, other) for other in taken):
             taken.append(box)
-            towns.append(Town(city.name, x, y, is_left))
+            towns.append(Town(name, x, y, is_left))
     return Surroundings(outline, tuple(towns))
 
 
 def nearest_town(latitude: float, longitude: float) -> str | None:
-    """Returns the name of the nearest known town within 30 km, or None."""
+    """Returns the name of the nearest known town within 30 km, for the reader's language, or None."""
     town = gazetteer.nearest(latitude, longitude, NEAR_TOWN_M)
-    return town.name if town is not None else None
+    return well_known_towns.name_in(get_language() or "en", town.name, town.country) if town is not None else None
 
 
 def _mercator(latitude: float) -> float:

@@ -50,10 +50,10 @@ def send(alert: Alert, at_wall: datetime) -> None:
             "paragraphs": paragraphs,
             "url": urljoin(settings.READYBY_SERVER_URL, _path(alert)) if settings.READYBY_SERVER_URL else "",
         }
-        text = render_to_string("charging/alert.txt", values)
+        subject, text = f"{alert.vehicle}: {title}", render_to_string("charging/alert.txt", values)
     account = driver.account
     assert account is not None
-    send_mail(f"{alert.vehicle}: {title}", text, None, [account.email])
+    send_mail(subject, text, None, [account.email])
 
 
 def _words(alert: Alert, situation: Situation) -> tuple[str, tuple[str, ...]]:

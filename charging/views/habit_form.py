@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charging.views import formatting
+from charging.views.field_faults import not_a_whole_number, not_below
 from charging.views.number_input import NotANumber, parse_whole_percent
 from charging.views.time_input import NotATime, parse_time
 
@@ -43,15 +44,13 @@ class HabitForm(forms.Form):
             raise ValidationError(gettext("Plugged in at must be hours and minutes, from 00:00 to 23:59")) from fault
 
     def clean_battery(self) -> int:
+        message = not_a_whole_number(self, "battery", least=0, most=100)
         try:
             percent = parse_whole_percent(self.cleaned_data["battery"])
         except NotANumber as fault:
-            raise ValidationError(gettext("Battery level must be a whole number from 0 to 100")) from fault
+            raise ValidationError(message) from fault
         if not 0 <= percent <= 100:
-            raise ValidationError(gettext("Battery level must be a whole number from 0 to 100"))
+            raise ValidationError(message)
         if percent >= self.limit_percent:
-            limit = formatting.percent(self.limit_percent)
-            raise ValidationError(
-                gettext("Battery level must be less than %(limit)s, where your car stops") % {"limit": limit}
-            )
+            raise ValidationError(not_below(self, "battery", limit=formatting.percent(self.limit_percent)))
         return percent

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from charging.models import Location, Vehicle, VehicleView
 from charging.operations import clocks, simulation, test_charge
 from charging.operations.issues import Refused
-from charging.operations.readiness import readiness
+from charging.operations.readiness import is_past_first_night, readiness
 from charging.views.access import driver_of, now_of, own_vehicle
 from charging.views.answers import SeeOther, back_where
 from charging.views.card_actions import Action
@@ -72,11 +72,12 @@ def newest_vehicle(request: HttpRequest) -> Vehicle | None:
 
 def readiness_context(vehicle: Vehicle, page_url: str) -> dict[str, Any]:
     """Returns the checks in words, the title, and the buttons of a simulated car, which post to `page_url`."""
-    checks = readiness(vehicle=vehicle, now=now_of(vehicle))
+    now = now_of(vehicle)
+    checks = readiness(vehicle=vehicle, now=now)
     return {
         "vehicle": vehicle,
         "checks": make_rows(checks, vehicle),
-        "headline": headline(checks),
+        "headline": headline(checks, is_past_first_night=is_past_first_night(vehicle=vehicle, now=now)),
         "tally": tally(checks),
         "page_url": page_url,
         "simulation_actions": simulation_actions(vehicle, page_url) if vehicle.is_simulated else [],

@@ -146,14 +146,14 @@ def make_rows(checks: Sequence[Check], vehicle: Vehicle) -> tuple[Row, ...]:
     return tuple(_row(check, vehicle) for check in checks)
 
 
-def headline(checks: Sequence[Check]) -> str:
+def headline(checks: Sequence[Check], *, is_past_first_night: bool) -> str:
     """Returns the title of the page: the first thing that is still missing, or that everything is ready."""
     for statuses in ({Status.NEEDS_YOU, Status.PROBLEM}, {Status.WAITING}):
         for check in checks:
             if check.status in statuses and check.reason not in WATCHED | TESTING:
                 return str(HEADLINES[check.code])
     reasons = {check.reason for check in checks}
-    if "watching" in reasons:
+    if "watching" in reasons and not is_past_first_night:
         return gettext("Ready for the first night")
     return gettext("Ready, and still watching") if reasons & WATCHED else gettext("Everything is ready")
 

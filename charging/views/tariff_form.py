@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from charging.core.weekly_spans import DAY_MINUTES, EVERY_DAY, EVERY_MONTH, WeeklySpan
 from charging.models.tariffs import HIGHEST_PRICE
 from charging.operations.tariffs import GridFee, OwnTerms, RateSpan
+from charging.views.field_faults import not_a_percentage, not_a_price, not_a_time
 from charging.views.number_input import NotANumber, parse_number
 from charging.views.time_input import NotATime, parse_time
 
@@ -195,12 +196,12 @@ class TariffForm(forms.Form):
         try:
             at: time = parse_time(text)
         except NotATime:
-            self.add_error(name, _("Times must be hours and minutes, from 00:00 to 24:00"))
+            self.add_error(name, not_a_time(self, name))
             return None
         return at.hour * 60 + at.minute
 
     def _vat(self, data: dict[str, Any]) -> Decimal:
-        message = _("VAT must be a number from 0 to 100")
+        message = not_a_percentage(self, "vat")
         percent = self._number("vat", data.get("vat", "").removesuffix("%"), message)
         if percent is not None and not 0 <= percent <= 100:
             self.add_error("vat", message)
@@ -213,7 +214,7 @@ class TariffForm(forms.Form):
             if missing:
                 self.add_error(name, missing)
             return None
-        message = _("A price must be a number, such as 24.5")
+        message = not_a_price(self, name)
         hundredths = self._number(name, text, message)
         if hundredths is not None and abs(hundredths) > HIGHEST_PRICE:
             self.add_error(name, message)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from charging.models import Vehicle
+from charging.models import Location, Vehicle
 from charging.operations.clocks import wall_now
 from charging.operations.sending import send_due_commands
 from charging.operations.sweep import sweep
@@ -85,7 +85,8 @@ def look_everywhere(person: Person, look: Look) -> None:
     """Every page of the wizard, and those that a driver opens from day to day."""
     walk(person, look)
     last_month = reverse("car_last_month", args=[Vehicle.objects.get().public_id])
-    for path in ("/", "/dashboard/", "/settings/", "/places/", "/history/", "/prices/", "/health/", last_month):
+    tariff = reverse("place_tariff", args=[Location.objects.get().public_id])
+    for path in ("/", "/dashboard/", "/settings/", "/places/", tariff, "/history/", "/prices/", "/health/", last_month):
         person.open(path)
         assert person.page.locator("h1").inner_text() != "There is no page here", path
         look(path)

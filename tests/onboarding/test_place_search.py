@@ -150,7 +150,7 @@ def test_two_towns_of_one_name_are_told_apart(at_places: Client) -> None:
     text = words(at_places)
 
     assert "Newport, Great Britain, near Bristol</label>" in text
-    assert text.count('name="found"') == 3
+    assert text.count('name="found"') == 5
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from charging.models import Policy, Vehicle, VehicleView
+from charging.models import Plan, Policy, Vehicle, VehicleView
 from charging.operations import simulation
 from charging.operations.clocks import own_now
-from charging.operations.readiness import Check, Status, readiness
+from charging.operations.readiness import Check, Status, is_past_first_night, readiness
 from charging.views.readiness_rows import headline, make_rows
+from tests.factories import make_plan
 from tests.onboarding.walk import URLS, answer_until, begin, h1, page, send
 
 
@@ -161,8 +162,23 @@ def test_the_title_names_the_first_thing_that_is_missing(client: Client) -> None
 def test_a_car_that_is_watched_is_ready_for_its_first_night() -> None:
     checks = [Check("settings", Status.READY), Check("nothing_else", Status.WAITING, "watching")]
 
-    assert headline(checks) == "Ready for the first night"
-    assert headline(checks[:1]) == "Everything is ready"
+    assert headline(checks, is_past_first_night=False) == "Ready for the first night"
+    assert headline(checks, is_past_first_night=True) == "Ready, and still watching"
+    assert headline(checks[:1], is_past_first_night=False) == "Everything is ready"
+
+
+def test_the_first_night_is_in_the_title_until_its_plan_has_come_to_its_deadline(client: Client) -> None:
+    vehicle = make_ready_car(client)
+    Plan.objects.filter(vehicle=vehicle).delete()
+    now = own_now(driver=vehicle.driver)
+    plan = make_plan(vehicle=vehicle, windows=(), deadline_at=now + timedelta(hours=9))
+    assert is_past_first_night(vehicle=vehicle, now=now) is False
+
+    Plan.objects.filter(pk=plan.pk).update(deadline_at=now)
+
+    assert is_past_first_night(vehicle=vehicle, now=now) is True
+    for url in ("/health/", "/setup/ready/"):
+        assert h1(page(client, url)) == "Ready, and still watching"
 
 
 @pytest.mark.parametrize("url", ["/setup/ready/", "/health/"])

@@ -13,8 +13,8 @@ from tests.onboarding.walk import ANSWERS, URLS, answer_until, begin, page, send
 LONG = "7" * 10_000
 
 CAR = "Select your car, or select the simulated car"
-SOC = "Battery level must be a whole number from 0 to 100"
-LIMIT = "Charge limit must be a whole number from 50 to 100"
+SOC = "“Battery now” must be a whole number from 0 to 100"
+LIMIT = "“The car’s own charge limit” must be a whole number from 50 to 100"
 WHOLE = "Minimum charge must be a whole number"
 RANGE = "Minimum charge must be from 0 to 100"
 TIME = "Ready by must be hours and minutes, from 00:00 to 23:59"
@@ -119,7 +119,9 @@ RULES: list[Any] = [
         "id_latitude",
         id="zero and zero",
     ),
-    pytest.param("places", {"radius": "49"}, "Radius must be a whole number from 50 to 500", "id_radius", id="radius"),
+    pytest.param(
+        "places", {"radius": "49"}, "“Radius in meters” must be a whole number from 50 to 500", "id_radius", id="radius"
+    ),
 ]
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.utils import translation
 from pytest_django import Settings
 
 from charging.core.causes import Status
 from charging.core.states import State
-from charging.models import AlertMail, Finding, Vehicle
+from charging.models import AlertMail, Driver, Finding, Vehicle
 from charging.models.findings import Answer
 from charging.operations.alerts import claim, due_alerts
 from charging.views import alert_mails, tasks
@@ -54,6 +55,18 @@ def test_ux_33_a_finding_is_mailed_once_in_the_words_of_its_card(
     assert mail.subject == f"{vehicle}: Your car seems to wait for a timer at 23:00"
     assert "That looks like a timer set to 23:00 in the car or the charger." in str(mail.body)
     assert f"https://charging.example/car/{vehicle.public_id}/findings/{finding.pk}/" in str(mail.body)
+
+
+def test_the_subject_is_in_the_language_of_the_driver(mailoutbox: list[EmailMessage]) -> None:
+    vehicle = make_car()
+    Driver.objects.update(language="de")
+    make_finding(vehicle=vehicle)
+
+    assert send_alerts(at_wall=MORNING) == 1
+
+    with translation.override("de"):
+        assert mailoutbox[0].subject.startswith(f"{vehicle}: ")
+    assert not mailoutbox[0].subject.startswith("Family car")
 
 
 def test_without_an_address_of_the_server_a_mail_has_no_link(mailoutbox: list[EmailMessage]) -> None:

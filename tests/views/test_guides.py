@@ -9,10 +9,13 @@ from html import unescape
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from charging.operations import guides
 from charging.operations.guides import Confidence
 from charging.views.guide_words import provenance, sources
+from config.languages import LANGUAGES
 from tests.views.cars import text_of
 
 ZAPTEC = next(guide for guide in guides.all_guides() if guide.brand == "Zaptec")
@@ -41,6 +44,17 @@ def test_a_guide_is_a_page_with_all_that_is_known(client: Browser, guide: guides
     assert provenance(guide) in page
     assert ("Not yet confirmed." in page) is not guide.is_confirmed
     assert f"<title>What to switch off: {guide.brand} - Readyby</title>" in page
+
+
+@pytest.mark.parametrize("language", [code for code, _ in LANGUAGES])
+def test_a_guide_in_another_language_says_that_menus_are_named_in_english(client: Browser, language: str) -> None:
+    client.cookies["django_language"] = language
+
+    page = unescape(text_of(client.get("/guides/charger/zaptec/")))
+
+    with translation.override(language):
+        sentence = gettext("Menus are named as in the English app; yours may use other words.")
+    assert (sentence in page) is (language != "en")
 
 
 @pytest.mark.parametrize("address", ["/guides/car/zaptec/", "/guides/boat/kia/", "/guides/car/nobody/"])

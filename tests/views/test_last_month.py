@@ -144,10 +144,10 @@ def test_at_an_hour_before_prices_are_out_the_page_asks_for_a_later_one(client: 
         ("", "40", "Plugged in at must be hours and minutes, from 00:00 to 23:59"),
         ("24:00", "40", "Plugged in at must be hours and minutes, from 00:00 to 23:59"),
         ("7:5", "40", "Plugged in at must be hours and minutes, from 00:00 to 23:59"),
-        ("17:00", "", "Battery level must be a whole number from 0 to 100"),
-        ("17:00", "-1", "Battery level must be a whole number from 0 to 100"),
-        ("17:00", "4.5", "Battery level must be a whole number from 0 to 100"),
-        ("17:00", "80", "Battery level must be less than 80 %, where your car stops"),
+        ("17:00", "", "“Battery when plugged in” must be a whole number from 0 to 100"),
+        ("17:00", "-1", "“Battery when plugged in” must be a whole number from 0 to 100"),
+        ("17:00", "4.5", "“Battery when plugged in” must be a whole number from 0 to 100"),
+        ("17:00", "80", "“Battery when plugged in” must be less than 80 %, where your car stops"),
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field_and_the_usual_evening_is_shown(

@@ -108,16 +108,20 @@ def test_nothing_beyond_the_market_needs_no_terms(client: Browser, home: Locatio
     ("values", "message"),
     [
         pytest.param({}, "Select how your power is priced", id="nothing chosen"),
-        pytest.param(SPOT | {"vat": "lots"}, "VAT must be a number from 0 to 100", id="VAT in words"),
-        pytest.param(SPOT | {"vat": "101"}, "VAT must be a number from 0 to 100", id="VAT too high"),
-        pytest.param(SPOT | {"fee": "NaN"}, "A price must be a number, such as 24.5", id="not a number"),
-        pytest.param(SPOT | {"fee": "1001"}, "A price must be a number, such as 24.5", id="too dear"),
+        pytest.param(
+            SPOT | {"vat": "lots"}, "“VAT on the market price” must be a number from 0 to 100", id="VAT in words"
+        ),
+        pytest.param(
+            SPOT | {"vat": "101"}, "“VAT on the market price” must be a number from 0 to 100", id="VAT too high"
+        ),
+        pytest.param(SPOT | {"fee": "NaN"}, "“Your supplier’s fee” must be a number, such as 24.5", id="not a number"),
+        pytest.param(SPOT | {"fee": "1001"}, "“Your supplier’s fee” must be a number, such as 24.5", id="too dear"),
         pytest.param(SPOT | {"currency": "NOK"}, "The market price of this place is in EUR", id="another currency"),
         pytest.param({"kind": "fixed"}, "Enter your price per kWh", id="no price"),
         pytest.param(NIGHT_AND_DAY | {"rate_other": ""}, "Enter the price at all other times", id="no other price"),
         pytest.param(NIGHT_AND_DAY | {"rate_1": ""}, "Enter the price for this time, or leave", id="a time only"),
-        pytest.param(NIGHT_AND_DAY | {"rate_1_to": "25"}, "Times must be hours and minutes", id="an hour too many"),
-        pytest.param(NIGHT_AND_DAY | {"rate_1_from": ""}, "Times must be hours and minutes", id="no beginning"),
+        pytest.param(NIGHT_AND_DAY | {"rate_1_to": "25"}, "“To” must be hours and minutes", id="an hour too many"),
+        pytest.param(NIGHT_AND_DAY | {"rate_1_from": ""}, "“From” must be hours and minutes", id="no beginning"),
         pytest.param(
             NIGHT_AND_DAY | {"rate_2": "1", "rate_2_from": "23", "rate_2_to": "24"},
             "Two of the times overlap",
