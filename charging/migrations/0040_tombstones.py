@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charging', '0027_driver_language'),
+        ('charging', '0030_missed_deadlines'),
     ]
 
     operations = [
