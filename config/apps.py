@@ -12,7 +12,7 @@ APPS_WITHOUT_ADMIN = frozenset({"leaflet"})
 class AdminConfig(SimpleAdminConfig):
     """Like Django's own AdminConfig, which would import `leaflet.admin` and stop where GDAL is missing."""
 
-    default_site = "django.contrib.admin.sites.AdminSite"
+    default_site = "config.admin_site.OperatorSite"
 
     def ready(self) -> None:
         super().ready()

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.sessions.kept_nowhere",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -100,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.sessions.staff_signs_in_again",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -158,6 +160,8 @@ ALLOWED_HOSTS: list[str] = env.list("READYBY_ALLOWED_HOSTS", ["localhost", "127.
 IS_HTTPS = env.bool("READYBY_HTTPS", False)
 # READYBY_BEHIND_PROXY: a proxy in front sets X-Forwarded-Proto, and removes the one a visitor sends.
 IS_BEHIND_PROXY = env.bool("READYBY_BEHIND_PROXY", False)
+# READYBY_TRUSTED_PROXIES: how many proxies in front add to X-Forwarded-For; 1 behind a proxy, else 0: it is not read.
+READYBY_TRUSTED_PROXIES = env.int("READYBY_TRUSTED_PROXIES", int(IS_BEHIND_PROXY))
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if IS_HTTPS else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
@@ -205,6 +209,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_CLIENT_IP_CALLABLE = "charging.views.client_address.client_address"
 AXES_USERNAME_CALLABLE = "config.login_name.login_name"
 AXES_DISABLE_ACCESS_LOG = True
 
@@ -224,6 +229,7 @@ if EMAIL_URL:
 READYBY_SERVER_URL = env.str("READYBY_SERVER_URL", "")
 # READYBY_EMAIL_FROM: the sender of mails.
 DEFAULT_FROM_EMAIL = env.str("READYBY_EMAIL_FROM", "readyby@localhost")
+ACCOUNT_ADAPTER = "config.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {"login": "onboarding.account_forms.SignInForm", "signup": "onboarding.account_forms.SignUpForm"}

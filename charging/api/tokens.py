@@ -16,6 +16,7 @@ from oauth2_provider.models import Application
 from oauth2_provider.views import TokenView
 
 from charging.operations.attempts import seconds_to_wait
+from charging.views.client_address import client_address
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,7 @@ def token(request: HttpRequest) -> HttpResponse:
     if len(grants) != 1 or not grants[0]:
         return refusal(400, "invalid_request")
     client_id = claimed_client_id(request)
-    name = f"token {request.META.get('REMOTE_ADDR')} {client_id}"
+    name = f"token {client_address(request)} {client_id}"
     wait = seconds_to_wait(name=name, limit=REQUESTS_A_MINUTE, is_shared=_is_known(client_id))
     if wait is not None:
         answer = refusal(429, "temporarily_unavailable")

@@ -35,6 +35,7 @@ from charging.models import (
 from charging.operations import clients
 from charging.operations.decision_log import log_decision
 from tests import factories
+from tests.admin.second_factor import sign_in_with_second_factor
 from tests.core.make import make_facts
 from tests.factories import NOW
 
@@ -48,9 +49,7 @@ def operator() -> User:
 
 @pytest.fixture
 def browser_of_operator(operator: User) -> Browser:
-    browser = Browser()
-    browser.force_login(operator)
-    return browser
+    return sign_in_with_second_factor(Browser(), operator)
 
 
 @pytest.fixture
