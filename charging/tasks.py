@@ -11,6 +11,7 @@ from oauth2_provider.models import clear_expired
 
 from charging.operations import (
     attempts,
+    audit,
     charge_actions,
     decision_log,
     drivers,
@@ -63,5 +64,6 @@ def clean_up(**_: Any) -> None:
     webhook_queue.forget_old_events(at_wall=now)
     idempotency.forget_old_calls(at_wall=now)
     attempts.forget_old_attempts(at_wall=now)
+    audit.forget_old_events(at_wall=now)
     clear_expired()
     call_command("clearsessions")

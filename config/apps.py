@@ -17,6 +17,7 @@ class AdminConfig(SimpleAdminConfig):
     def ready(self) -> None:
         super().ready()
         import_module("config.checks")
+        import_module("config.library_signals")
         for app in apps.get_app_configs():
             if app.name not in APPS_WITHOUT_ADMIN and module_has_submodule(app.module, "admin"):
                 import_module(f"{app.name}.admin")

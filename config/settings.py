@@ -57,6 +57,8 @@ READYBY_START_COST = env.decimal("READYBY_START_COST", Decimal("0.02"))
 READYBY_KEEP_READINGS_DAYS = env.int("READYBY_KEEP_READINGS_DAYS", 90)
 # READYBY_KEEP_DECISIONS_DAYS: how long decisions are kept with the facts that they rest on.
 READYBY_KEEP_DECISIONS_DAYS = env.int("READYBY_KEEP_DECISIONS_DAYS", 90)
+# READYBY_KEEP_AUDIT_DAYS: how long it is kept who signed in, failed to, or acted as an operator; 90 or more.
+READYBY_KEEP_AUDIT_DAYS = env.int("READYBY_KEEP_AUDIT_DAYS", 365)
 # READYBY_MAX_STARTS: how often charging may be started in one plug-in, unless the deadline needs one more.
 READYBY_MAX_STARTS = env.int("READYBY_MAX_STARTS", 3)
 

@@ -13,6 +13,9 @@ from django.utils.translation import ngettext
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.webhooks import CREATED, on_the_wall
 from charging.models import WebhookDelivery
+from charging.models.audit import AuditKind
+from charging.operations import audit
+from charging.operations.clocks import wall_now
 from charging.operations.webhook_queue import GIVEN_UP, WAITS, replay_deliveries
 
 TAKEN = Q(delivered_at__isnull=False)
@@ -77,7 +80,14 @@ class WebhookDeliveryAdmin(Screen):
     @admin.action(description=_("Replay what was given up"), permissions=["replay"])
     def replay_selected(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
         lost = list(queryset.filter(GIVEN_UP))
-        count = replay_deliveries(deliveries=lost)
+        count = audit.act(
+            do=lambda: replay_deliveries(deliveries=lost),
+            kind=AuditKind.OPERATOR_ACTED,
+            account_id=request.user.pk,
+            about=lost[0].public_id if len(lost) == 1 else None,
+            reason=f"replayed {len(lost)} deliveries",
+            now=wall_now(),
+        )
         for delivery in lost:
             self.log_change(request, delivery, [{"changed": {"fields": ["replayed"]}}])
         said = ngettext("%(count)d event is sent again.", "%(count)d events are sent again.", count)

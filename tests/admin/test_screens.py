@@ -38,6 +38,7 @@ def test_everything_that_support_looks_up_has_a_screen() -> None:
     assert set(OURS) == {
         *(
             "activity",
+            "auditevent",
             "chargeaction",
             "chargingsession",
             "client",
