@@ -159,6 +159,10 @@ def test_a_new_secret_and_one_taken_away_are_on_record() -> None:
     assert client.applications.count() == 1
 
 
+def status_with(token: str) -> int:
+    return HttpClient(headers={"Authorization": f"Bearer {token}"}).get("/api/vehicles").status_code
+
+
 def test_a_secret_taken_away_ends_its_tokens_at_once_and_no_others() -> None:
     client = make_client()
     ended, going_on = (make_token(client=client, lives_for=timedelta(days=3650)) for _ in range(2))
