@@ -65,6 +65,8 @@ class OperatorSite(AdminSite):
         name = "mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn"
         return redirect_to_login(where, resolve_url(name))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]  # its stubs know the page alone
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Returns the way to the page on which everybody changes the password."""
         return redirect("account_change_password")

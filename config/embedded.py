@@ -75,8 +75,9 @@ def bind(port: int) -> MultiSocketServer | BaseWSGIServer:
 
     try:
         # What a proxy says is left in: who may be believed is the settings' to say, and the admin has to know of it.
-        options = {"threads": WEB_THREADS, "ident": None, "clear_untrusted_proxy_headers": False}
-        return create_server(application, host=HOST, port=port, **options)
+        return create_server(
+            application, host=HOST, port=port, threads=WEB_THREADS, ident=None, clear_untrusted_proxy_headers=False
+        )
     except OSError as error:
         how = "choose another one with --port, or with `make run PORT=...`"
         raise CommandError(f"Port {port} cannot be used ({error.strerror}): {how}.") from None

@@ -70,7 +70,7 @@ def delete_rows(self: DatabaseOperations, _style: Any, tables: Any, **_how: bool
     return ["; ".join([switch.format("DISABLE"), *emptied, switch.format("ENABLE")])]
 
 
-def delete_rows_on_sqlite(self: SqliteOperations, *how: Any, **more: bool) -> list[str]:
+def delete_rows_on_sqlite(self: SqliteOperations, *how: Any, **more: Any) -> list[str]:
     """The same there, where a trigger cannot rest."""
     return [*AUDIT.LET_GO["sqlite"], *flush_on_sqlite(self, *how, **more), *AUDIT.KEEP["sqlite"]]
 

@@ -22,7 +22,7 @@ def enroll(account: User) -> Authenticator:
 
 def code_of_the_app(secret: str = SECRET) -> str:
     """What the app shows now, and for half a minute; it counts once."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 def confirm(browser: Browser, account: User, **details: Any) -> None:

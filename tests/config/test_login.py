@@ -128,7 +128,7 @@ class CountedHashes:
             self.count += 1
             return self._encode(hasher, password, salt)
 
-        MD5PasswordHasher.encode = encode  # type: ignore[method-assign]
+        MD5PasswordHasher.encode = encode  # type: ignore[method-assign, assignment]
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -15,7 +15,7 @@ MAY_MAKE_SQL = {ROOT / "charging" / "operations" / "bulk_rows.py"}
 
 RAW = {"raw", "extra", "RawSQL"}
 UNESCAPED = {"mark_safe", "SafeString", "SafeText"}
-"""To call one; as a type, SafeString says that format_html has escaped."""
+"""To call one, unless for nothing; as a type, SafeString says that format_html has escaped."""
 
 EXECUTE = {"execute", "executemany"}
 
@@ -35,10 +35,12 @@ def offences(tree: ast.AST, *, may_make_sql: bool = False) -> list[str]:
         if isinstance(node, ast.Call):
             called = name_called(node)
             made = called in EXECUTE and node.args and not is_fixed(node.args[0]) and not may_make_sql
-            if made or called in UNESCAPED or (called in RAW and not may_make_sql):
+            unescaped = called in UNESCAPED and not (len(node.args) == 1 and is_fixed(node.args[0]))
+            if made or unescaped or (called in RAW and not may_make_sql):
                 found.append(f"{node.lineno} {called}")
         elif isinstance(node, ast.ImportFrom):
-            found += [f"{node.lineno} {name.name}" for name in node.names if name.name in {"mark_safe", "RawSQL"}]
+            names = {"mark_safe"} if may_make_sql else {"mark_safe", "RawSQL"}
+            found += [f"{node.lineno} {name.name}" for name in node.names if name.name in names]
     return found
 
 
@@ -61,6 +63,7 @@ def test_no_statement_is_made_of_text_and_nothing_is_called_safe(path: Path) -> 
         "from django.db.models.expressions import RawSQL",
         "from django.utils.safestring import mark_safe",
         "safestring.mark_safe(text)",
+        "SafeString(text)",
     ],
 )
 def test_what_would_be_one_is_found(source: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 from pytest_django.live_server_helper import LiveServer
 
 from charging.models import (
@@ -96,13 +97,13 @@ def make_hostile_calls(driver: Driver, number: int, text: str) -> None:
     """What an app and its receiver may say."""
     now = wall_now()
     webhook = Webhook.objects.create(
-        client=driver.client, url=f"https://app.example/{text}", encrypted_secret=b"", events=[text],
-        header_name=text[:50], encrypted_header_value=b"", created_at=now,
+        client=driver.client, url=f"https://app.example/{text}", encrypted_secret="", events=[text],
+        header_name=text[:50], encrypted_header_value="", created_at=now,
     )  # fmt: skip
     WebhookDelivery.objects.create(webhook=webhook, attempts=1, created_at=now, last_answer=text[:200])
     LinkSession.objects.create(
         driver=driver, token_checksum=f"{number}", redirect_uri=text[:200], language=text[:10], created_at=now,
-        expires_at=now,
+        expires_at=now + timedelta(days=1),
     )  # fmt: skip
     audit.record(kind=AuditKind.OPERATOR_ACTED, now=now, reason=text)
     factories.make_driver(client=factories.make_client(name=text[:100]), external_id=f"{number}{text}"[:255])
@@ -157,9 +158,15 @@ def test_no_text_of_anybody_becomes_a_script(live_server: LiveServer, page: Page
     account = factories.make_account()
     cars = [make_hostile_car(account, number, text) for number, text in enumerate(PAYLOADS)]
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
     page.add_init_script(WATCH)
-    ran, told = [], ""
+    ran: list[str] = []
+    told = ""
 
     driver_browser, operator_browser = Browser(), Browser()
     driver_browser.force_login(account)

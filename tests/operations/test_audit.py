@@ -33,8 +33,7 @@ def test_an_act_is_written_down_with_who_what_and_why() -> None:
         audit.record(kind=AuditKind.OPERATOR_ACTED, now=NOW, account_id=7, client_id=8, about=about, reason="Ticket 77")
 
     row = AuditEvent.objects.values().get()
-    del row["id"]
-    assert row == {
+    assert {name: value for name, value in row.items() if name != "id"} == {
         "at": NOW,
         "kind": "OPERATOR_ACTED",
         "account_id": 7,
