@@ -11,6 +11,7 @@ from oauth2_provider.models import clear_expired
 
 from charging.operations import (
     attempts,
+    audit,
     charge_actions,
     decision_log,
     drivers,
@@ -70,6 +71,7 @@ def clean_up(**_: Any) -> None:
     retention.forget_old_positions(at_wall=now)
     retention.forget_old_commands(at_wall=now)
     retention.forget_old_sign_ins(at_wall=now)
+    audit.forget_old_events(at_wall=now)
     clear_expired()
     call_command("clearsessions")
     storage.empty_journal()

@@ -12,11 +12,12 @@ APPS_WITHOUT_ADMIN = frozenset({"leaflet"})
 class AdminConfig(SimpleAdminConfig):
     """Like Django's own AdminConfig, which would import `leaflet.admin` and stop where GDAL is missing."""
 
-    default_site = "django.contrib.admin.sites.AdminSite"
+    default_site = "config.admin_site.OperatorSite"
 
     def ready(self) -> None:
         super().ready()
         import_module("config.checks")
+        import_module("config.library_signals")
         for app in apps.get_app_configs():
             if app.name not in APPS_WITHOUT_ADMIN and module_has_submodule(app.module, "admin"):
                 import_module(f"{app.name}.admin")

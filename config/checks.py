@@ -45,3 +45,11 @@ def geocoder_is_known(**_options: Any) -> list[CheckMessage]:
     if settings.READYBY_GEOCODER in {"", *GEOCODERS}:
         return []
     return [Error(f"READYBY_GEOCODER must be empty, or one of: {', '.join(GEOCODERS)}.", id="readyby.E004")]
+
+
+@register
+def audit_outlives_what_the_database_keeps(**_options: Any) -> list[CheckMessage]:
+    """The database itself refuses to forget younger events: the hourly cleaning would fail over and over."""
+    if settings.READYBY_KEEP_AUDIT_DAYS >= 90:
+        return []
+    return [Error("READYBY_KEEP_AUDIT_DAYS must be 90 or more.", id="readyby.E005")]

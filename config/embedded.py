@@ -74,7 +74,10 @@ def bind(port: int) -> MultiSocketServer | BaseWSGIServer:
     from config.wsgi import application  # noqa: PLC0415 - importing it takes the data folder
 
     try:
-        return create_server(application, host=HOST, port=port, threads=WEB_THREADS, ident=None)
+        # What a proxy says is left in: who may be believed is the settings' to say, and the admin has to know of it.
+        return create_server(
+            application, host=HOST, port=port, threads=WEB_THREADS, ident=None, clear_untrusted_proxy_headers=False
+        )
     except OSError as error:
         how = "choose another one with --port, or with `make run PORT=...`"
         raise CommandError(f"Port {port} cannot be used ({error.strerror}): {how}.") from None

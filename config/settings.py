@@ -61,6 +61,8 @@ READYBY_KEEP_DECISIONS_DAYS = env.int("READYBY_KEEP_DECISIONS_DAYS", 90)
 READYBY_KEEP_POSITIONS_HOURS = env.int("READYBY_KEEP_POSITIONS_HOURS", 24)
 # READYBY_KEEP_COMMANDS_DAYS: how long commands to cars, and what operators changed, are kept.
 READYBY_KEEP_COMMANDS_DAYS = env.int("READYBY_KEEP_COMMANDS_DAYS", 365)
+# READYBY_KEEP_AUDIT_DAYS: how long it is kept who signed in, failed to, or acted as an operator; 90 or more.
+READYBY_KEEP_AUDIT_DAYS = env.int("READYBY_KEEP_AUDIT_DAYS", 365)
 # READYBY_MAX_STARTS: how often charging may be started in one plug-in, unless the deadline needs one more.
 READYBY_MAX_STARTS = env.int("READYBY_MAX_STARTS", 3)
 
@@ -97,6 +99,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.sessions.kept_nowhere",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -105,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.sessions.staff_signs_in_again",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -163,11 +167,15 @@ ALLOWED_HOSTS: list[str] = env.list("READYBY_ALLOWED_HOSTS", ["localhost", "127.
 IS_HTTPS = env.bool("READYBY_HTTPS", False)
 # READYBY_BEHIND_PROXY: a proxy in front sets X-Forwarded-Proto, and removes the one a visitor sends.
 IS_BEHIND_PROXY = env.bool("READYBY_BEHIND_PROXY", False)
+# READYBY_TRUSTED_PROXIES: how many proxies in front add to X-Forwarded-For; 1 behind a proxy, else 0: it is not read.
+READYBY_TRUSTED_PROXIES = env.int("READYBY_TRUSTED_PROXIES", int(IS_BEHIND_PROXY))
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if IS_HTTPS else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+# Of a request no more is read than the largest that the API takes, a batch of readings; its other bodies end at 64 kB.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "readyby_session"
 CSRF_COOKIE_NAME = "readyby_csrf"
@@ -210,6 +218,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_CLIENT_IP_CALLABLE = "charging.views.client_address.client_address"
 AXES_USERNAME_CALLABLE = "config.login_name.login_name"
 AXES_DISABLE_ACCESS_LOG = True
 
@@ -229,6 +238,7 @@ if EMAIL_URL:
 READYBY_SERVER_URL = env.str("READYBY_SERVER_URL", "")
 # READYBY_EMAIL_FROM: the sender of mails.
 DEFAULT_FROM_EMAIL = env.str("READYBY_EMAIL_FROM", "readyby@localhost")
+ACCOUNT_ADAPTER = "config.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {"login": "onboarding.account_forms.SignInForm", "signup": "onboarding.account_forms.SignUpForm"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from charging.operations.attempts import seconds_to_wait
+from charging.views.client_address import client_address
 
 HOUR_SECONDS = 3600
 MOST_GUESTS = 20
@@ -18,7 +18,7 @@ MOST_SEARCHES = 60
 
 def refused_for_now(request: HttpRequest, *, what: str, most: int) -> HttpResponse | None:
     """Counts this request. Returns the page that says how long to wait after more than `most` within an hour."""
-    seconds = seconds_to_wait(name=f"{what}:{address_of(request)}", limit=most, window_seconds=HOUR_SECONDS)
+    seconds = seconds_to_wait(name=f"{what}:{client_address(request)}", limit=most, window_seconds=HOUR_SECONDS)
     if seconds is None:
         return None
     answer = render(request, "429.html", {"wait_minutes": math.ceil(seconds / 60)}, status=429)
@@ -28,11 +28,5 @@ def refused_for_now(request: HttpRequest, *, what: str, most: int) -> HttpRespon
 
 def may_search(request: HttpRequest) -> bool:
     """Counts a search for an address. Returns whether the geocoder may be asked once more within the hour."""
-    name = f"search:{address_of(request)}"
+    name = f"search:{client_address(request)}"
     return seconds_to_wait(name=name, limit=MOST_SEARCHES, window_seconds=HOUR_SECONDS) is None
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where the visitor comes from: behind a proxy the address that the proxy has added last."""
-    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.IS_BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
 from django.db.models.signals import post_migrate
 from django.utils import translation
 from playwright.sync_api import expect
@@ -53,11 +55,27 @@ def pytest_configure() -> None:
     loopback.refuse_other_addresses()
     post_migrate.connect(write_price_areas_again, dispatch_uid="tests")
     DatabaseOperations.sql_flush = delete_rows  # type: ignore[method-assign, assignment]
+    SqliteOperations.sql_flush = delete_rows_on_sqlite  # type: ignore[method-assign, assignment]
+
+
+AUDIT = import_module("charging.migrations.0030_audit_events")
 
 
 def delete_rows(self: DatabaseOperations, _style: Any, tables: Any, **_how: bool) -> list[str]:
     """What empties the tables after a test: little is in them, and to truncate makes every file of theirs anew."""
-    return ["; ".join(f"DELETE FROM {self.quote_name(table)}" for table in tables)] if tables else []
+    if not tables:
+        return []
+    emptied = [f"DELETE FROM {self.quote_name(table)}" for table in tables]
+    switch = "ALTER TABLE charging_auditevent {} TRIGGER USER"
+    return ["; ".join([switch.format("DISABLE"), *emptied, switch.format("ENABLE")])]
+
+
+def delete_rows_on_sqlite(self: SqliteOperations, *how: Any, **more: Any) -> list[str]:
+    """The same there, where a trigger cannot rest."""
+    return [*AUDIT.LET_GO["sqlite"], *flush_on_sqlite(self, *how, **more), *AUDIT.KEEP["sqlite"]]
+
+
+flush_on_sqlite = SqliteOperations.sql_flush
 
 
 def write_price_areas_again(sender: AppConfig, **_: object) -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charging.admin import (
     activities,
+    audit,
     charge_actions,
     clients,
     commands,
@@ -32,6 +33,7 @@ from charging.admin import (
 
 __all__ = [
     "activities",
+    "audit",
     "charge_actions",
     "clients",
     "commands",

@@ -14,13 +14,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from charging.admin.operation_form import was_applied
-from charging.admin.re_evaluation import ReasonForm
+from charging.admin.change_log import log_change
+from charging.admin.operation_form import ReasonForm, was_applied
 from charging.admin.read_only import Screen
 from charging.models import Vehicle
 from charging.models.activities import Actor
-from charging.operations import overrides, policies
-from charging.operations.clocks import own_now
+from charging.models.audit import AuditKind
+from charging.operations import audit, overrides, policies
+from charging.operations.clocks import own_now, wall_now
 from charging.views.support_mails import tell_driver
 
 
@@ -79,7 +80,18 @@ class ActForm(ReasonForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose what to do")},
     )
-    field_order = ("act", "reason")
+
+
+def perform(act: Act, vehicle: Vehicle, account_id: int | None, reason: str) -> None:
+    """Does it and puts it on record, both or none. Raises Refused as the operation does."""
+    audit.act(
+        do=lambda: act.perform(vehicle, own_now(driver=vehicle.driver)),
+        kind=AuditKind.OPERATOR_ACTED,
+        account_id=account_id,
+        about=vehicle.public_id,
+        reason=reason,
+        now=wall_now(),
+    )
 
 
 def act_page(*, screen: Screen, request: HttpRequest, vehicle: Vehicle, back: str) -> HttpResponse:
@@ -87,9 +99,9 @@ def act_page(*, screen: Screen, request: HttpRequest, vehicle: Vehicle, back: st
     form = ActForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and "confirmed" in request.POST:
         act, reason = ACTS[form.cleaned_data["act"]], form.cleaned_data["reason"]
-        if was_applied(form, lambda: act.perform(vehicle, own_now(driver=vehicle.driver))):
+        if was_applied(form, lambda: perform(act, vehicle, request.user.pk, reason)):
             is_told = tell_driver(vehicle=vehicle, told=act.told, reason=reason)
-            screen.log_change(request, vehicle, f"{act.label}: {reason}")
+            log_change(screen=screen, request=request, row=vehicle, message=f"{act.label}: {reason}")
             messages.success(request, _("Done, and the driver was told.") if is_told else _("Done."))
             return HttpResponseRedirect(back)
     context = {

@@ -13,13 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charging.admin.moments import moment
-from charging.admin.operation_form import change_page
+from charging.admin.operation_form import ReasonForm, change_page
 from charging.admin.read_only import Rows, Screen, read_only, shown
 from charging.models import Client, ClientApplication
 from charging.operations import clients
 
 
-class LimitForm(forms.Form):
+class LimitForm(ReasonForm):
     connection_limit = forms.IntegerField(label=_("Cars that may be connected; empty: any number"), required=False)
 
 
@@ -69,7 +69,9 @@ class ClientAdmin(Screen):
             clients.set_connection_limit(client=client, limit=form.cleaned_data["connection_limit"])
 
         said = gettext("Changed. It counts from the next link on.")
-        return change_page(screen=self, request=request, row=client, form=form, apply=apply, said=said)
+        return change_page(
+            screen=self, request=request, row=client, form=form, apply=apply, said=said, client_id=client.pk
+        )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

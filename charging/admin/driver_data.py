@@ -14,18 +14,17 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from charging.admin.audit import log_change, log_erasure
+from charging.admin.change_log import log_change, log_erasure
+from charging.admin.operation_form import ReasonForm
 from charging.admin.read_only import Screen
 from charging.models import Driver
+from charging.models.audit import AuditKind
+from charging.operations import audit
 from charging.operations.clocks import wall_now
 from charging.operations.erasure import erase_driver
 from charging.operations.export import export_driver
 
 REASON_STAYS = _("The reason stays in the log of operators: write no name and no address.")
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Why"), max_length=200)
 
 
 class EraseForm(ReasonForm):
@@ -39,7 +38,15 @@ def export_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> Http
         file = TemporaryFile()  # noqa: SIM115 - the answer closes it
         export_driver(driver=driver, file=file, at_wall=wall_now())
         file.seek(0)
-        message = f"exported: {form.cleaned_data['reason']}"
+        reason = form.cleaned_data["reason"]
+        audit.record(
+            kind=AuditKind.DRIVER_EXPORTED,
+            now=wall_now(),
+            account_id=request.user.pk,
+            about=driver.public_id,
+            reason=reason,
+        )
+        message = f"exported: {reason}"
         log_change(screen=screen, request=request, row=driver, message=message)
         name = f"readyby-{driver.public_id}.zip"
         return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
@@ -52,9 +59,9 @@ def erase_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpR
     """Asks why and whether it is meant, then erases the driver and goes back to the list."""
 
     def answer(form: forms.Form) -> HttpResponseBase:
-        pk = driver.pk
-        erase_driver(driver=driver, at_wall=wall_now())
-        log_erasure(request=request, row=driver, pk=pk, reason=form.cleaned_data["reason"])
+        pk, reason = driver.pk, form.cleaned_data["reason"]
+        erase_driver(driver=driver, at_wall=wall_now(), by_account_id=request.user.pk, reason=reason)
+        log_erasure(request=request, row=driver, pk=pk, reason=reason)
         messages.success(request, gettext("Erased."))
         return HttpResponseRedirect(reverse("admin:charging_driver_changelist"))
 

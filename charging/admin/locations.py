@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from charging.admin.moments import moment
-from charging.admin.operation_form import change_page
+from charging.admin.operation_form import ReasonForm, change_page, values_of
 from charging.admin.read_only import Screen, read_only
 from charging.models import Location, PriceArea
 from charging.operations import locations
 from charging.operations.clocks import own_now
 
 
-class LocationForm(forms.Form):
+class LocationForm(ReasonForm):
     """The values of a place. What makes them right is the operation's to say."""
 
     name = forms.CharField(label=_("Name"), max_length=1000)
@@ -34,7 +34,7 @@ class LocationForm(forms.Form):
 
     def changes(self) -> dict[str, Any]:
         """The values that differ from the stored ones, as the operation takes them: areas by their code."""
-        changed = {name: self.cleaned_data[name] for name in self.changed_data}
+        changed = {name: value for name, value in values_of(self).items() if name in self.changed_data}
         for name in {"price_area", "example_area"} & changed.keys():
             area = changed.pop(name)
             changed[f"{name}_code"] = area.code if area is not None else None
@@ -42,7 +42,7 @@ class LocationForm(forms.Form):
 
 
 def initial_of(location: Location) -> dict[str, Any]:
-    values = {name: getattr(location, name) for name in LocationForm.base_fields}
+    values = {name: getattr(location, name) for name in LocationForm.base_fields if name != "reason"}
     for name in ("price_area", "example_area"):
         values[name] = values[name].code if values[name] is not None else None
     return values
@@ -84,4 +84,4 @@ class LocationAdmin(Screen):
             now = own_now(driver=location.driver)
             locations.update_location(location=location, now=now, **form.changes())
 
-        return change_page(screen=self, request=request, row=location, form=form, apply=apply)
+        return change_page(screen=self, request=request, row=location, form=form, apply=apply, about=location.public_id)

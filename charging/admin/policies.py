@@ -10,16 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from charging.admin.moments import moment
-from charging.admin.operation_form import change_page
+from charging.admin.operation_form import ReasonForm, change_page, values_of
 from charging.admin.read_only import Screen, read_only
 from charging.admin.search import BY_CAR
 from charging.models import Policy
 from charging.models.activities import Actor
+from charging.models.audit import AuditKind
 from charging.operations import policies
 from charging.operations.clocks import own_now
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(ReasonForm):
     """The three values a driver sets."""
 
     is_enabled = forms.BooleanField(label=_("Smart charging is on"), required=False)
@@ -46,12 +47,20 @@ class PolicyAdmin(Screen):
         policy = self.get_object(request, object_id)
         if policy is None or not request.user.has_perm("charging.change_policy"):
             return super().change_view(request, object_id, form_url, extra_context)
-        initial = {name: getattr(policy, name) for name in PolicyForm.base_fields}
+        initial = {name: getattr(policy, name) for name in PolicyForm.base_fields if name != "reason"}
         form = PolicyForm(request.POST if request.method == "POST" else None, initial=initial)
 
         def apply() -> None:
             vehicle = policy.vehicle
             now = own_now(driver=vehicle.driver)
-            policies.set_policy(vehicle=vehicle, now=now, actor=Actor.SUPPORT, **form.cleaned_data)
+            policies.set_policy(vehicle=vehicle, now=now, actor=Actor.SUPPORT, **values_of(form))
 
-        return change_page(screen=self, request=request, row=policy, form=form, apply=apply)
+        return change_page(
+            screen=self,
+            request=request,
+            row=policy,
+            form=form,
+            apply=apply,
+            kind=AuditKind.POLICY_CHANGED,
+            about=policy.vehicle.public_id,
+        )

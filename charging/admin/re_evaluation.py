@@ -5,33 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import structlog
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from charging.admin.audit import log_change
+from charging.admin.change_log import log_change
+from charging.admin.operation_form import ReasonForm
 from charging.admin.read_only import Screen
 from charging.models import Vehicle
-from charging.operations import evaluation
-from charging.operations.clocks import own_now
+from charging.models.audit import AuditKind
+from charging.operations import audit, evaluation
+from charging.operations.clocks import own_now, wall_now
 
 log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE = 100
 """So many cars are evaluated while an operator waits; more is the sweep's work."""
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason, for the record"),
-        max_length=200,
-        error_messages={"required": gettext_lazy("Say why")},
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +46,22 @@ class Outcome:
         }
 
 
-def re_evaluate(*, vehicle: Vehicle) -> Outcome:
+def re_evaluate(*, vehicle: Vehicle, account_id: int | None, reason: str) -> Outcome:
     """Evaluates the car on its driver's clock. A fault in one car is logged, and never stops the others."""
     before = vehicle.state
-    try:
+
+    def evaluate() -> None:
         evaluation.evaluate(vehicle=vehicle, now=own_now(driver=vehicle.driver), trigger="operator")
+
+    try:
+        audit.act(
+            do=evaluate,
+            kind=AuditKind.OPERATOR_ACTED,
+            account_id=account_id,
+            about=vehicle.public_id,
+            reason=reason,
+            now=wall_now(),
+        )
     except Exception:
         log.exception("evaluation failed", vehicle=str(vehicle.public_id))
         return Outcome(before, before, "")
@@ -92,8 +95,9 @@ def re_evaluation_page(
         }
         return TemplateResponse(request, "admin/re_evaluate.html", context)
     for vehicle in chosen:
-        outcome = re_evaluate(vehicle=vehicle)
-        said = _("Re-evaluated: %(reason)s") % {"reason": form.cleaned_data["reason"]}
+        reason = form.cleaned_data["reason"]
+        outcome = re_evaluate(vehicle=vehicle, account_id=request.user.pk, reason=reason)
+        said = _("Re-evaluated: %(reason)s") % {"reason": reason}
         log_change(screen=screen, request=request, row=vehicle, message=f"{said} ({outcome})")
         level = messages.SUCCESS if outcome.rule else messages.ERROR
         messages.add_message(request, level, f"{vehicle}: {outcome}")

@@ -10,10 +10,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from charging.admin.audit import log_change
+from charging.admin.change_log import log_change
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.webhooks import CREATED, on_the_wall
 from charging.models import WebhookDelivery
+from charging.models.audit import AuditKind
+from charging.operations import audit
+from charging.operations.clocks import wall_now
 from charging.operations.webhook_queue import GIVEN_UP, WAITS, replay_deliveries
 
 TAKEN = Q(delivered_at__isnull=False)
@@ -78,7 +81,14 @@ class WebhookDeliveryAdmin(Screen):
     @admin.action(description=_("Replay what was given up"), permissions=["replay"])
     def replay_selected(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
         lost = list(queryset.filter(GIVEN_UP))
-        count = replay_deliveries(deliveries=lost)
+        count = audit.act(
+            do=lambda: replay_deliveries(deliveries=lost),
+            kind=AuditKind.OPERATOR_ACTED,
+            account_id=request.user.pk,
+            about=lost[0].public_id if len(lost) == 1 else None,
+            reason=f"replayed {len(lost)} deliveries",
+            now=wall_now(),
+        )
         for delivery in lost:
             message = [{"changed": {"fields": ["replayed"]}}]
             log_change(screen=self, request=request, row=delivery, message=message)

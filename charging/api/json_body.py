@@ -15,6 +15,9 @@ from charging.operations.issues import Issue, Refused, refuse_if_any
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_BATCH_BYTES = 1024 * 1024
+MAX_DEPTH = 20
+"""Of lists and objects within each other; what we take has a handful."""
+
 BATCH_PATHS = frozenset({"/api/readings"})
 
 
@@ -43,9 +46,25 @@ class StrictJsonParser(Parser):
 def _parsed(body: bytes) -> Any:
     try:
         text = body.decode("utf-8")
-        return json.loads(text, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_without_repeats)
+        document = json.loads(text, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_without_repeats)
+        return _not_too_deep(document)
     except (ValueError, RecursionError) as fault:
         raise Refused([Issue("JSON_INVALID", "", _("Send one valid JSON document in UTF-8."))]) from fault
+
+
+def _not_too_deep(document: Any) -> Any:
+    level = [document]
+    for _depth in range(MAX_DEPTH):
+        level = [inner for value in level for inner in _inside(value)]
+    if any(isinstance(value, dict | list) for value in level):
+        raise ValueError("too deep")
+    return document
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
 
 
 def _refuse(constant: str) -> float:

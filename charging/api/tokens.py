@@ -8,14 +8,19 @@ import json
 
 import structlog
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from oauth2_provider.models import Application
 from oauth2_provider.views import TokenView
 
+from charging.models import ClientApplication
+from charging.models.audit import AuditKind
+from charging.operations import audit
 from charging.operations.attempts import seconds_to_wait
+from charging.operations.clocks import wall_now
+from charging.views.client_address import client_address
 
 log = structlog.get_logger(__name__)
 
@@ -40,8 +45,9 @@ def token(request: HttpRequest) -> HttpResponse:
     if len(grants) != 1 or not grants[0]:
         return refusal(400, "invalid_request")
     client_id = claimed_client_id(request)
-    name = f"token {request.META.get('REMOTE_ADDR')} {client_id}"
-    wait = seconds_to_wait(name=name, limit=REQUESTS_A_MINUTE, is_shared=_is_known(client_id))
+    client = _owner_of(client_id)
+    name = f"token {client_address(request)} {client_id}"
+    wait = seconds_to_wait(name=name, limit=REQUESTS_A_MINUTE, is_shared=client is not None)
     if wait is not None:
         answer = refusal(429, "temporarily_unavailable")
         answer["Retry-After"] = str(wait)
@@ -50,12 +56,19 @@ def token(request: HttpRequest) -> HttpResponse:
         return refusal(400, "unsupported_grant_type")
     if not client_id or "\x00" in client_id:
         return refusal(401, "invalid_client")
-    return _answer(_issue_token(request), client_id)
+    with transaction.atomic():
+        issued = _issue_token(request)
+        error = None if issued.status_code == 200 else str(json.loads(issued.content).get("error"))
+        if client is not None:
+            kind = AuditKind.TOKEN_ISSUED if error is None else AuditKind.TOKEN_REFUSED
+            audit.record(kind=kind, now=wall_now(), client_id=client, reason=error or "")
+    return _answer(issued, client_id)
 
 
-def _is_known(client_id: str) -> bool:
-    """Whether there is such a client: made-up ids must not fill the table that processes share."""
-    return "\x00" not in client_id and Application.objects.filter(client_id=client_id).exists()
+def _owner_of(client_id: str) -> int | None:
+    """Whose id it is; None for a made-up one: those must fill no table that is kept or shared."""
+    keys = ClientApplication.objects.filter(application__client_id=client_id)
+    return None if "\x00" in client_id else keys.values_list("client_id", flat=True).first()
 
 
 def _answer(issued: HttpResponse, client_id: str) -> HttpResponse:

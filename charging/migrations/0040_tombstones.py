@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charging', '0030_missed_deadlines'),
+        ('charging', '0031_audit_events'),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from charging.models.activities import Activity
 from charging.models.alerts import AlertMail
 from charging.models.attempts import AttemptCount
+from charging.models.audit import AuditEvent
 from charging.models.charge_actions import ChargeAction
 from charging.models.clients import Client, ClientApplication
 from charging.models.commands import Command
@@ -33,6 +34,7 @@ __all__ = [
     "Activity",
     "AlertMail",
     "AttemptCount",
+    "AuditEvent",
     "ChargeAction",
     "ChargingSession",
     "Client",

@@ -11,6 +11,9 @@ from oauth2_provider.generators import generate_client_id, generate_client_secre
 from oauth2_provider.models import Application
 
 from charging.models import Client, ClientApplication, Vehicle
+from charging.models.audit import AuditKind
+from charging.operations import audit
+from charging.operations.clocks import wall_now
 from charging.operations.issues import Issue, refuse_if_any
 
 BUILT_IN_NAME = "Readyby"
@@ -59,7 +62,21 @@ def add_credentials(*, client: Client) -> Credentials:
         authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
     )
     ClientApplication.objects.create(client=client, application=application)
+    audit.record(kind=AuditKind.SECRET_MADE, now=wall_now(), client_id=client.pk)
     return Credentials(client=client, client_id=client_id, client_secret=secret)
+
+
+@transaction.atomic
+def revoke_credentials(*, client: Client, client_id: str, account_id: int | None = None, reason: str = "") -> None:
+    """Takes a pair of credentials away, and with it at once every token that was given for it.
+
+    Raises ClientApplication.DoesNotExist for credentials that are not the client's.
+    """
+    key = client.applications.select_related("application").get(application__client_id=client_id)
+    key.application.delete()
+    audit.record(
+        kind=AuditKind.SECRET_REVOKED, now=wall_now(), account_id=account_id, client_id=client.pk, reason=reason
+    )
 
 
 def check_connection_limit(*, client: Client) -> None:

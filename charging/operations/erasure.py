@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from charging.models import Driver, Vehicle, WebhookDelivery
-from charging.operations import traces
+from charging.models.audit import AuditKind
+from charging.operations import audit, traces
 from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
 from charging.operations.storage import wipe_storage
@@ -15,7 +16,7 @@ from charging.operations.tombstones import bury, everybody_erased, is_named
 from charging.operations.users import delete_with_login, release_car, release_cars
 
 
-def erase_driver(*, driver: Driver, at_wall: datetime) -> None:
+def erase_driver(*, driver: Driver, at_wall: datetime, by_account_id: int | None = None, reason: str = "") -> None:
     """Deletes the driver with everything of theirs, their login too, for good; a car that is held may charge first.
 
     An operator's login stays. Receivers of the driver's client are told nothing: what they were to be told goes too.
@@ -27,6 +28,13 @@ def erase_driver(*, driver: Driver, at_wall: datetime) -> None:
     for vehicle in cars:
         abandon_actions(vehicle=vehicle, now=own_now(driver=driver, at_wall=at_wall))
     with transaction.atomic():
+        audit.record(
+            kind=AuditKind.DRIVER_ERASED,
+            now=at_wall,
+            account_id=by_account_id,
+            about=driver.public_id,
+            reason=reason,
+        )
         _forget_traces(driver)
         delete_with_login(driver=driver)
     wipe_storage()

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
-from charging.adapters.webhook_http import AddressRefused, DeliveryError
+from charging.adapters.outside_address import AddressRefused
+from charging.adapters.webhook_http import DeliveryError
 from charging.models import Webhook, WebhookDelivery
 from charging.operations.clocks import wall_now
 from charging.operations.webhook_mails import tell_operator

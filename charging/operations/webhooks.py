@@ -15,8 +15,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charging.adapters import webhook_http
+from charging.adapters.outside_address import AddressRefused, check_url
 from charging.adapters.sealed import seal, unseal
-from charging.adapters.webhook_http import AddressRefused, Answer, DeliveryError
+from charging.adapters.webhook_http import Answer, DeliveryError
 from charging.adapters.webhook_signatures import key_of, signature_headers
 from charging.models import Client, Webhook
 from charging.operations.issues import Issue, refuse_if_any
@@ -63,7 +64,7 @@ def webhook_issues(values: Mapping[str, Any]) -> tuple[Issue, ...]:
         try:
             if len(values["url"]) > 2000:
                 raise AddressRefused("The address is too long.")
-            webhook_http.check_url(values["url"], allows_private=settings.READYBY_WEBHOOK_PRIVATE)
+            check_url(values["url"], allows_private=settings.READYBY_WEBHOOK_PRIVATE)
         except AddressRefused:
             message = _("Use a public address such as https://app.example/hooks, on port 443 or 8443.")
             issues.append(Issue("URL_INVALID", "url", message))

@@ -17,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from charging.models import Driver, Location, Vehicle
+from charging.models.audit import AuditKind
+from charging.operations import audit
 from charging.operations.clocks import wall_now
 from charging.operations.erasure import erase_driver
 from charging.operations.export import export_driver
@@ -59,6 +61,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return SeeOther("/settings/")
     file = TemporaryFile()  # noqa: SIM115 - the answer closes it
     export_driver(driver=driver, file=file, at_wall=wall_now())
+    audit.record(kind=AuditKind.DRIVER_EXPORTED, now=wall_now(), account_id=request.user.pk, about=driver.public_id)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=FILE_NAME, content_type="application/zip")
 
@@ -74,7 +77,7 @@ def erase(request: HttpRequest) -> HttpResponse:
         return SeeOther("/settings/")
     form = EraseForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        erase_driver(driver=driver, at_wall=wall_now())
+        erase_driver(driver=driver, at_wall=wall_now(), by_account_id=request.user.pk)
         logout(request)
         messages.success(request, _("Everything is deleted."))
         return SeeOther("/")

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from charging.adapters.webhook_http import AddressRefused, DeliveryError, check_url, is_public, post, resolve
+from charging.adapters.outside_address import AddressRefused, check_url, is_public, resolve
+from charging.adapters.webhook_http import DeliveryError, post
 from tests.contracts.receiver import Receiver, listening
 
 PRIVATE = (

@@ -32,9 +32,11 @@ from charging.models import (
     WebhookDelivery,
     WebhookEvent,
 )
-from charging.operations import clients
+from charging.models.audit import AuditKind
+from charging.operations import audit, clients
 from charging.operations.decision_log import log_decision
 from tests import factories
+from tests.admin.second_factor import sign_in_with_second_factor
 from tests.core.make import make_facts
 from tests.factories import NOW
 
@@ -48,9 +50,7 @@ def operator() -> User:
 
 @pytest.fixture
 def browser_of_operator(operator: User) -> Browser:
-    browser = Browser()
-    browser.force_login(operator)
-    return browser
+    return sign_in_with_second_factor(Browser(), operator)
 
 
 @pytest.fixture
@@ -132,6 +132,7 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
             OutboxMessage.objects.get(),
         ),
         *(ChargeAction.objects.get(), LinkSession.objects.get(), Webhook.objects.get(), WebhookDelivery.objects.get()),
+        audit.record(kind=AuditKind.OPERATOR_ACTED, now=NOW, account_id=1, about=car.public_id, reason="Ticket 77"),
         *(PriceDocument.objects.get(), Price.objects.earliest("start")),
         Heartbeat.objects.create(name="sweep", at=NOW, count=3),
         PriceCall.objects.create(area=area, delivery_date=NOW.date(), next_at=NOW, reason="entsoe: refused"),

@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from charging.core.states import State
 from tests import factories
 from tests.admin.conftest import fill_history
+from tests.admin.second_factor import code_of_the_app, enroll
 
 
 @pytest.mark.django_db(transaction=True)
@@ -21,10 +22,14 @@ def test_the_pages_of_an_operator_break_no_policy(live_server: LiveServer, page:
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
-    page.goto(f"{live_server.url}/admin/login/?next=/admin/")
-    page.fill("[name=username]", operator.username)
+    enroll(operator)
+    page.goto(f"{live_server.url}/admin/")
+    page.fill("[name=login]", operator.email)
     page.fill("[name=password]", "a long password of theirs")
-    page.click("[type=submit]")
+    page.click("[type=submit] >> text=Sign in")
+    page.fill("[name=code]", code_of_the_app())
+    page.click("text=Sign In")
+    page.wait_for_url(f"{live_server.url}/admin/")
     seen = [page.title()]
     for address in (
         *("vehicle/", f"vehicle/{car.pk}/change/", f"vehicle/{car.pk}/re-evaluate/", f"vehicle/{car.pk}/history/"),

@@ -23,7 +23,9 @@ def test_a_limit_is_set_and_taken_away(browser_of_operator: Browser, typed: str,
     client = make_client(connection_limit=7)
     page = browser_of_operator.get(reverse("admin:charging_client_change", args=[client.pk]))
 
-    answer = browser_of_operator.post(limit_url(client), {"connection_limit": typed}, follow=True)
+    answer = browser_of_operator.post(
+        limit_url(client), {"connection_limit": typed, "reason": "Ticket 77"}, follow=True
+    )
 
     assert limit_url(client) in page.text
     assert "It counts from the next link on." in answer.text
@@ -36,7 +38,7 @@ def test_a_limit_is_set_and_taken_away(browser_of_operator: Browser, typed: str,
 def test_a_number_that_is_none_is_an_error_beside_the_field(browser_of_operator: Browser, typed: str) -> None:
     client = make_client(connection_limit=7)
 
-    answer = browser_of_operator.post(limit_url(client), {"connection_limit": typed})
+    answer = browser_of_operator.post(limit_url(client), {"connection_limit": typed, "reason": "Ticket 77"})
 
     assert (answer.status_code, "Nothing was stored" in answer.text) == (200, True)
     client.refresh_from_db()
@@ -50,7 +52,7 @@ def test_who_may_only_look_cannot_change_the_limit(browser_of_operator: Browser,
     operator.user_permissions.add(Permission.objects.get(codename="view_client"))
 
     page = browser_of_operator.get(reverse("admin:charging_client_change", args=[client.pk]))
-    answer = browser_of_operator.post(limit_url(client), {"connection_limit": "1"})
+    answer = browser_of_operator.post(limit_url(client), {"connection_limit": "1", "reason": "Ticket 77"})
 
     assert limit_url(client) not in page.text
     assert answer.status_code == 403

@@ -45,7 +45,7 @@ def place_values(location: Location, **values: Any) -> dict[str, Any]:
 
 def post(browser: Browser, row: Location | Policy, values: dict[str, Any]) -> Any:
     address = reverse(f"admin:charging_{row._meta.model_name}_change", args=[row.pk])
-    return browser.post(address, values)
+    return browser.post(address, {"reason": "Ticket 77"} | values)
 
 
 def test_the_form_of_a_place_shows_what_is_stored(browser_of_operator: Browser, night: Night) -> None:
@@ -193,7 +193,7 @@ def test_a_car_that_cannot_be_controlled_is_not_switched_on(browser_of_operator:
 
 
 def test_a_refusal_without_a_field_of_the_form_stands_above_it() -> None:
-    form = PolicyForm({"minimum_charge_limit": "20"})
+    form = PolicyForm({"minimum_charge_limit": "20", "reason": "Ticket 77"})
     assert form.is_valid()
 
     def refuse() -> None:

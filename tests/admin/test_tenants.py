@@ -6,11 +6,13 @@ import logging
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client as Browser
 
 from charging.models import Driver, Vehicle
 from tests.admin.conftest import fill_history
+from tests.admin.second_factor import sign_in_with_second_factor
 from tests.api.callers import every_table, everything_stored, make_caller
 from tests.api.routes import addresses, cookies_of, filled
 from tests.factories import make_account, make_driver, make_parked_car
@@ -30,8 +32,13 @@ ACTORS: dict[str, Callable[[Driver], Browser]] = {
     "another driver": lambda owner: cookies_of(make_driver(client=owner.client).account),
     "a guest": lambda _owner: cookies_of(make_driver(is_guest=True).account),
     "the client with its token": lambda owner: make_caller(owner.client),
-    "staff without permission": lambda _owner: cookies_of(make_account(is_staff=True)),
+    "staff without permission": lambda _owner: with_second_factor(make_account(is_staff=True)),
+    "an operator without a second factor": lambda _owner: cookies_of(make_account(is_staff=True, is_superuser=True)),
 }
+
+
+def with_second_factor(account: User) -> Browser:
+    return sign_in_with_second_factor(Browser(raise_request_exception=False), account)
 
 
 @pytest.fixture(autouse=True)
@@ -86,9 +93,9 @@ def test_who_is_no_operator_sees_and_does_nothing(actor: str) -> None:
     assert (everything_stored(), every_table()) == before
 
 
-def test_an_operator_is_shown_what_the_others_are_not(operator: object) -> None:
+def test_an_operator_is_shown_what_the_others_are_not(operator: User) -> None:
     car = make_parked_car()
     route = "admin/charging/vehicle/<object_id>/change/"
 
     assert route in ROUTES
-    assert ("GET " + route, 200, "") in answers(cookies_of(operator), [route], ids_of(car))
+    assert ("GET " + route, 200, "") in answers(with_second_factor(operator), [route], ids_of(car))

@@ -56,7 +56,7 @@ def test_one_address_makes_only_so_many_guests() -> None:
 
 
 def test_behind_a_proxy_each_visitor_is_counted_by_the_address_that_the_proxy_saw(settings: Settings) -> None:
-    settings.IS_BEHIND_PROXY = True
+    settings.READYBY_TRUSTED_PROXIES = 1
     by_visitor = [f"10.0.0.9, 192.0.2.{number}" for number in range(MOST_GUESTS + 1)]
 
     codes = [Client().post("/setup/try/", headers={"x-forwarded-for": seen}).status_code for seen in by_visitor]
