@@ -1,5 +1,7 @@
 """Start-up checks: settings that would lose data or mislead are refused by name."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -45,3 +47,12 @@ def geocoder_is_known(**_options: Any) -> list[CheckMessage]:
     if settings.READYBY_GEOCODER in {"", *GEOCODERS}:
         return []
     return [Error(f"READYBY_GEOCODER must be empty, or one of: {', '.join(GEOCODERS)}.", id="readyby.E004")]
+
+
+@register
+def exchange_rates_are_rates(**_options: Any) -> list[CheckMessage]:
+    """A rate that no driver could save would be proposed to all of them."""
+    rates: dict[str, Decimal] = settings.READYBY_EXCHANGE_RATES
+    if all(re.fullmatch("[A-Z]{3}", code) and rate.is_finite() and 0 < rate < 1000 for code, rate in rates.items()):
+        return []
+    return [Error("READYBY_EXCHANGE_RATES must be codes and numbers, as in NOK=11.70,SEK=11.10.", id="readyby.E005")]
