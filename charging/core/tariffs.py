@@ -3,8 +3,9 @@
     with the market's price:   spot x exchange rate x factor x (1 + VAT) + supplier's fee + grid fee
     with a rate of one's own:  rate + grid fee
 
-The market publishes prices without VAT and in its own currency; everything else is in that of the bill. Rates and fees are what the driver pays, VAT included. Where no rate of the
-driver's covers a time, the market's price holds (API_CONTRACT 10.2). Rates and fees follow the clock on the wall.
+The market publishes prices without VAT and in its own currency. Rates and fees are what the driver pays, VAT included,
+in the currency of the bill. Where no rate of the driver's covers a time, the market's price holds (API_CONTRACT 10.2).
+Rates and fees follow the clock on the wall.
 """
 
 from __future__ import annotations

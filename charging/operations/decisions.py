@@ -45,7 +45,7 @@ def write_plan(
     """Writes a new or changed plan. Returns the plan that the car's state speaks of."""
     wanted = decision.plan
     stored = Plan.objects.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
-    is_in_other_money = stored is not None and has_other_money(stored, period, facts.location_id)
+    is_in_other_money = stored is not None and has_other_money(stored, period)
     if wanted is None or (wanted == facts.plan and stored is not None and not is_in_other_money):
         return stored
     if any(move.event in MAKES_PLAN for move in decision.moves):
@@ -62,9 +62,7 @@ def write_plan(
         stored.change_count += 0 if is_the_same or stored.created_at == now else 1
     stored.smart_cost = _money_if_known(wanted.smart_cost)
     if wanted.ended_at is not None:
-        is_comparable = period is None or period.currency == stored.currency
-        prices = facts.prices if is_comparable else ()
-        flowed = cost_of_what_flowed(vehicle=vehicle, prices=prices, start=stored.created_at, end=now)
+        flowed = cost_of_what_flowed(vehicle=vehicle, prices=facts.prices, start=stored.created_at, end=now)
         stored.smart_cost = _money_if_known(wanted.smart_cost if flowed is None else flowed)
     stored.estimated_finish_at = wanted.estimated_finish_at
     stored.reserve_minutes = round(wanted.reserve.total_seconds() / 60)

@@ -66,7 +66,7 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
         prices=prices,
         has_prices=not is_asked or (period is not None and any(row.end > now for row in period.intervals)),
         is_single_user=not is_enabled_elsewhere(vehicle),
-        plan=_running_plan(plan, period, prices, location),
+        plan=_running_plan(plan, period, prices),
         command=command.as_facts() if command is not None else None,
         hold=hold_of(vehicle),
         override=override_at(override, command) if override is not None else None,
@@ -80,19 +80,18 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
 
 
 def _running_plan(
-    plan: Plan | None, period: PricePeriod | None, prices: tuple[PriceInterval, ...], location: Location | None
+    plan: Plan | None, period: PricePeriod | None, prices: tuple[PriceInterval, ...]
 ) -> RunningPlan | None:
     """The plan as it is stored; one that runs, at prices in the currency that is paid in by now."""
     if plan is None:
         return None
     running = plan.as_running_plan()
-    location_id = location.pk if location is not None else None
-    return in_other_money(running, prices) if has_other_money(plan, period, location_id) else running
+    return in_other_money(running, prices) if has_other_money(plan, period) else running
 
 
-def has_other_money(plan: Plan, period: PricePeriod | None, location_id: int | None) -> bool:
-    """Whether the plan runs at this place, and its driver has come to pay in another currency there."""
-    if plan.ended_at is not None or plan.location_id != location_id or period is None or not period.intervals:
+def has_other_money(plan: Plan, period: PricePeriod | None) -> bool:
+    """Whether the plan still runs while its driver has come to pay in another currency."""
+    if plan.ended_at is not None or period is None or not period.intervals:
         return False
     return plan.currency != period.currency
 

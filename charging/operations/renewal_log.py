@@ -67,7 +67,10 @@ def log_renewals(
 
 
 def _facts(fleet: RenewedFleet, states: Sequence[str], start_cost: Decimal) -> list[str]:
-    """What the renewals rest on, as JSON; what a start costs depends on the currency. Where the car is and its minimum stand where those of an evaluation do."""
+    """What the renewals rest on, as JSON, with what a start costs in the currency of the group.
+
+    Where the car is and its minimum stand where those of an evaluation do.
+    """
     names = ("location_id", "minimum_percent", *FACTS, "windows")
     form = (
         f'{{"start_cost":"{start_cost}",'
