@@ -117,7 +117,9 @@ class TariffForm(forms.Form):
         )
         self.fields["exchange_rate"] = _text(_("1 %(market)s is") % names, hint)
         if self.market_currency:
-            self.fields["currency"].help_text = _("Market prices here are published in %(market)s.") % names
+            self.fields["currency"].help_text = (
+                _("Prices below are in it. The market publishes its prices here in %(market)s.") % names
+            )
 
     @property
     def shown_currency(self) -> str:

@@ -146,6 +146,16 @@ CHECKS: dict[str, Updates] = {
     "rate_has_a_name": (TariffRate, ({"name": ""},)),
     "rate_price_in_range": (TariffRate, ({"price_per_kwh": 1001}, {"price_per_kwh": -1001})),
     "terms_currency_is_iso_4217": (PlaceTerms, ({"currency": "kr"}, {"currency": "E1R"})),
+    "terms_exchange_rate_in_range": (
+        PlaceTerms,
+        (
+            {"exchange_from": "EUR"},
+            {"exchange_rate": 1},
+            {"exchange_from": "eur", "exchange_rate": 1},
+            {"exchange_from": "EUR", "exchange_rate": 0},
+            {"exchange_from": "EUR", "exchange_rate": 1000},
+        ),
+    ),
     "terms_spot_factor_in_range": (PlaceTerms, ({"spot_factor": -1}, {"spot_factor": 11})),
     "terms_spot_fee_in_range": (PlaceTerms, ({"spot_fee_per_kwh": 1001}, {"spot_fee_per_kwh": -1001})),
     "terms_vat_in_range": (PlaceTerms, ({"vat_percent": -1}, {"vat_percent": 101})),
