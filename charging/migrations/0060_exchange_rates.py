@@ -20,6 +20,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='placeterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exchange_from', ''), ('exchange_rate__isnull', True)), models.Q(('exchange_from__regex', '^[A-Z]{3}$'), ('exchange_rate__gt', 0), ('exchange_rate__lt', 1000)), _connector='OR'), name='terms_exchange_rate_in_range'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exchange_from', ''), ('exchange_rate__isnull', True)), models.Q(('exchange_from__regex', '^[A-Z]{3}$'), ('exchange_rate__gt', 0), ('exchange_rate__isnull', False), ('exchange_rate__lt', 1000)), _connector='OR'), name='terms_exchange_rate_in_range'),
         ),
     ]

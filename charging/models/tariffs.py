@@ -80,7 +80,10 @@ class PlaceTerms(models.Model):
             models.CheckConstraint(
                 condition=models.Q(exchange_from="", exchange_rate__isnull=True)
                 | models.Q(
-                    exchange_from__regex=r"^[A-Z]{3}$", exchange_rate__gt=0, exchange_rate__lt=HIGHEST_EXCHANGE_RATE
+                    exchange_from__regex=r"^[A-Z]{3}$",
+                    exchange_rate__isnull=False,
+                    exchange_rate__gt=0,
+                    exchange_rate__lt=HIGHEST_EXCHANGE_RATE,
                 ),
                 name="terms_exchange_rate_in_range",
             ),
