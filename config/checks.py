@@ -1,5 +1,7 @@
 """Start-up checks: settings that would lose data or mislead are refused by name."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -53,3 +55,12 @@ def audit_outlives_what_the_database_keeps(**_options: Any) -> list[CheckMessage
     if settings.READYBY_KEEP_AUDIT_DAYS >= 90:
         return []
     return [Error("READYBY_KEEP_AUDIT_DAYS must be 90 or more.", id="readyby.E005")]
+
+
+@register
+def exchange_rates_are_rates(**_options: Any) -> list[CheckMessage]:
+    """A rate that no driver could save would be proposed to all of them."""
+    rates: dict[str, Decimal] = settings.READYBY_EXCHANGE_RATES
+    if all(re.fullmatch("[A-Z]{3}", code) and rate.is_finite() and 0 < rate < 1000 for code, rate in rates.items()):
+        return []
+    return [Error("READYBY_EXCHANGE_RATES must be codes and numbers, as in NOK=11.70,SEK=11.10.", id="readyby.E006")]

@@ -39,6 +39,8 @@ READYBY_ENTSOE_TOKEN = env.str("READYBY_ENTSOE_TOKEN", "")
 READYBY_NORD_POOL = env.bool("READYBY_NORD_POOL", False)
 # READYBY_OCTOPUS_PRODUCT: the Agile product of Octopus Energy that prices Great Britain; empty: it is not asked.
 READYBY_OCTOPUS_PRODUCT = env.str("READYBY_OCTOPUS_PRODUCT", "AGILE-24-10-01")
+# READYBY_EXCHANGE_RATES: what a euro is in other currencies, proposed to drivers there, as in NOK=11.70,SEK=11.10.
+READYBY_EXCHANGE_RATES: dict[str, Decimal] = env.dict("READYBY_EXCHANGE_RATES", {}, subcast_values=Decimal)
 # READYBY_OPERATOR_NAME: who runs this server, told to drivers on the start page.
 READYBY_OPERATOR_NAME = env.str("READYBY_OPERATOR_NAME", "")
 # READYBY_OPERATOR_CONTACT: where drivers may ask; an email address is also told when a webhook fails.
@@ -51,7 +53,7 @@ READYBY_WEBHOOK_PRIVATE = env.bool("READYBY_WEBHOOK_PRIVATE", False)
 
 # READYBY_PLAN_UNIT_MINUTES: the grid that plans live on; 5 is enough, 1 is exact to the minute.
 READYBY_PLAN_UNIT_MINUTES = env.int("READYBY_PLAN_UNIT_MINUTES", 5)
-# READYBY_START_COST: what one more start of charging must save, in the currency of the prices.
+# READYBY_START_COST: what one more start of charging must save, in the currency of the market's prices.
 READYBY_START_COST = env.decimal("READYBY_START_COST", Decimal("0.02"))
 # READYBY_KEEP_READINGS_DAYS: how long single readings of cars are kept.
 READYBY_KEEP_READINGS_DAYS = env.int("READYBY_KEEP_READINGS_DAYS", 90)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -235,6 +235,10 @@ class Thresholds:
     max_sendings: int = 3
     resend_after: timedelta = timedelta(minutes=5)
     unit: timedelta = timedelta(minutes=5)
+
+    def times(self, rate: Decimal) -> Thresholds:
+        """The same thresholds where `rate` is what one of the currency that they are set in is in another."""
+        return replace(self, min_saving=self.min_saving * rate, start_cost=self.start_cost * rate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,25 @@ def refresh(running: RunningPlan, facts: Facts, need: Need, now: datetime, *, is
     return running if changed == running else replace(changed, reason=reason.value)
 
 
+def in_other_money(running: RunningPlan, prices: tuple[PriceInterval, ...]) -> RunningPlan:
+    """The running plan at these prices, which are in another currency than its own: also what is over, and charging at
+    once. Amounts in two currencies would be added up otherwise.
+    """
+    priced = PricedTime(prices)
+    windows = tuple(
+        replace(one, cost=priced.cost_between(one.start, one.end, one.energy_kwh)) for one in running.windows
+    )
+    planned_kwh = sum(one.energy_kwh for one in windows)
+    lasting = sum((one.end - one.start for one in windows), timedelta(0))
+    at_once_until = running.created_at + (lasting * (running.energy_kwh / planned_kwh) if planned_kwh else lasting)
+    return replace(
+        running,
+        windows=windows,
+        non_smart_cost=priced.cost_between(running.created_at, at_once_until, running.energy_kwh),
+        smart_cost=cost_if_known(windows, priced, running.deadline_at),
+    )
+
+
 def _reason_to_change(
     running: RunningPlan, facts: Facts, need: Need, prices: PricedTime, now: datetime, is_forced_anew: bool
 ) -> Change | None:

@@ -1,10 +1,11 @@
 """What a kilowatt-hour really costs at a place: the market's price or the driver's own rates, fees and tax included.
 
-    with the market's price:   spot x factor x (1 + VAT) + supplier's fee + grid fee
+    with the market's price:   spot x exchange rate x factor x (1 + VAT) + supplier's fee + grid fee
     with a rate of one's own:  rate + grid fee
 
-The market publishes prices without VAT; rates and fees are what the driver pays, VAT included. Where no rate of the
-driver's covers a time, the market's price holds (API_CONTRACT 10.2). Rates and fees follow the clock on the wall.
+The market publishes prices without VAT and in its own currency. Rates and fees are what the driver pays, VAT included,
+in the currency of the bill. Where no rate of the driver's covers a time, the market's price holds (API_CONTRACT 10.2).
+Rates and fees follow the clock on the wall.
 """
 
 from __future__ import annotations
@@ -34,7 +35,11 @@ class Charge:
 
 @dataclass(frozen=True)
 class PriceTerms:
-    """The terms of a place. Of several charges that cover a time, the first counts."""
+    """The terms of a place, in the currency of the bill. Of several charges that cover a time, the first counts.
+
+    `exchange_rate` is what one of the market's currency is in the bill's; None where nobody has said it, so that the
+    market's price tells nothing. `market_currency` is empty where both are the same.
+    """
 
     timezone_name: str
     rates: tuple[Charge, ...] = ()
@@ -42,10 +47,12 @@ class PriceTerms:
     spot_factor: Decimal = Decimal(1)
     spot_fee_per_kwh: Decimal = Decimal(0)
     vat_percent: Decimal = Decimal(0)
+    exchange_rate: Decimal | None = Decimal(1)
+    market_currency: str = ""
 
     @property
     def is_spot_only(self) -> bool:
-        """Whether the price is the market's, with nothing added."""
+        """Whether the price is the market's, with nothing added; in whatever currency."""
         is_plain = self.spot_factor == 1 and not self.spot_fee_per_kwh and not self.vat_percent
         return is_plain and not self.rates and not self.grid_fees
 
@@ -56,10 +63,10 @@ class PriceTerms:
 
 @dataclass(frozen=True, slots=True)
 class PriceParts:
-    """What makes up a price, each in currency per kWh. A rate of one's own is all `energy`, named by `rate`.
+    """What makes up a price, each in the bill's currency per kWh. A rate of one's own is all `energy`, named by `rate`.
 
-    `market_price` is the market's own where any of `energy` rests on it, None where a rate covers the whole quarter;
-    `is_estimate` says that the market has not published it.
+    `market_price` is the market's own, in its currency, where any of `energy` rests on it, None where a rate covers the
+    whole quarter; `is_estimate` says that the market has not published it.
     """
 
     start: datetime
@@ -91,7 +98,7 @@ def price_parts(
     out. A rate or fee that changes within a quarter counts by its share of the quarter. Raises ValueError for an
     unknown time zone.
     """
-    market = {interval.start: interval for interval in spot}
+    market = {interval.start: interval for interval in spot if terms.exchange_rate is not None}
     parts = (_parts_of(terms, mark, market.get(mark)) for mark in _marks(start, end))
     return tuple(part for part in parts if part is not None)
 
@@ -114,7 +121,7 @@ def _parts_of(terms: PriceTerms, mark: datetime, market: PriceInterval | None) -
     grid = _mean([_price(_first(terms.grid_fees, minute)) for minute in minutes])
     share = Decimal(rates.count(None)) / len(rates)
     published = None if market is None or not share else Decimal(str(market.price_per_kwh))
-    spot = Decimal(0) if published is None else published * terms.spot_factor * share
+    spot = (published or Decimal(0)) * (terms.exchange_rate or Decimal(0)) * terms.spot_factor * share
     own = [rate for rate in rates if rate is not None]
     return PriceParts(
         start=mark,

@@ -14,6 +14,9 @@ from charging.models.locations import Location
 HIGHEST_PRICE = 1000
 """Per kWh, in any currency; NaN is above every number and so refused with it."""
 
+HIGHEST_EXCHANGE_RATE = 1000
+EXCHANGE_RATE_STEP = Decimal("0.000001")
+
 
 class Tariff(models.Model):
     """A list of rates of a client, named as the client names it (API_CONTRACT 10.1)."""
@@ -55,11 +58,13 @@ class TariffRate(models.Model):
 class PlaceTerms(models.Model):
     """What is added to the market's price at a place. Without a row the market's price alone counts.
 
-    `currency` is empty where it is that of the price area.
+    `currency` is empty where it is that of the price area. `exchange_rate` is what one of `exchange_from` is in it.
     """
 
     location = models.OneToOneField(Location, on_delete=models.CASCADE, primary_key=True, related_name="terms")
     currency = models.CharField(max_length=3, blank=True, default="")
+    exchange_from = models.CharField(max_length=3, blank=True, default="")
+    exchange_rate = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     spot_factor = models.DecimalField(max_digits=6, decimal_places=4, default=Decimal(1))
     spot_fee_per_kwh = models.DecimalField(max_digits=10, decimal_places=5, default=Decimal(0))
     vat_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))
@@ -71,6 +76,16 @@ class PlaceTerms(models.Model):
             models.CheckConstraint(
                 condition=models.Q(currency="") | models.Q(currency__regex=r"^[A-Z]{3}$"),
                 name="terms_currency_is_iso_4217",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(exchange_from="", exchange_rate__isnull=True)
+                | models.Q(
+                    exchange_from__regex=r"^[A-Z]{3}$",
+                    exchange_rate__isnull=False,
+                    exchange_rate__gt=0,
+                    exchange_rate__lt=HIGHEST_EXCHANGE_RATE,
+                ),
+                name="terms_exchange_rate_in_range",
             ),
             models.CheckConstraint(
                 condition=models.Q(spot_factor__gte=0, spot_factor__lte=10), name="terms_spot_factor_in_range"
@@ -87,8 +102,17 @@ class PlaceTerms(models.Model):
     def __str__(self) -> str:
         return f"terms of {self.location_id}"
 
-    def as_terms(self) -> PriceTerms:
-        """The terms as the value that prices are made with. Uses `location` and its `charges` with their rates."""
+    def rate_from(self, market_currency: str) -> Decimal | None:
+        """What one of the market's currency is in that of the terms; None where nobody has said it."""
+        if self.currency in ("", market_currency):
+            return Decimal(1)
+        return self.exchange_rate if self.exchange_from == market_currency else None
+
+    def as_terms(self, market_currency: str = "") -> PriceTerms:
+        """The terms as the value that prices are made with, of a market in that currency.
+
+        Uses `location` and its `charges` with their rates.
+        """
         charges = sorted(self.location.charges.all(), key=lambda charge: charge.pk)
         return PriceTerms(
             timezone_name=self.location.timezone_name,
@@ -97,6 +121,8 @@ class PlaceTerms(models.Model):
             spot_factor=self.spot_factor,
             spot_fee_per_kwh=self.spot_fee_per_kwh,
             vat_percent=self.vat_percent,
+            exchange_rate=self.rate_from(market_currency),
+            market_currency="" if self.currency in ("", market_currency) else market_currency,
         )
 
 

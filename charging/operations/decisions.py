@@ -29,6 +29,7 @@ from charging.models.plans import money
 from charging.operations.activities import activity_of
 from charging.operations.command_ending import end_command
 from charging.operations.decision_log import CODE_VERSION
+from charging.operations.facts import has_other_money
 from charging.operations.metering import cost_of_what_flowed
 from charging.operations.outbox import tell_command
 from charging.operations.plug_in_history import was_claimed
@@ -44,13 +45,17 @@ def write_plan(
     """Writes a new or changed plan. Returns the plan that the car's state speaks of."""
     wanted = decision.plan
     stored = Plan.objects.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
-    if wanted is None or (wanted == facts.plan and stored is not None):
+    is_in_other_money = stored is not None and has_other_money(stored, period)
+    if wanted is None or (wanted == facts.plan and stored is not None and not is_in_other_money):
         return stored
     if any(move.event in MAKES_PLAN for move in decision.moves):
         assert period is not None, "a plan rests on prices"
         stored = _create_plan(vehicle, facts, wanted, period, now)
     assert stored is not None, "a plan that changes is stored"
-    if facts.plan is None or wanted.windows != facts.plan.windows or not stored.windows.exists():
+    if is_in_other_money and period is not None:
+        stored.currency, stored.non_smart_cost = period.currency, money(wanted.non_smart_cost)
+    has_new_windows = facts.plan is None or wanted.windows != facts.plan.windows or not stored.windows.exists()
+    if has_new_windows or is_in_other_money:
         _write_windows(stored, wanted)
         # New prices for the same hours change what a plan costs, not the plan.
         is_the_same = facts.plan is not None and spans(wanted.windows) == spans(facts.plan.windows)

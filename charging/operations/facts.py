@@ -10,12 +10,24 @@ from django.db.models import Q
 
 from charging.adapters.holidays import is_public_holiday
 from charging.core.deadlines import WeeklyDeadline, no_holidays
-from charging.core.facts import CommandKind, CommandStatus, Facts, Hold, Override, PolicyFacts, Thresholds
+from charging.core.facts import (
+    CommandKind,
+    CommandStatus,
+    Facts,
+    Hold,
+    Override,
+    PolicyFacts,
+    PriceInterval,
+    RunningPlan,
+    Thresholds,
+)
 from charging.core.market_time import next_deadline, previous_deadline
+from charging.core.planning import in_other_money
 from charging.core.states import State
 from charging.core.vendors import MAX_SENDINGS
 from charging.models import Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
 from charging.models.vehicles import OtherControl
+from charging.operations.exchange_rates import in_money_of
 from charging.operations.foreign_window import foreign_window
 from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
@@ -54,7 +66,7 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
         prices=prices,
         has_prices=not is_asked or (period is not None and any(row.end > now for row in period.intervals)),
         is_single_user=not is_enabled_elsewhere(vehicle),
-        plan=plan.as_running_plan() if plan is not None else None,
+        plan=_running_plan(plan, period, prices),
         command=command.as_facts() if command is not None else None,
         hold=hold_of(vehicle),
         override=override_at(override, command) if override is not None else None,
@@ -62,9 +74,26 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
         is_protecting=vehicle.is_protecting,
         safety_net_at=safety_net_at(vehicle, timezone_name, now),
         foreign_window=foreign_window(vehicle, timezone_name, now, policy_facts.deadline_at or now) if is_asked else (),
-        thresholds=thresholds_of(vehicle),
+        thresholds=in_money_of(thresholds_of(vehicle), period),
     )
     return facts, period
+
+
+def _running_plan(
+    plan: Plan | None, period: PricePeriod | None, prices: tuple[PriceInterval, ...]
+) -> RunningPlan | None:
+    """The plan as it is stored; one that runs, at prices in the currency that is paid in by now."""
+    if plan is None:
+        return None
+    running = plan.as_running_plan()
+    return in_other_money(running, prices) if has_other_money(plan, period) else running
+
+
+def has_other_money(plan: Plan, period: PricePeriod | None) -> bool:
+    """Whether the plan still runs while its driver has come to pay in another currency."""
+    if plan.ended_at is not None or period is None or not period.intervals:
+        return False
+    return plan.currency != period.currency
 
 
 def place_of_this_plug_in(view: VehicleView) -> Location | None:

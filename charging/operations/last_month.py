@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from charging.core.energy import EFFICIENCY
 from charging.core.facts import Car
 from charging.core.replay import Driving, Habit, Replay, replay
 from charging.models import ChargingSession, Location, Policy, Vehicle, VehicleView
+from charging.operations.exchange_rates import in_money_of
 from charging.operations.facts import policy_at, thresholds_of, weekly_deadline
 from charging.operations.learning import known_car
 from charging.operations.place_prices import CURRENCY_WITHOUT_AREA, on_terms, terms_of
@@ -126,6 +127,7 @@ def _replayed(driving: Driving, location: Location, now: datetime) -> tuple[Pric
 def _replay(driving: Driving, period: PricePeriod | None, days: Sequence[date]) -> Replay:
     if period is None:
         return Replay(without_prices=len(days))
+    driving = replace(driving, thresholds=in_money_of(driving.thresholds, period))
     is_of_market = not period.parts or any(part.market_price is not None for part in period.parts)
     return replay(driving, period.intervals, days, is_published_daily=is_of_market)
 

@@ -72,7 +72,7 @@ def terms_of(location: Location) -> PlaceTerms | None:
 
 def on_terms(period: PricePeriod, row: PlaceTerms, start: datetime, end: datetime) -> PricePeriod:
     """The period at the driver's prices. Quarters that a rate covers are priced without the market, too."""
-    terms = row.as_terms()
+    terms = row.as_terms(period.currency)
     parts = price_parts(terms, period.intervals, start=start, end=end)
     recorded = dict(zip((interval.start for interval in period.intervals), period.recorded_on, strict=True))
     return PricePeriod(

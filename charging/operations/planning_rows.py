@@ -56,7 +56,8 @@ def terms_key(period: PricePeriod) -> str:
 
 
 def _terms(terms: PriceTerms) -> list[object]:
-    amounts = [str(amount.normalize()) for amount in (terms.spot_factor, terms.spot_fee_per_kwh, terms.vat_percent)]
+    known = (terms.spot_factor, terms.spot_fee_per_kwh, terms.vat_percent, terms.exchange_rate)
+    amounts = ["" if amount is None else str(amount.normalize()) for amount in known]
     return [terms.timezone_name, *amounts, _charges(terms.rates), _charges(terms.grid_fees)]
 
 

@@ -10,6 +10,7 @@ from charging.core.facts import Facts, Plan, PolicyFacts, PriceInterval
 from charging.core.need import Need, need_of
 from charging.core.states import State
 from charging.models import Location, Policy, Vehicle, VehicleView
+from charging.operations.exchange_rates import in_money_of
 from charging.operations.facts import place_of_this_plug_in, policy_at, thresholds_of
 from charging.operations.foreign_window import foreign_window
 from charging.operations.learning import known_car
@@ -74,7 +75,7 @@ def _plan_for(
         has_locations=True,
         prices=prices,
         foreign_window=foreign_window(vehicle, location.timezone_name, now, deadline_at),
-        thresholds=thresholds_of(vehicle),
+        thresholds=in_money_of(thresholds_of(vehicle), period),
     )
     plan = planning.make_plan(supposed, need, now, is_charging=True)
     if plan is None:

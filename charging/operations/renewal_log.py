@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -36,12 +38,14 @@ def fleet_thresholds() -> Thresholds:
 
 
 @transaction.atomic
-def log_renewals(*, fleet: RenewedFleet, states: Sequence[str], prices: PricedTime, at: datetime) -> None:
+def log_renewals(
+    *, fleet: RenewedFleet, states: Sequence[str], prices: PricedTime, thresholds: Thresholds, at: datetime
+) -> None:
     """Writes one row for each renewed car, as its evaluation would; `states` are those that the cars are in."""
     stored = to_json(prices.prices)
     snapshot = PriceSnapshot(fingerprint=fingerprint(stored), prices=stored)
     PriceSnapshot.objects.bulk_create([snapshot], ignore_conflicts=True)
-    facts = _facts(fleet, states)
+    facts = _facts(fleet, states, thresholds.start_cost)
     count = len(facts)
     insert_rows(
         DecisionLog,
@@ -62,11 +66,15 @@ def log_renewals(*, fleet: RenewedFleet, states: Sequence[str], prices: PricedTi
     )
 
 
-def _facts(fleet: RenewedFleet, states: Sequence[str]) -> list[str]:
-    """What the renewals rest on, as JSON; where the car is and its minimum stand where those of an evaluation do."""
+def _facts(fleet: RenewedFleet, states: Sequence[str], start_cost: Decimal) -> list[str]:
+    """What the renewals rest on, as JSON, with what a start costs in the currency of the group.
+
+    Where the car is and its minimum stand where those of an evaluation do.
+    """
     names = ("location_id", "minimum_percent", *FACTS, "windows")
     form = (
-        '{"state":"%s","location_id":%s,"policy":{"minimum_percent":%s},"planning":{'
+        f'{{"start_cost":"{start_cost}",'
+        '"state":"%s","location_id":%s,"policy":{"minimum_percent":%s},"planning":{'
         + ",".join(f'"{name}":%s' for name in names[2:])
         + "}}"
     )
@@ -95,7 +103,9 @@ def replay_renewal(row: DecisionLog) -> tuple[str, ...]:
     planning: dict[str, Any] = row.facts["planning"]
     facts = fleet_facts([[planning[name]] for name in FACTS], fleet_windows([planning["windows"]]))
     prices = PricedTime(from_json(tuple[PriceInterval, ...], row.prices.prices))
-    renewals = renew_fleet(facts, prices, row.at, fleet_thresholds())
+    thresholds = fleet_thresholds()
+    start_cost = Decimal(row.facts.get("start_cost", thresholds.start_cost))
+    renewals = renew_fleet(facts, prices, row.at, replace(thresholds, start_cost=start_cost))
     fleet = RenewedFleet({}, (), facts, renewals)
     before: dict[str, Any] = row.decision["plan"]
     after: dict[str, Any] = {}

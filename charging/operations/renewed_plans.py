@@ -32,7 +32,13 @@ def write_renewed(*, fleet: RenewedFleet, prices: PricedTime, thresholds: Thresh
         _write_plans(ready, at)
         _write_windows(ready, at)
         _write_rows(ready)
-        log_renewals(fleet=ready, states=[states[pk] for pk in ready.column("vehicle")], prices=prices, at=at)
+        log_renewals(
+            fleet=ready,
+            states=[states[pk] for pk in ready.column("vehicle")],
+            prices=prices,
+            thresholds=thresholds,
+            at=at,
+        )
         _set_due(ready, thresholds, at)
     return ready.column("vehicle")
 

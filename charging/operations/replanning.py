@@ -23,9 +23,10 @@ from charging.core.price_line import EPOCH
 from charging.core.priced_time import PricedTime
 from charging.models import Location, PlanningRow
 from charging.models.planning import FACTS, windows_of_texts
+from charging.operations.exchange_rates import in_money_of
 from charging.operations.place_prices import on_terms, terms_of
 from charging.operations.planning_rows import terms_key
-from charging.operations.prices import LIVE_WITHIN, prices_between
+from charging.operations.prices import LIVE_WITHIN, PricePeriod, prices_between
 from charging.operations.renewal_log import fleet_thresholds
 from charging.operations.renewed_fleet import RenewedFleet
 from charging.operations.renewed_plans import make_due, write_renewed
@@ -113,10 +114,11 @@ def _replan_group(area_code: str, key: str, rows: list[Row], at_wall: datetime) 
     created_us, deadline_us = np.array(columns["created_us"]), np.array(columns["deadline_us"])
     start = EPOCH + timedelta(microseconds=int(created_us.min()))
     end = EPOCH + timedelta(microseconds=int(deadline_us.max()))
-    prices = _prices_of(area_code, key, columns["location_id"][0], start, end, at_wall)
-    if prices is None:
+    period = _period_of(area_code, key, columns["location_id"][0], start, end, at_wall)
+    if period is None:
         make_due(vehicle_ids=columns["vehicle"], at=at_wall)
         return Replanned(cars=len(rows), left=len(rows))
+    prices = PricedTime(period.intervals)
     hashes = prices.fingerprints(created_us, deadline_us)
     changed = np.flatnonzero(hashes != np.array(columns["prices_hash"], dtype=np.object_))
     if not changed.size:
@@ -124,7 +126,7 @@ def _replan_group(area_code: str, key: str, rows: list[Row], at_wall: datetime) 
     if changed.size < len(rows):
         columns = {name: [column[number] for number in changed.tolist()] for name, column in columns.items()}
     facts = fleet_facts([columns[name] for name in FACTS], windows_of_texts(columns["windows"]))
-    thresholds = fleet_thresholds()
+    thresholds = in_money_of(fleet_thresholds(), period)
     renewals = renew_fleet(facts, prices, at_wall, thresholds)
     fleet = RenewedFleet(columns, hashes[changed].tolist(), facts, renewals)
     written = write_renewed(fleet=fleet, prices=prices, thresholds=thresholds, at=at_wall)
@@ -133,9 +135,9 @@ def _replan_group(area_code: str, key: str, rows: list[Row], at_wall: datetime) 
     return Replanned(len(rows), len(rows) - len(changed), len(written), len(left))
 
 
-def _prices_of(
+def _period_of(
     area_code: str, key: str, location_id: int, start: datetime, end: datetime, at_wall: datetime
-) -> PricedTime | None:
+) -> PricePeriod | None:
     """What all cars of a group pay; None where the terms of their places have changed since their rows were written."""
     since, until = start - LIVE_WITHIN, end + AFTER_ALL_PRICES
     period = prices_between(
@@ -153,4 +155,4 @@ def _prices_of(
         if terms is None:
             return None
         period = on_terms(period, terms, since, until)
-    return PricedTime(period.intervals) if terms_key(period) == key else None
+    return period if terms_key(period) == key else None

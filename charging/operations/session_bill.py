@@ -68,7 +68,10 @@ def _source(overrides: Sequence[SmartOverride]) -> OverrideSource:
 
 
 def _known_prices(session: ChargingSession, end: datetime, now: datetime) -> KnownPrices:
-    """The published prices, or the sample, of the plug-in; what a session that is over rests on stays as it was."""
+    """The published prices, or the sample, of the plug-in; what a session that is over rests on stays as it was.
+
+    Where the driver pays in another currency by now, no price of today can be added to it.
+    """
     period = prices_at(
         area_code=session.price_area_code,
         location=session.location,
@@ -79,6 +82,10 @@ def _known_prices(session: ChargingSession, end: datetime, now: datetime) -> Kno
     )
     if period is None:
         return {}
+    if session.currency not in ("", period.currency):
+        if session.unplugged_at is not None:
+            return _kept_prices(session)
+        session.planned_cost = None
     session.currency = period.currency
     if session.unplugged_at is None:
         session.is_spot_only = period.terms is None or period.terms.is_spot_only

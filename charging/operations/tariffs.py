@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from charging.core.weekly_spans import DAY_MINUTES, EVERY_DAY, WeeklySpan, overlap
 from charging.models import Client, Location, PlaceCharge, PlaceTerms, Tariff, TariffRate
-from charging.models.tariffs import HIGHEST_PRICE
+from charging.models.tariffs import EXCHANGE_RATE_STEP, HIGHEST_EXCHANGE_RATE, HIGHEST_PRICE
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.price_arrival import wake_cars_at
 
@@ -44,10 +44,12 @@ class OwnTerms:
 
     `rates` are prices by name, `rate_spans` when each holds, `other_rate` names the one that holds at all other times;
     without it the market's price with its factor, fee and VAT does. Of grid fees that cover a time the first counts.
-    `currency` is empty for that of the price area.
+    `currency` is empty for that of the price area; for another one `exchange_rate` is what one of the area's is in it.
+    Without that rate the market's price tells nothing at times that no rate of the driver's covers.
     """
 
     currency: str = ""
+    exchange_rate: Decimal | None = None
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     rate_spans: Sequence[RateSpan] = ()
     other_rate: str = ""
@@ -126,12 +128,18 @@ def schedule_issues(spans: Sequence[RateSpan], names: Iterable[str]) -> tuple[Is
 def set_terms(*, location: Location, terms: OwnTerms, at_wall: datetime) -> PlaceTerms:
     """Sets everything that a driver says of the price at a place. Raises Refused; then nothing is changed."""
     refuse_if_any(
-        (*rate_issues(terms.rates), *schedule_issues(terms.rate_spans, terms.rates), *_grid_issues(terms.grid_fees))
+        (
+            *rate_issues(terms.rates),
+            *schedule_issues(terms.rate_spans, terms.rates),
+            *_grid_issues(terms.grid_fees),
+            *exchange_issues(terms.exchange_rate),
+        )
     )
     row, _was_created = PlaceTerms.objects.update_or_create(
         location=location,
         defaults={
             "currency": terms.currency,
+            **_exchange(location, terms),
             "spot_factor": terms.spot_factor,
             "spot_fee_per_kwh": terms.spot_fee_per_kwh,
             "vat_percent": terms.vat_percent,
@@ -151,6 +159,22 @@ def set_terms(*, location: Location, terms: OwnTerms, at_wall: datetime) -> Plac
     )
     wake_cars_at(locations=Location.objects.filter(pk=location.pk), at_wall=at_wall)
     return row
+
+
+def exchange_issues(rate: Decimal | None) -> tuple[Issue, ...]:
+    """What is wrong with an exchange rate; nothing where there is none."""
+    if rate is None or (rate.is_finite() and EXCHANGE_RATE_STEP <= rate < HIGHEST_EXCHANGE_RATE):
+        return ()
+    message = _("An exchange rate must be a number above 0 and below 1000")
+    return (Issue("EXCHANGE_RATE_INVALID", "exchangeRate", message),)
+
+
+def _exchange(location: Location, terms: OwnTerms) -> dict[str, object]:
+    """The rate with the currency that it starts from, so that it never counts for a market in another one."""
+    area, rate = location.pricing_area, terms.exchange_rate
+    if area is None or rate is None or terms.currency in ("", area.currency):
+        return {"exchange_from": "", "exchange_rate": None}
+    return {"exchange_from": area.currency, "exchange_rate": round(rate, 6)}
 
 
 @transaction.atomic

@@ -50,6 +50,12 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
+def exchange_rate(rate: Decimal) -> str:
+    """Returns the rate with two decimals, or with as many more as it has: `11.70`, `11.6985`."""
+    _sign, _digits, exponent = rate.normalize().as_tuple()
+    return number(rate, max(2, -int(exponent)))
+
+
 def money(amount: Number, currency: str) -> str:
     """Returns `1.34 EUR`, or what the reader's language writes: `1,34 kr`."""
     pattern = str(MONEY.get(currency, f"%(amount)s {currency}"))

@@ -57,13 +57,28 @@ def price_now(period: PricePeriod, now: datetime) -> tuple[Sum, ...]:
     if part is None:
         return ()
     currency = period.currency
-    sums = [Sum(_energy_word(part), _in_hundredths(part.energy, currency))]
+    sums = [*_market(period, part), Sum(_energy_word(period, part), _in_hundredths(part.energy, currency))]
     sums += [Sum(str(word), _in_hundredths(value(part), currency)) for word, value in COLUMNS[1:] if value(part)]
     return (*sums, Sum(_("You pay"), formatting.price(part.price_per_kwh, currency), is_total=True))
 
 
-def _energy_word(part: PriceParts) -> str:
-    return _("Your price") if part.rate else _("Market price")
+def _market(period: PricePeriod, part: PriceParts) -> tuple[Sum, ...]:
+    """The market's price as it was published, where that was in another currency."""
+    terms = period.terms
+    if terms is None or not terms.market_currency or part.market_price is None or part.rate:
+        return ()
+    return (Sum(_("Market price"), _in_hundredths(part.market_price, terms.market_currency)),)
+
+
+def _energy_word(period: PricePeriod, part: PriceParts) -> str:
+    if part.rate:
+        return _("Your price")
+    terms = period.terms
+    if terms is None or not terms.market_currency or terms.exchange_rate is None:
+        return _("Market price")
+    names = {"market": terms.market_currency, "currency": period.currency}
+    names["rate"] = formatting.exchange_rate(terms.exchange_rate)
+    return (_("At 1 %(market)s = %(rate)s %(currency)s") % names).replace(" ", formatting.NO_BREAK)
 
 
 def _in_hundredths(value: Decimal, currency: str) -> str:

@@ -181,13 +181,17 @@ class Situation:
 
     @cached_property
     def period(self) -> PricePeriod | None:
-        """The known prices around the running plan; None where no plan is shown."""
+        """The known prices around the running plan; None where no plan is shown.
+
+        None as well while the plan is told in another currency than is paid now: they would not fit each other.
+        """
         location = (self.plan.location or self.place) if self.plan is not None else None
         if self.plan is None or location is None or not self.state.startswith("PLAN:"):
             return None
         start = min(self.now, self.plan.created_at)
         end = max(self.plan.deadline_at, self.now)
-        return prices_for(location=location, driver=self.vehicle.driver, start=start, end=end, now=self.now)
+        period = prices_for(location=location, driver=self.vehicle.driver, start=start, end=end, now=self.now)
+        return period if period is not None and period.currency == self.plan.currency else None
 
     @cached_property
     def is_spot_only(self) -> bool:

@@ -1,7 +1,8 @@
-"""What a driver can say of the price at a place, in the units of the bill: hundredths of the currency, VAT included."""
+"""What a driver can say of the price at a place, in the units of the bill: hundredths of its currency, VAT included."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from charging.core.weekly_spans import DAY_MINUTES, EVERY_DAY, EVERY_MONTH, WeeklySpan
-from charging.models.tariffs import HIGHEST_PRICE
-from charging.operations.tariffs import GridFee, OwnTerms, RateSpan
+from charging.models.tariffs import EXCHANGE_RATE_STEP, HIGHEST_PRICE
+from charging.operations.tariffs import GridFee, OwnTerms, RateSpan, exchange_issues
+from charging.views import formatting
 from charging.views.field_faults import not_a_percentage, not_a_price, not_a_time
 from charging.views.number_input import NotANumber, parse_number
 from charging.views.time_input import NotATime, parse_time
@@ -68,7 +70,10 @@ def _choice(label: Any, choices: dict[str, Any]) -> forms.ChoiceField:
 
 
 class TariffForm(forms.Form):
-    """Cleaned: `terms`, an OwnTerms. `market_currency` is that of the place's price area, empty without one."""
+    """Cleaned: `terms`, an OwnTerms. `market_currency` is that of the place's price area, empty without one.
+
+    It comes first among the currencies, then `own_currency`, that of the country.
+    """
 
     use_required_attribute = False
     kind = forms.ChoiceField(
@@ -77,20 +82,25 @@ class TariffForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Select how your power is priced")},
     )
+    currency = forms.ChoiceField()
+    exchange_rate = forms.CharField()
     vat = _text(
         gettext_lazy("VAT on the market price"), gettext_lazy("In percent. Markets publish prices without VAT.")
     )
     fee = _text(gettext_lazy("Your supplier’s fee"), gettext_lazy("Per kWh, on top of the market price."))
     fixed = _text(gettext_lazy("Your price"), gettext_lazy("Per kWh."))
-    currency = forms.ChoiceField(
-        label=gettext_lazy("Currency"), choices=[(code, code) for code in CURRENCIES], required=False
-    )
     rate_other = _text(gettext_lazy("Price at all other times"))
     grid_other = _text(gettext_lazy("Grid fee at all other times"))
 
-    def __init__(self, *args: Any, market_currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, market_currency: str, own_currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.market_currency = market_currency
+        codes = [code for code in (market_currency, own_currency, *CURRENCIES) if code]
+        self.units = {code: formatting.minor_unit(code) for code in codes}
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("Currency of your bill"), choices=[(code, code) for code in self.units], required=False
+        )
+        self._name_the_market()
         for number in ROWS:
             for table in ("rate", "grid"):
                 self.fields[f"{table}_{number}"] = _text(gettext_lazy("Price"))
@@ -98,6 +108,34 @@ class TariffForm(forms.Form):
                 self.fields[f"{table}_{number}_to"] = _text(gettext_lazy("To"))
                 self.fields[f"{table}_{number}_days"] = _choice(gettext_lazy("Days"), DAYS)
             self.fields[f"grid_{number}_season"] = _choice(gettext_lazy("Months"), SEASONS)
+
+    def _name_the_market(self) -> None:
+        names = {"market": self.market_currency}
+        hint = _(
+            "In the currency of your bill; your bank or a converter on the web shows it. It stays as you enter it "
+            "until you change it here. It is used to show prices and to add fees. Which hours are cheapest depends on "
+            "it only where a fee changes with the hour."
+        )
+        self.fields["exchange_rate"] = _text(_("1 %(market)s is") % names, hint)
+        if self.market_currency:
+            self.fields["currency"].help_text = (
+                _("Prices below are in it. The market publishes its prices here in %(market)s.") % names
+            )
+
+    @property
+    def shown_currency(self) -> str:
+        """The currency that is chosen, or else the first."""
+        chosen = str(self["currency"].value())
+        return chosen if chosen in self.units else next(iter(self.units))
+
+    @property
+    def unit(self) -> str:
+        """The name of a hundredth of it."""
+        return self.units[self.shown_currency]
+
+    @property
+    def units_as_json(self) -> str:
+        return json.dumps(self.units)
 
     @property
     def rate_rows(self) -> list[Row]:
@@ -124,8 +162,13 @@ class TariffForm(forms.Form):
         grid = tuple(self._grid_rows(data))
         rates, spans, other = self._rates(kind, data)
         is_spot = kind == "spot"
+        if is_spot and not self.market_currency:
+            self.add_error("kind", _("There is no market price at this place: choose prices of your own"))
+        currency = data.get("currency") or self.market_currency
+        currency = "" if currency == self.market_currency else currency
         data["terms"] = OwnTerms(
-            currency=self._own_currency(data, is_spot=is_spot),
+            currency=currency,
+            exchange_rate=self._exchange_rate(data, currency) if is_spot and currency else None,
             rates=rates,
             rate_spans=tuple(spans),
             other_rate=other,
@@ -135,17 +178,20 @@ class TariffForm(forms.Form):
         )
         return data
 
-    def _own_currency(self, data: dict[str, Any], *, is_spot: bool) -> str:
-        """The currency where it is not that of the market. A market price cannot be changed into another one."""
-        currency = data.get("currency") or self.market_currency
-        if is_spot and currency != self.market_currency:
-            message = _("The market price of this place is in %(market)s: choose that, or prices of your own")
-            missing = _("There is no market price at this place: choose prices of your own")
-            if self.market_currency:
-                self.add_error("currency", message % {"market": self.market_currency})
-            else:
-                self.add_error("kind", missing)
-        return "" if currency == self.market_currency else currency
+    def _exchange_rate(self, data: dict[str, Any], currency: str) -> Decimal | None:
+        """What one of the market's currency is in that of the bill; None where that is missing or faulty."""
+        text = data.get("exchange_rate", "").strip()
+        if not text:
+            names = {"market": self.market_currency, "currency": currency}
+            self.add_error("exchange_rate", _("Enter what 1 %(market)s is in %(currency)s") % names)
+            return None
+        message = _("The exchange rate must be a number above 0 and below 1000, such as 11.70")
+        found = self._number("exchange_rate", text, message)
+        rate = None if found is None else found.quantize(EXCHANGE_RATE_STEP)
+        if rate is not None and exchange_issues(rate):
+            self.add_error("exchange_rate", message)
+            return None
+        return rate
 
     def _rates(self, kind: str | None, data: dict[str, Any]) -> tuple[dict[str, Decimal], list[RateSpan], str]:
         """The rates by name, when they hold, and the name of the one that holds at all other times."""

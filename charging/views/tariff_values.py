@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from charging.core.tariffs import Charge
 from charging.core.weekly_spans import WeeklySpan
 from charging.models import Location, PlaceTerms
+from charging.operations.exchange_rates import own_currency_of, rate_of_operator
 from charging.operations.place_prices import CURRENCY_WITHOUT_AREA, terms_of
 from charging.operations.tariffs import is_own_tariff
 from charging.views import formatting
@@ -20,12 +21,21 @@ from charging.views.tariff_form import DAYS, FIXED, OTHER_TIMES, ROWS, SEASONS
 
 def initial_values(location: Location) -> dict[str, str]:
     """What the form shows at first: what is stored, as far as the form could have stored it."""
-    row, currency = terms_of(location), currency_of(location)
+    row, market = terms_of(location), market_currency_of(location)
     if row is None:
-        return {"kind": "spot" if location.pricing_area is not None else "", "currency": currency}
-    terms = row.as_terms()
+        own = own_currency_of(location)
+        proposed = rate_of_operator(market_currency=market, currency=own)
+        return {
+            "kind": "spot" if market else "",
+            "currency": own if proposed is not None else currency_of(location),
+            "exchange_rate": "" if proposed is None else formatting.exchange_rate(proposed),
+        }
+    terms = row.as_terms(market)
     values = {"kind": _kind(terms.rates), "vat": _plain(terms.vat_percent), "fee": _hundredths(terms.spot_fee_per_kwh)}
-    values["currency"] = currency
+    values["currency"] = currency = currency_of(location)
+    rate = terms.exchange_rate or rate_of_operator(market_currency=market, currency=currency)
+    if terms.market_currency and rate is not None:
+        values["exchange_rate"] = formatting.exchange_rate(rate)
     if values["kind"] == "fixed":
         return values | {"fixed": _hundredths(terms.rates[0].price_per_kwh)} | _lines("grid", terms.grid_fees)
     return values | _lines("rate", terms.rates) | _lines("grid", terms.grid_fees)
@@ -97,11 +107,15 @@ def in_words(location: Location) -> str:
 
 
 def _energy_in_words(row: PlaceTerms, location: Location) -> str:
-    rates = row.as_terms().rates
+    terms = row.as_terms(market_currency_of(location))
+    rates = terms.rates
     if len(rates) == 1 and rates[0].span == WeeklySpan():
         return formatting.price(rates[0].price_per_kwh, currency_of(location))
     if rates:
         return _("Prices by time of day")
+    if terms.exchange_rate is None:
+        names = {"market": terms.market_currency, "currency": row.currency}
+        return _("No price in %(currency)s while you have not said what 1 %(market)s is") % names
     parts = [
         pgettext("market price with VAT", "VAT") if row.vat_percent else "",
         _("your supplier’s fee") if row.spot_fee_per_kwh else "",

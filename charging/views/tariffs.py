@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from charging.models import Location
 from charging.operations.clocks import wall_now
+from charging.operations.exchange_rates import own_currency_of
 from charging.operations.issues import Refused
 from charging.operations.tariffs import OwnTerms, remove_terms, set_terms
-from charging.views import formatting
 from charging.views.access import own_location
 from charging.views.answers import SeeOther
 from charging.views.forms import add_issues, sent
 from charging.views.tariff_form import TariffForm
-from charging.views.tariff_values import currency_of, initial_values, is_set_elsewhere, market_currency_of
+from charging.views.tariff_values import initial_values, is_set_elsewhere, market_currency_of
 from charging.views.typed_values import with_typed
 
 MARKET_ALONE = OwnTerms()
@@ -34,8 +34,13 @@ MARKET_ALONE = OwnTerms()
 def tariff(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Shows how power is priced at one of the driver's places, and changes it."""
     location = own_location(request, public_id)
-    market = market_currency_of(location)
-    form = with_typed(TariffForm(sent(request), initial=initial_values(location), market_currency=market), request)
+    asked = TariffForm(
+        sent(request),
+        initial=initial_values(location),
+        market_currency=market_currency_of(location),
+        own_currency=own_currency_of(location),
+    )
+    form = with_typed(asked, request)
     if request.method == "POST" and form.is_valid():
         try:
             _save(location, form.cleaned_data["terms"])
@@ -48,7 +53,7 @@ def tariff(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "place": location,
         "form": form,
         "back_url": f"{reverse('prices')}?place={location.public_id}",
-        "unit": formatting.minor_unit(currency_of(location)),
+        "unit": form.unit,
         "is_set_elsewhere": is_set_elsewhere(location),
     }
     return render(request, "charging/tariff.html", context)

@@ -14,6 +14,7 @@ from charging.core.foreign_window import REASON as FOREIGN_WINDOW
 from charging.core.renewal import Change
 from charging.core.states import ENDED, State
 from charging.models import Vehicle
+from charging.operations.evaluation import evaluate
 from tests.api.callers import make_caller
 from tests.factories import (
     NOW,
@@ -24,6 +25,9 @@ from tests.factories import (
     make_override,
     make_parked_car,
     make_plan,
+    make_price_area,
+    make_prices,
+    make_terms,
     make_vehicle,
 )
 
@@ -210,3 +214,17 @@ def test_every_reason_for_a_change_of_the_plan_has_a_sentence() -> None:
 
 def test_a_plan_within_the_hours_of_another_schedule_says_so() -> None:
     assert FOREIGN_WINDOW in SENTENCES
+
+
+def test_a_plan_is_in_the_currency_of_the_bill() -> None:
+    car = make_parked_car(state=State.CONSIDERING)
+    make_prices(area=make_price_area(), day_start=NOW, prices=["0.30"] * 16 + ["0.10"] * 80)
+    make_terms(location=car.driver.locations.get(), currency="NOK", exchange_rate=Decimal("11.70"))
+
+    evaluate(vehicle=car, now=NOW, trigger="test")
+
+    plan = status_of(car)["plan"]
+    assert plan["currency"] == "NOK"
+    assert plan["smartCost"] == pytest.approx(sum(window["cost"] for window in plan["windows"]), abs=0.001)
+    kwh = sum(window["energyKwh"] for window in plan["windows"])
+    assert plan["smartCost"] == pytest.approx(1.17 * kwh, rel=0.01)

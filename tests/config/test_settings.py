@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from django.test import Client
 from oauth2_provider.settings import oauth2_settings
 from pytest_django import Settings
 
-from config.checks import geocoder_is_known, plan_unit_divides_a_quarter
+from config.checks import exchange_rates_are_rates, geocoder_is_known, plan_unit_divides_a_quarter
 from config.data_folder import hold_data_folder
 from config.secret_key import load_or_create_secret_key
 from tests.admin.second_factor import sign_in_with_second_factor
@@ -55,6 +56,25 @@ def test_a_unit_that_the_quarters_do_not_fall_on_is_refused_at_the_start(
     settings.READYBY_PLAN_UNIT_MINUTES = minutes
 
     assert [found.id for found in plan_unit_divides_a_quarter()] == faults
+
+
+@pytest.mark.parametrize(
+    ("rates", "faults"),
+    [
+        ({}, []),
+        ({"NOK": "11.70", "SEK": "11.1"}, []),
+        ({"nok": "11.70"}, ["readyby.E006"]),
+        ({"NOK": "0"}, ["readyby.E006"]),
+        ({"NOK": "1000"}, ["readyby.E006"]),
+        ({"NOK": "NaN"}, ["readyby.E006"]),
+    ],
+)
+def test_an_exchange_rate_that_cannot_be_is_refused_at_the_start(
+    settings: Settings, rates: dict[str, str], faults: list[str]
+) -> None:
+    settings.READYBY_EXCHANGE_RATES = {code: Decimal(rate) for code, rate in rates.items()}
+
+    assert [found.id for found in exchange_rates_are_rates()] == faults
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "99999"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -41,8 +42,11 @@ def stored_of(vehicle: Vehicle, at: datetime) -> Stored | None:
     return Stored(plan[1:], tuple(windows.values_list(*window_names)), tuple(logged))
 
 
-def make_random_cars(draw: Random, count: int) -> list[ObedientCar]:
-    """Cars evaluated for twenty minutes; every third pays prices of its own, every tenth has been started by hand."""
+def make_random_cars(draw: Random, count: int, *, in_kroner: bool = False) -> list[ObedientCar]:
+    """Cars evaluated for twenty minutes; every third pays prices of its own, every tenth has been started by hand.
+
+    Every sixth pays in kroner, or with `in_kroner` all with prices of their own do.
+    """
     cars = []
     for number in range(count):
         car = make_obedient_car(now=NOON, soc_percent=round(draw.uniform(15, 75), draw.choice([0, 3])))
@@ -51,7 +55,9 @@ def make_random_cars(draw: Random, count: int) -> list[ObedientCar]:
         Policy.objects.filter(vehicle=car.vehicle).update(deadline=deadline, **policy)
         if number % 3 == 2:
             rates = draw.choice([{}, {"night": "0.05", "day": "0.31"}])
-            make_terms(location=car.vehicle.driver.locations.get(), rates=rates, vat_percent=draw.choice([10, 24]))
+            money = {"currency": "NOK", "exchange_rate": Decimal("11.70")} if number % 6 == 5 or in_kroner else {}
+            place = car.vehicle.driver.locations.get()
+            make_terms(location=place, rates=rates, vat_percent=draw.choice([10, 24]), **money)
         if number % 10 == 9:
             make_override(vehicle=car.vehicle, created_at=NOON)
         for minutes in (0, 5, 10, 20):

@@ -22,8 +22,6 @@ from charging.models import (
     LearnedPower,
     Location,
     OutboxMessage,
-    PlaceCharge,
-    PlaceTerms,
     Plan,
     PlanWindow,
     Policy,
@@ -44,6 +42,7 @@ from onboarding.models import OnboardingDraft
 from tests import factories
 from tests.factories import NOW
 from tests.operations.api_constraints import API_CHECKS, API_UNIQUE, make_api_rows
+from tests.operations.tariff_constraints import TARIFF_CHECKS
 
 pytestmark = pytest.mark.django_db
 
@@ -142,21 +141,9 @@ CHECKS: dict[str, Updates] = {
         ({"battery_capacity_kwh": 0}, {"battery_capacity_kwh": 1000.5}, {"battery_capacity_kwh": NAN}),
     ),
     "vehicle_power_in_range": (Vehicle, ({"max_power_kw": 0}, {"max_power_kw": 500.5}, {"max_power_kw": NAN})),
-    "tariff_has_an_id": (Tariff, ({"external_id": ""},)),
-    "rate_has_a_name": (TariffRate, ({"name": ""},)),
-    "rate_price_in_range": (TariffRate, ({"price_per_kwh": 1001}, {"price_per_kwh": -1001})),
-    "terms_currency_is_iso_4217": (PlaceTerms, ({"currency": "kr"}, {"currency": "E1R"})),
-    "terms_spot_factor_in_range": (PlaceTerms, ({"spot_factor": -1}, {"spot_factor": 11})),
-    "terms_spot_fee_in_range": (PlaceTerms, ({"spot_fee_per_kwh": 1001}, {"spot_fee_per_kwh": -1001})),
-    "terms_vat_in_range": (PlaceTerms, ({"vat_percent": -1}, {"vat_percent": 101})),
-    "charge_is_a_rate_or_a_grid_fee": (PlaceCharge, ({"rate": None}, {"grid_fee_per_kwh": 1})),
-    "charge_grid_fee_in_range": (
-        PlaceCharge,
-        ({"rate": None, "grid_fee_per_kwh": 1001}, {"rate": None, "grid_fee_per_kwh": -1001}),
-    ),
-    "charge_span_within_a_day": (PlaceCharge, ({"from_minute": 1440}, {"to_minute": 1441})),
     "vehicle_hold_whole_or_absent": (Vehicle, ({"hold_until": NOW}, {"hold_renew_by": NOW})),
     **API_CHECKS,
+    **TARIFF_CHECKS,
 }
 """By constraint: updates of a whole story that break it, and it alone."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -74,10 +75,10 @@ class TestTheSameAsAlone:
             transaction.set_rollback(True)
         return alone
 
-    def compare(self, seed: int, count: int) -> Replanned:
+    def compare(self, seed: int, count: int, **values: bool) -> Replanned:
         draw = Random(seed)
         publish_days(TODAY)
-        cars = make_random_cars(draw, count)
+        cars = make_random_cars(draw, count, **values)
         publish_tomorrow(draw)
         alone = self.each_alone(cars)
 
@@ -91,6 +92,11 @@ class TestTheSameAsAlone:
 
     def test_random_cars(self) -> None:
         assert self.compare(1, 24).renewed >= 6
+
+    def test_random_cars_in_another_currency_where_a_start_costs_much(self, settings: Settings) -> None:
+        settings.READYBY_START_COST = Decimal("0.15")
+
+        assert self.compare(3, 24, in_kroner=True).renewed >= 6
 
     @pytest.mark.slow
     def test_hundreds_of_random_cars(self) -> None:
@@ -132,6 +138,21 @@ class TestWhatIsWritten:
         assert len(rows) == 3
         assert [replay_renewal(row) for row in rows] == [(), (), ()]
         assert {row.prices_id for row in rows} == {rows[0].prices_id}
+
+    def test_what_a_start_cost_is_logged_and_decided_with_again(self, settings: Settings) -> None:
+        publish_days(TODAY)
+        (car,) = make_waiting_cars(1)
+        make_terms(location=Location.objects.get(), currency="NOK", exchange_rate=Decimal("11.70"))
+        car.evaluate(PUBLISHED_AT - MINUTE)
+        publish_otherwise()
+        assert replan().renewed == 1
+        row = DecisionLog.objects.select_related("prices").filter(at=PUBLISHED_AT).latest("pk")
+
+        settings.READYBY_START_COST = Decimal(1)
+
+        assert Decimal(row.facts["start_cost"]) == Decimal("0.234")
+        assert replay_renewal(row) == ()
+        assert Plan.objects.get().currency == "NOK"
 
     def test_a_row_of_the_log_with_other_facts_is_decided_otherwise(self) -> None:
         make_published(1)

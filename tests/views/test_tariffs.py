@@ -15,6 +15,8 @@ from tests import factories
 from tests.views.cars import make_own_car, text_of
 
 SPOT = {"kind": "spot", "currency": "EUR"}
+NOK = {"kind": "spot", "currency": "NOK"}
+RATE_WRONG = "The exchange rate must be a number above 0 and below 1000, such as 11.70"
 NIGHT_AND_DAY = {
     "kind": "by_time",
     "currency": "NOK",
@@ -116,7 +118,12 @@ def test_nothing_beyond_the_market_needs_no_terms(client: Browser, home: Locatio
         ),
         pytest.param(SPOT | {"fee": "NaN"}, "“Your supplier’s fee” must be a number, such as 24.5", id="not a number"),
         pytest.param(SPOT | {"fee": "1001"}, "“Your supplier’s fee” must be a number, such as 24.5", id="too dear"),
-        pytest.param(SPOT | {"currency": "NOK"}, "The market price of this place is in EUR", id="another currency"),
+        pytest.param(SPOT | {"currency": "NOK"}, "Enter what 1 EUR is in NOK", id="no exchange rate"),
+        pytest.param(NOK | {"exchange_rate": "eleven"}, RATE_WRONG, id="a rate in words"),
+        pytest.param(NOK | {"exchange_rate": "0"}, RATE_WRONG, id="a rate of nothing"),
+        pytest.param(NOK | {"exchange_rate": "-11.7"}, RATE_WRONG, id="a rate below nothing"),
+        pytest.param(NOK | {"exchange_rate": "1000"}, RATE_WRONG, id="a rate too high"),
+        pytest.param(SPOT | {"currency": "XXX"}, "XXX is not one of the available choices", id="an unknown currency"),
         pytest.param({"kind": "fixed"}, "Enter your price per kWh", id="no price"),
         pytest.param(NIGHT_AND_DAY | {"rate_other": ""}, "Enter the price at all other times", id="no other price"),
         pytest.param(NIGHT_AND_DAY | {"rate_1": ""}, "Enter the price for this time, or leave", id="a time only"),
