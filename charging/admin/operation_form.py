@@ -61,15 +61,8 @@ def change_page(
     """
 
     def act() -> None:
-        audit.act(
-            do=apply,
-            kind=kind,
-            account_id=request.user.pk,
-            client_id=client_id,
-            about=about,
-            reason=form.cleaned_data["reason"],
-            now=wall_now(),
-        )
+        who, why = request.user.pk, form.cleaned_data["reason"]
+        audit.act(do=apply, kind=kind, account_id=who, client_id=client_id, about=about, reason=why, now=wall_now())
 
     if request.method == "POST" and form.is_valid() and was_applied(form, act):
         message = [{"changed": {"fields": form.changed_data}}]
