@@ -20,11 +20,15 @@ def faulty_forms() -> list[tuple[Form, tuple[str, ...]]]:
         (HabitForm({"plugged_in": "17:00", "battery": "90"}, limit_percent=80), ("battery",)),
         (HabitForm({"plugged_in": "17:00", "battery": "-1"}, limit_percent=80), ("battery",)),
         (PlaceForm({"radius": "5"}, driver=make_driver()), ("radius",)),
-        (TariffForm({"kind": "spot", "vat": "no", "fee": "no"}, market_currency="EUR"), ("vat", "fee")),
+        (
+            TariffForm({"kind": "spot", "vat": "no", "fee": "no"}, market_currency="EUR", own_currency=""),
+            ("vat", "fee"),
+        ),
         (
             TariffForm(
                 {"kind": "by_time", "rate_1": "5", "rate_1_from": "22", "rate_1_to": "25", "rate_other": "?"},
                 market_currency="EUR",
+                own_currency="",
             ),
             ("rate_1_to", "rate_other"),
         ),
