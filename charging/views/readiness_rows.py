@@ -165,7 +165,7 @@ def _row(check: Check, vehicle: Vehicle) -> Row:
     if check.code == "test":
         return _row_of_test(check, vehicle)
     label, name = LINKS.get((check.code, check.reason), ("", ""))
-    url = f"{reverse(name)}?return=check" if name else ""
+    url = f"{reverse(name)}?return=check&car={vehicle.public_id}" if name else ""
     name_words = str(NAMES[check.code])
     said = gettext("%(name)s: %(status)s.") % {"name": name_words, "status": SPOKEN_STATUSES[check.status]}
     return Row(name_words, check.status.value, _sentence(check), str(label), url, said)
