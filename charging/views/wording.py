@@ -95,7 +95,8 @@ WORDING: dict[tuple[State, str], Words] = {
     ),
     (S.CONSIDERING, "position_unknown"): say(
         _("We cannot see where your car is"),
-        _("Share its position in the %(brand)s app, or tell us where it is. Until then it charges normally."),
+        _("Share its position in the %(brand)s app. Until then it charges normally."),
+        _("You can also tell us where it is."),
         primary="is_here",
         tone="needs",
     ),

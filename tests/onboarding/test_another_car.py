@@ -12,9 +12,12 @@ from django.test import Client
 from charging.models import Driver, Location, Policy, Vehicle
 from charging.operations.clocks import wall_now
 from onboarding import drafts
+from onboarding.car_models import car_models
 from onboarding.models import OnboardingDraft
-from tests.factories import NOW, make_account, make_driver, make_location, make_policy, make_vehicle
+from onboarding.operations import Form, save_car
+from tests.factories import NOW, make_driver, make_policy, make_vehicle
 from tests.onboarding.walk import ANSWERS, URLS, answer_until, begin, h1, hidden_fields, page, send
+from tests.views.cars import sign_in
 
 ADD = "/setup/add-car/"
 
@@ -209,7 +212,7 @@ def test_no_car_is_added_beyond_what_the_app_may_connect(client: Client) -> None
     driver.client.connection_limit = 1
     driver.client.save()
     make_policy(vehicle=make_vehicle(driver=driver))
-    client.force_login(driver.account)
+    sign_in(client, driver.vehicles.get())
 
     assert where(client.post(ADD)) == "/settings/"
     assert "No more cars can be added from this app at the moment." in page(client, "/settings/")
@@ -218,7 +221,7 @@ def test_no_car_is_added_beyond_what_the_app_may_connect(client: Client) -> None
 def test_a_car_that_an_app_has_added_stays_what_it_is(client: Client) -> None:
     driver = make_driver()
     car = make_vehicle(driver=driver, gateway="push", display_name="Anna's car")
-    client.force_login(driver.account)
+    sign_in(client, car)
     before = as_it_is(car)
 
     text = html.unescape(page(client, f"{URLS['car']}?car={car.public_id}"))
@@ -230,9 +233,6 @@ def test_a_car_that_an_app_has_added_stays_what_it_is(client: Client) -> None:
 
 
 def test_nothing_sent_makes_a_car_added_elsewhere_another_one(db: None) -> None:
-    from onboarding.car_models import car_models
-    from onboarding.operations import Form, save_car
-
     car = make_vehicle(driver=make_driver())
     draft = drafts.open_draft_of(vehicle=car, now=NOW)
     before = as_it_is(car)
@@ -252,66 +252,3 @@ def test_turning_to_a_draft_works_though_the_clock_was_set_back(db: None) -> Non
     drafts.open_draft_of(vehicle=first, now=NOW)
 
     assert drafts.open_draft(driver=driver, now=NOW).vehicle == first
-
-
-class TestFromSettings:
-    """What else could control a car is asked for one car, and leads back."""
-
-    def test_it_counts_at_once_for_the_car_of_the_row(self, client: Client) -> None:
-        first = set_up_first_car(client)
-        second = add_small_car(client)
-        url = f"/setup/other-control/?return=settings&car={first.public_id}"
-        assert url.replace("&", "&amp;") in page(client, "/settings/")
-
-        answer = send(client, url, other_control="safety_net", safety_net_time="01:30", charger_brand="Zaptec")
-
-        assert where(answer) == "/settings/"
-        for car in (first, second):
-            car.refresh_from_db()
-        assert (first.other_control, f"{first.safety_net_time:%H:%M}", first.charger_brand) == (
-            "safety_net",
-            "01:30",
-            "Zaptec",
-        )
-        assert (second.other_control, second.charger_brand) == ("", "")
-        text = page(client, "/settings/")
-        assert '<p class="inset">Saved.</p>' in text
-        assert "<dt>Charger</dt><dd>Zaptec</dd>" in text
-
-    def test_the_page_stands_alone(self, client: Client) -> None:
-        first = set_up_first_car(client)
-
-        text = page(client, f"/setup/other-control/?return=settings&car={first.public_id}")
-
-        assert "Step 3 of 6" not in text
-        assert "when you check and turn on again" not in text
-        assert '<a class="back" href="/settings/">' in text
-
-    def test_two_services_are_warned_of(self, client: Client) -> None:
-        first = set_up_first_car(client)
-
-        send(client, f"/setup/other-control/?return=settings&car={first.public_id}", other_control="another_service")
-
-        assert "Two services work against each other" in page(client, "/settings/")
-
-    def test_two_tabs_disagree_as_in_the_wizard(self, client: Client) -> None:
-        first = set_up_first_car(client)
-        url = f"/setup/other-control/?return=settings&car={first.public_id}"
-        early, late = (hidden_fields(page(client, url)) for _ in range(2))
-        client.post(url, early | {"other_control": "unsure"})
-
-        answer = client.post(url, late | {"other_control": "nothing", "charger_brand": "Zaptec"})
-
-        assert "You changed this in another tab" in answer.content.decode()
-        first.refresh_from_db()
-        assert first.other_control == "unsure"
-
-    def test_a_car_that_an_app_has_added_can_be_asked_too(self, client: Client) -> None:
-        car = make_vehicle(driver=make_driver(account=make_account()))
-        make_location(driver=car.driver)
-        client.force_login(car.driver.account)  # type: ignore[arg-type]
-
-        send(client, f"/setup/other-control/?return=settings&car={car.public_id}", other_control="nothing")
-
-        car.refresh_from_db()
-        assert car.other_control == "nothing"

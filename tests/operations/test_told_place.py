@@ -21,7 +21,8 @@ from tests.factories import NOW, make_driver, make_location, make_price_area
 from tests.operations.night import KRISTIANSAND
 
 pytestmark = pytest.mark.django_db
-PRICES = [0.30] * 88 + [0.05] * 8
+PRICES = [0.05] * 24 + [0.30] * 72
+"""Cheap from midnight to six."""
 
 
 def reading(minutes: float, **values: object) -> ReadingFacts:
@@ -77,7 +78,7 @@ def test_the_drivers_word_makes_a_plan_possible(vehicle: Vehicle, home: Location
 
     vehicle.refresh_from_db()
     assert place_of(vehicle, now) == home.pk
-    assert vehicle.state.startswith("PLAN:EXECUTING")
+    assert vehicle.state.startswith("PLAN:EXECUTING"), vehicle.rule
     told = Activity.objects.get(code="place_told")
     assert (told.actor, told.params) == ("driver_here", {"place": "Home"})
     assert ChargingSession.objects.get(vehicle=vehicle).location == home

@@ -33,7 +33,7 @@ def test_the_card_asks_for_the_place_with_one_button_each(client: Browser, vehic
     page = text_of(client.get(url("car", vehicle)))
 
     assert "We cannot see where your car is" in page
-    assert "or tell us where it is" in page
+    assert "You can also tell us where it is." in page
     assert labels_on(page)[:2] == ["It is at Home (this session)", "It is at Cabin (this session)"]
 
 

@@ -73,7 +73,7 @@ def test_a_guest_removes_a_car_like_anybody_else(client: Browser, db: None, stor
 def test_a_held_car_is_started_before_it_goes(
     client: Browser, vehicle: Vehicle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent = []
+    sent: list[tuple[str, str]] = []
     until = factories.NOW + timedelta(hours=1)
     Vehicle.objects.filter(pk=vehicle.pk).update(hold_until=until, hold_renew_by=until)
     delete = Vehicle.delete
