@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from charging.api.vehicle_answers import last_known
 from charging.views import (
     account,
     actions,
+    car_place,
+    car_removal,
     dashboard,
     day_pages,
     finding_pages,
@@ -41,12 +44,16 @@ car = [
     path("findings/<int:pk>/", finding_pages.finding, name="car_finding"),
     path("findings/<int:pk>/answer/", finding_pages.finding_answer, name="car_finding_answer"),
     path("simulation/", simulation.control, name="car_simulation"),
+    path("health/", health.car_health, name="car_health"),
+    path("remove/", car_removal.remove, {"last_known": last_known}, name="car_remove"),
+    path("place/", car_place.place, name="car_place"),
     path("test-charge/", health.run_test, name="car_test_charge"),
 ]
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("car/<uuid:public_id>/", include(car)),
+    path("fragments/car/<uuid:public_id>/health/", health.health_fragment, name="health_fragment"),
     path("fragments/car/<uuid:public_id>/<slug:part>/", dashboard.fragment, name="car_fragment"),
     path("places/", places.places, name="places"),
     path("places/<uuid:public_id>/remove/", places.remove, name="place_remove"),
@@ -55,7 +62,6 @@ urlpatterns = [
     path("history/sessions.csv", history.history_csv, name="history_csv"),
     path("prices/", prices.prices, name="prices"),
     path("health/", health.health, name="health"),
-    path("fragments/health/", health.health_fragment, name="health_fragment"),
     path("settings/", settings_pages.settings, name="settings"),
     path("settings/your-data/", your_data.your_data, name="your_data"),
     path("settings/your-data/export/", your_data.export, name="export"),

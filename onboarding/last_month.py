@@ -14,10 +14,10 @@ from onboarding.steps import MINIMUM, READY_BY
 
 
 def last_month_of(visit: Visit) -> dict[str, Any]:
-    """The context of components/last_month.html for the first place; empty before there is one."""
+    """The context of components/last_month.html for the first place; empty before there is one, and the answers."""
     vehicle, now = visit.draft.vehicle, wall_now()
     location = Location.objects.of_driver(visit.driver).with_prices().order_by("created_at", "pk").first()
-    if vehicle is None or location is None:
+    if vehicle is None or location is None or not {READY_BY.key, MINIMUM.key} <= visit.draft.answered:
         return {}
     policy = supposed_policy(
         vehicle=vehicle,

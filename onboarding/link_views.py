@@ -46,7 +46,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         request.session.set_expiry(int(link_sessions.LIVES_FOR.total_seconds()))
     request.session[LINK_ID], request.session[LINK_KEY] = session.pk, secrets.token_urlsafe(16)
     request.session[LINK_VENDOR] = session.vendor
-    return _as_asked(SeeOther(reverse("setup_how")), session)
+    has_cars = session.driver.vehicles.exists()
+    return _as_asked(SeeOther(reverse("setup_which_car" if has_cars else "setup_how")), session)
 
 
 def _as_asked(answer: HttpResponse, session: LinkSession) -> HttpResponse:
@@ -70,8 +71,8 @@ def leave(request: HttpRequest, key: str) -> HttpResponse:
     session = LinkSession.objects.select_related("driver").filter(pk=request.session[LINK_ID]).first()
     if session is None:
         raise Http404
-    drafts = OnboardingDraft.objects.filter(driver=session.driver, finished_at__isnull=False)
-    is_finished = drafts.filter(updated_at__gte=session.driver.clock.own(session.created_at)).exists()
+    since = session.driver.clock.own(session.created_at)
+    is_finished = OnboardingDraft.objects.filter(driver=session.driver, finished_at__gte=since).exists()
     target = link_sessions.leave_link(session=session, is_finished=is_finished, at_wall=clocks.wall_now())
     if link_sessions.has_login_of_its_own(driver=session.driver):
         for name in (LINK_ID, LINK_KEY, LINK_VENDOR):

@@ -7,11 +7,12 @@ from typing import Any
 from django.db import models
 
 from charging.models import Driver, Vehicle
+from charging.models.vehicles import VehicleQuerySet
 
 
 class OnboardingDraftQuerySet(models.QuerySet["OnboardingDraft"]):
     def current_of(self, driver: Driver) -> OnboardingDraft | None:
-        """The draft the driver worked on last."""
+        """The draft the driver turned to last."""
         return self.filter(driver=driver).select_related("driver", "vehicle").order_by("-updated_at", "-pk").first()
 
 
@@ -49,6 +50,17 @@ class OnboardingDraft(models.Model):
         """The answer of a step, empty where there is none."""
         value: dict[str, Any] = self.answers.get(key, {}).get("value", {})
         return value
+
+    @property
+    def is_of_a_car_added_elsewhere(self) -> bool:
+        """Whether the car was there before the draft: then it is not described by the first answer."""
+        return self.vehicle_id is not None and not self.value_of("car")
+
+    @property
+    def other_cars(self) -> VehicleQuerySet:
+        """The driver's cars but for the one of this draft."""
+        cars = Vehicle.objects.of_driver(self.driver)
+        return cars if self.vehicle_id is None else cars.exclude(pk=self.vehicle_id)
 
     @property
     def answered(self) -> frozenset[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
 
-from charging.models import Driver, Location, Policy, Vehicle
+from charging.models import Location, Policy, Vehicle
 from charging.operations import locations, policies, vehicles
 from onboarding.models import OnboardingDraft
-from onboarding.steps import CAR, Step
+from onboarding.steps import CAR, OTHER_CONTROL, Step
 
 TOKENS_KEPT = 50
 
@@ -32,25 +32,6 @@ class Form:
 
     version: int
     token: str
-
-
-@transaction.atomic
-def open_draft(*, driver: Driver, now: datetime) -> OnboardingDraft:
-    """Returns the draft the driver worked on last, made at the first call, for a car that was added elsewhere too."""
-    Driver.objects.select_for_update().get(pk=driver.pk)
-    draft = OnboardingDraft.objects.current_of(driver)
-    if draft is not None:
-        return draft
-    vehicle = Vehicle.objects.of_driver(driver).order_by("-linked_at").first()
-    answers = {CAR.key: {"value": {}, "version": 1, "at": now.isoformat()}} if vehicle else {}
-    return OnboardingDraft.objects.create(
-        driver=driver,
-        vehicle=vehicle,
-        answers=answers,
-        policy_version=policy_version(vehicle),
-        created_at=now,
-        updated_at=now,
-    )
 
 
 @transaction.atomic
@@ -80,17 +61,41 @@ def save_answer(
 def save_car(
     *, draft: OnboardingDraft, value: dict[str, Any], details: vehicles.CarDetails, form: Form, now: datetime
 ) -> OnboardingDraft | Conflict:
-    """Saves the answer of the first step and stores the simulated car, or changes the one of this draft."""
+    """Saves the answer of the first step and stores the simulated car, or changes the one that this draft has made.
+
+    A car that was added elsewhere, by an app for instance, is never made another one here.
+    """
+    if draft.is_of_a_car_added_elsewhere:
+        return draft
     version = draft.version
     saved = save_answer(draft=draft, step=CAR, value=value, form=form, now=now)
     if isinstance(saved, Conflict):
         return saved
+    details = replace(details, display_name=_name_of_its_own(saved, details.display_name))
     if saved.vehicle is None:
         saved.vehicle = vehicles.add_simulated_car(driver=saved.driver, details=details, now=now)
         saved.policy_version = policy_version(saved.vehicle)
         saved.save(update_fields=["vehicle", "policy_version"])
     elif saved.version != version:
         vehicles.change_simulated_car(vehicle=saved.vehicle, details=details, now=now)
+    return saved
+
+
+def _name_of_its_own(draft: OnboardingDraft, name: str) -> str:
+    """Returns `Family car`, or `Family car 2` for a driver who has one already."""
+    taken = set(draft.other_cars.values_list("display_name", flat=True))
+    names = (name, *(f"{name} {number}" for number in range(2, len(taken) + 2)))
+    return next(each for each in names if each not in taken)
+
+
+@transaction.atomic
+def change_other_control(
+    *, draft: OnboardingDraft, value: dict[str, Any], form: Form, now: datetime
+) -> OnboardingDraft | Conflict:
+    """Saves what else could control the draft's car, and lets it count at once."""
+    saved = save_answer(draft=draft, step=OTHER_CONTROL, value=value, form=form, now=now)
+    if isinstance(saved, OnboardingDraft) and saved.vehicle is not None:
+        _set_other_control(saved, saved.vehicle, now)
     return saved
 
 
@@ -171,7 +176,7 @@ def turn_on(
             vehicle=vehicle, is_enabled=is_enabled, deadline=deadline, minimum_charge_limit=minimum, now=now
         )
     draft.policy_version = policy_version(vehicle)
-    draft.finished_at = draft.finished_at or now
+    draft.finished_at = now
     draft.updated_at = now
     draft.save(update_fields=["policy_version", "finished_at", "updated_at"])
     return draft

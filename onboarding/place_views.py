@@ -170,7 +170,7 @@ def _save(visit: Visit, stored: Location | None, values: Values) -> HttpResponse
         draft=visit.draft, stored=stored, values=data, token=sent_form(visit.request).token, now=visit.now
     )
     forget_typed(visit.request)
-    return SeeOther(visit.next_url if visit.comes_from_check else PLACES.url)
+    return SeeOther(visit.next_url if visit.comes_from_check or visit.is_detour else PLACES.url)
 
 
 def _values(visit: Visit, stored: Location | None) -> Values:

@@ -76,7 +76,12 @@ def keep_account(request: HttpRequest) -> HttpResponse:
 
 def _plan_context(vehicle: Vehicle, form: KeepAccountForm) -> dict[str, Any]:
     context = first_plan_context(vehicle, clocks.own_now(driver=vehicle.driver))
-    return context | {"form": form, "has_errors": bool(form.errors), "is_guest": vehicle.driver.is_guest}
+    return context | {
+        "vehicle": vehicle,
+        "form": form,
+        "has_errors": bool(form.errors),
+        "is_guest": vehicle.driver.is_guest,
+    }
 
 
 def _vehicle(request: HttpRequest) -> Vehicle | None:

@@ -16,10 +16,11 @@ from charging.operations import clocks
 from charging.operations.drivers import create_guest
 from charging.views.answers import SeeOther
 from charging.views.sample_notice import sample_sentence
+from onboarding.drafts import open_draft_of
 from onboarding.example_night import ExampleNight, example_night
 from onboarding.models import OnboardingDraft
 from onboarding.rate_limit import MOST_GUESTS, refused_for_now
-from onboarding.step_page import driver_of
+from onboarding.step_page import car_asked_for, driver_of
 from onboarding.steps import CHECK, STEPS, first_missing
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -58,10 +59,13 @@ def try_simulated(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def resume(request: HttpRequest) -> HttpResponse:
-    """Leads to the first question without an answer, to the check, or to the start."""
+    """Leads to the first question without an answer, to the check, or to the start; for the car in the address."""
     driver = driver_of(request)
     if driver is None:
         return redirect("setup_start")
+    car = car_asked_for(request, driver)
+    if car is not None:
+        open_draft_of(vehicle=car, now=clocks.own_now(driver=driver))
     draft = OnboardingDraft.objects.current_of(driver)
     if draft is None and not _has_car(request):
         return redirect("setup_how")
@@ -99,9 +103,12 @@ def _has_car(request: HttpRequest) -> bool:
 
 
 def _progress(request: HttpRequest) -> dict[str, int] | None:
-    """Returns how many of the six steps are done, None where nothing was begun or all is finished."""
+    """Returns how many of the six steps are done, None where nothing was begun or all is finished.
+
+    A second car that is half-way set up keeps nobody from the dashboard of the first one.
+    """
     driver = driver_of(request)
     draft = OnboardingDraft.objects.current_of(driver) if driver is not None else None
-    if draft is None or draft.finished_at is not None:
+    if draft is None or draft.finished_at is not None or draft.other_cars.exists():
         return None
     return {"done": len(draft.answered), "steps": len(STEPS)}

@@ -11,20 +11,25 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from charging.models import Driver, Policy
+from charging.models import Driver, Policy, Vehicle
 from charging.operations import clocks
 from charging.operations.drivers import driver_of_account
 from charging.views import typed_values
 from charging.views.answers import SeeOther
 from charging.views.formatting import NO_BREAK
+from onboarding.drafts import open_draft, open_draft_of, turn_to
 from onboarding.models import OnboardingDraft
-from onboarding.operations import Conflict, Form, open_draft
-from onboarding.steps import CHECK, STEPS, Step, first_missing, next_url, previous_url
+from onboarding.operations import Conflict, Form
+from onboarding.steps import CAR, CHECK, OTHER_CONTROL, PLACES, STEPS, Step, first_missing, next_url, previous_url
 from onboarding.summary import describe
+
+DETOURS = {("settings", OTHER_CONTROL), ("places", PLACES)}
+"""Pages outside the wizard, by their URL names, and the question that each of them asks by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,23 @@ class Visit:
         return self.request.GET.get("return") == "check"
 
     @property
+    def is_detour(self) -> bool:
+        """Whether this one question was opened from a page outside the wizard, and leads back there."""
+        return (self.request.GET.get("return"), self.step) in DETOURS
+
+    @property
+    def back_url(self) -> str:
+        """Where the visitor came from: the page that sent them here, else the question before."""
+        if self.is_detour:
+            return reverse(self.request.GET["return"])
+        if self.comes_from_check:
+            return CHECK.url
+        is_another_car = self.step == CAR and self.draft.other_cars.exists()
+        return reverse("dashboard") if is_another_car else previous_url(self.step)
+
+    @property
     def next_url(self) -> str:
-        return CHECK.url if self.comes_from_check else next_url(self.step)
+        return self.back_url if self.is_detour or self.comes_from_check else next_url(self.step)
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -65,18 +85,55 @@ def driver_of(request: HttpRequest) -> Driver | None:
 
 
 def arrive(request: HttpRequest, step: Step) -> Visit | HttpResponse:
-    """Returns the visit, or where to go instead: to sign in (typed values are kept), or to an earlier question."""
+    """Returns the visit, or where to go instead: to sign in (typed values are kept), or to an earlier question.
+
+    Raises Http404 where the address names a car that is not the driver's.
+    """
     driver = driver_of(request)
     if driver is None:
         if request.method == "POST":
             typed_values.keep_typed(request)
         return SeeOther(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
     now = clocks.own_now(driver=driver)
-    draft = open_draft(driver=driver, now=now)
+    draft = _draft_asked_for(request, driver, now)
+    if draft is None:
+        return SeeOther(reverse("home"))
+    visit = Visit(request, step, driver, draft, now)
     missing = first_missing(draft.answered, before=step)
-    if missing is not None:
+    has_what_it_needs = visit.is_detour and (step == PLACES or draft.vehicle is not None)
+    if missing is not None and not has_what_it_needs:
         return SeeOther(f"{missing.url}?{urlencode({'before': step.key})}")
-    return Visit(request, step, driver, draft, now)
+    return visit
+
+
+def _draft_asked_for(request: HttpRequest, driver: Driver, now: datetime) -> OnboardingDraft | None:
+    """Returns the draft that the address or the sent form names, else the one the driver turned to last.
+
+    None for a form whose draft is gone with its car: its answers are nobody else's.
+    """
+    car = car_asked_for(request, driver)
+    if car is not None:
+        return open_draft_of(vehicle=car, now=now)
+    number = request.POST.get("draft", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return open_draft(driver=driver, now=now)
+    draft = OnboardingDraft.objects.filter(driver=driver, pk=number).select_related("driver", "vehicle").first()
+    return turn_to(draft=draft, now=now) if draft is not None else None
+
+
+def car_asked_for(request: HttpRequest, driver: Driver) -> Vehicle | None:
+    """Returns the car that the address names; None where it names none. Raises Http404 for one of somebody else."""
+    name = request.GET.get("car")
+    if name is None:
+        return None
+    try:
+        public_id = uuid.UUID(name)
+    except ValueError as fault:
+        raise Http404 from fault
+    car = Vehicle.objects.of_driver(driver).filter(public_id=public_id).select_related("driver").first()
+    if car is None:
+        raise Http404
+    return car
 
 
 def sent_form(request: HttpRequest) -> Form:
@@ -106,14 +163,23 @@ def show(
         "draft": visit.draft,
         "version": conflict.version if conflict is not None else visit.draft.version,
         "request_token": _token(request) if has_errors else str(uuid.uuid4()),
-        "back_url": CHECK.url if visit.comes_from_check else previous_url(step),
+        "back_url": visit.back_url,
         "next_url": visit.next_url,
+        "is_detour": visit.is_detour,
+        "about": _about(visit),
         "needed_for": _needed_for(request),
         "conflict": conflict_words(visit, conflict) if conflict is not None else None,
         "has_errors": has_errors or conflict is not None,
         "is_on": is_on(visit.draft),
     }
     return render(request, template, base | context, status=422 if has_errors else 200)
+
+
+def _about(visit: Visit) -> str:
+    """Which car a question is about, for a driver who has several; empty where there is only one."""
+    if not visit.draft.other_cars.exists():
+        return ""
+    return str(visit.draft.vehicle) if visit.draft.vehicle is not None else gettext("A new car")
 
 
 def initial_form(visit: Visit, form_class: type[forms.Form], initial: dict[str, Any], **kwargs: Any) -> forms.Form:
@@ -140,7 +206,7 @@ def conflict_words(visit: Visit, conflict: Conflict) -> dict[str, Any]:
     }
 
 
-_FORM_FIELDS = {"version", "request_token"}
+_FORM_FIELDS = {"version", "request_token", "draft"}
 
 
 def is_on(draft: OnboardingDraft) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding import check_views, link_views, place_views, ready_views, start_views, views
+from onboarding import car_views, check_views, link_views, place_views, ready_views, start_views, views
 
 urlpatterns = [
     path("", start_views.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("setup/start/", start_views.start, name="setup_start"),
     path("setup/try/", start_views.try_simulated, name="setup_try"),
     path("setup/how/", start_views.how, name="setup_how"),
+    path("setup/add-car/", car_views.add, name="setup_add_car"),
+    path("setup/which-car/", car_views.which_car, name="setup_which_car"),
     path("setup/car/", views.car, name="setup_car"),
     path("setup/minimum/", views.minimum, name="setup_minimum"),
     path("setup/other-control/", views.other_control, name="setup_other_control"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import time
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -38,9 +40,13 @@ def car(request: HttpRequest) -> HttpResponse:
     visit = arrive(request, CAR)
     if isinstance(visit, HttpResponse):
         return visit
+    if visit.draft.is_of_a_car_added_elsewhere:
+        return _car_added_elsewhere(visit)
     template = "onboarding/car.html"
     stored = visit.draft.value_of(CAR.key)
-    vendor = vendor_asked_for(request) or stored.get("vendor", "")
+    # What an app asks for is the car to come; the one that is here already stays what it is.
+    asked_for = vendor_asked_for(request) if visit.draft.vehicle is None else ""
+    vendor = asked_for or stored.get("vendor", "")
     if request.method != "POST":
         form = initial_form(visit, CarForm, CarForm.initial_of(stored, vendor), vendor=vendor)
         return show(visit, template, form, brand=brand_of(vendor))
@@ -59,6 +65,13 @@ def car(request: HttpRequest) -> HttpResponse:
     if isinstance(result, Conflict):
         return show(visit, template, form, conflict=result, brand=brand_of(vendor))
     return saved(visit)
+
+
+def _car_added_elsewhere(visit: Visit) -> HttpResponse:
+    """The car is connected: nothing is asked, and nothing that is sent changes it."""
+    if visit.request.method == "POST":
+        return saved(visit)
+    return show(visit, "onboarding/car_connected.html", None, vehicle=_vehicle(visit))
 
 
 @never_cache
@@ -106,12 +119,29 @@ def other_control(request: HttpRequest) -> HttpResponse:
     form = OtherControlForm(request.POST)
     if not form.is_valid():
         return show(visit, template, form, **_guides(visit, brand))
+    if visit.is_detour:
+        return _change_at_once(visit, template, form, **_guides(visit, brand))
     response = _save(visit, template, form, form.answer(), **_guides(visit, brand))
     is_saved = response.status_code == SeeOther.status_code
     if is_saved and form.cleaned_data["other_control"] == OtherControl.ANOTHER_SERVICE:
         back = "?return=check" if visit.comes_from_check else ""
         return SeeOther(reverse("setup_two_services") + back)
     return response
+
+
+def _change_at_once(visit: Visit, template: str, form: OtherControlForm, **context: object) -> HttpResponse:
+    """Stores the answer for a car that is set up already, and leads back to its settings."""
+    result = operations.change_other_control(
+        draft=visit.draft, value=form.answer(), form=sent_form(visit.request), now=visit.now
+    )
+    if isinstance(result, Conflict):
+        return show(visit, template, form, conflict=result, **context)
+    if form.cleaned_data["other_control"] == OtherControl.ANOTHER_SERVICE:
+        sentence = gettext("Saved. Two services work against each other: switch the other one off, or ours.")
+    else:
+        sentence = gettext("Saved.")
+    messages.success(visit.request, sentence)
+    return saved(visit)
 
 
 @never_cache

@@ -10,7 +10,7 @@ from charging.api.access import UserId, own_driver
 from charging.api.bearer import client_of
 from charging.api.bodies import issues_of
 from charging.api.pages import PageQuery, page_of
-from charging.api.vehicle_answers import SCOPES, vehicle_answer
+from charging.api.vehicle_answers import SCOPES, last_known, vehicle_answer
 from charging.models import Driver, Vehicle
 from charging.operations import clients, linking, users
 from charging.operations.clocks import own_now, wall_now
@@ -64,9 +64,9 @@ def delete_user(request: HttpRequest, user_id: UserId) -> HttpResponse:
     """Removes the user with all their data for good. A car that is held may charge first."""
     driver, at_wall = own_driver(request, user_id), wall_now()
     now = own_now(driver=driver, at_wall=at_wall)
-    cars = [vehicle_answer(car, now) for car in Vehicle.objects.of_driver(driver).with_everything_shown()]
-    last_known = [car.model_dump(mode="json", by_alias=True) for car in cars]
-    users.remove_user(driver=driver, last_known=last_known, at_wall=at_wall)
+    cars = Vehicle.objects.of_driver(driver).with_everything_shown()
+    known = [last_known(car, now) for car in cars]
+    users.remove_user(driver=driver, last_known=known, at_wall=at_wall)
     return HttpResponse(status=204)
 
 

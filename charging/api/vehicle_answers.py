@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
+from typing import Any
 
 from charging.api import schemas
 from charging.core.energy import charging_time
@@ -49,6 +50,11 @@ def vehicle_answer(vehicle: Vehicle, now: datetime) -> schemas.Vehicle:
         ),
         is_simulated=vehicle.is_simulated,
     )
+
+
+def last_known(vehicle: Vehicle, now: datetime) -> dict[str, Any]:
+    """Returns the vehicle in the form of the wire, for receivers that are told of it when it is gone."""
+    return vehicle_answer(vehicle, now).model_dump(mode="json", by_alias=True)
 
 
 def policy_answer(vehicle: Vehicle) -> schemas.Policy:

@@ -9,7 +9,7 @@ from charging.api import schemas
 from charging.api.access import VehicleId, own_vehicle
 from charging.api.bearer import client_of
 from charging.api.pages import PageQuery, page_of
-from charging.api.vehicle_answers import vehicle_answer
+from charging.api.vehicle_answers import last_known, vehicle_answer
 from charging.models import Vehicle
 from charging.operations import linking
 from charging.operations.attempts import seconds_to_wait
@@ -55,8 +55,8 @@ def get_vehicle(request: HttpRequest, vehicle_id: VehicleId) -> schemas.Vehicle:
 def delete_vehicle(request: HttpRequest, vehicle_id: VehicleId) -> HttpResponse:
     """Removes the vehicle with all its data for good. A car that is held may charge first."""
     vehicle, at_wall = own_vehicle(request, vehicle_id), wall_now()
-    last_known = vehicle_answer(vehicle, own_now(driver=vehicle.driver, at_wall=at_wall))
-    linking.remove_car(vehicle=vehicle, last_known=last_known.model_dump(mode="json", by_alias=True), at_wall=at_wall)
+    known = last_known(vehicle, own_now(driver=vehicle.driver, at_wall=at_wall))
+    linking.remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall)
     return HttpResponse(status=204)
 
 

@@ -93,6 +93,7 @@ class VehicleView(models.Model):
     position_observed_at = models.DateTimeField(null=True)
     location = models.ForeignKey(Location, on_delete=models.SET_NULL, null=True, related_name="+")
     distance_m = models.FloatField(null=True)
+    place_told_at = models.DateTimeField(null=True, help_text="The driver said where the car is plugged in")
 
     objects = VehicleViewQuerySet.as_manager()
 
@@ -117,11 +118,22 @@ class VehicleView(models.Model):
 
     @property
     def place_id_of_this_plug_in(self) -> int | None:
-        """The place the car is plugged in at: a position observed from half an hour before plugging in counts."""
+        """The place the car is plugged in at: where it was seen, or else where its driver says that it is."""
+        return self.location_id if self.is_position_of_this_plug_in or self.is_place_told else None
+
+    @property
+    def is_position_of_this_plug_in(self) -> bool:
+        """Whether the car itself says where it is plugged in: from half an hour before plugging in on that counts."""
         if self.position_observed_at is None:
-            return None
-        counts = position_counts(self.position_observed_at, self.plugged_in_at, self.is_plugged_in)
-        return self.location_id if counts else None
+            return False
+        return position_counts(self.position_observed_at, self.plugged_in_at, self.is_plugged_in)
+
+    @property
+    def is_place_told(self) -> bool:
+        """Whether `location` is the driver's word for this plug-in, while the car itself says nothing."""
+        if self.place_told_at is None or not self.is_plugged_in or self.plugged_in_at is None:
+            return False
+        return self.place_told_at >= self.plugged_in_at and not self.is_position_of_this_plug_in
 
     def as_car(self, vehicle: Vehicle) -> Car:
         """The view as the value that the rules work on."""

@@ -172,7 +172,7 @@ def locate(*, vehicle: Vehicle) -> None:
     """Finds anew at which of its driver's places the car stands, after a place was made, changed or removed."""
     view = VehicleView.objects.select_for_update().get(vehicle=vehicle)
     _locate(view, list(Location.objects.filter(driver_id=vehicle.driver_id)))
-    view.save(update_fields=["location", "distance_m"])
+    view.save(update_fields=["location", "distance_m", "place_told_at"])
 
 
 def lose_sight(*, location: Location) -> None:
@@ -184,8 +184,12 @@ def lose_sight(*, location: Location) -> None:
 def _locate(view: VehicleView, locations: list[Location]) -> None:
     """The nearest place whose circle the car is in; beyond all circles none, with the distance to the nearest.
 
-    A position that was forgotten after a day has said at which place the car is until a newer one says otherwise.
+    While the car does not say where it is plugged in, the driver's word stands; it is forgotten with the plug-in. A
+    position that was forgotten after a day has said at which place the car is until a newer one says otherwise.
     """
+    if view.is_place_told and view.location_id is not None:
+        return
+    view.place_told_at = None
     if view.latitude is None or view.longitude is None:
         if view.position_observed_at is None:
             view.location, view.distance_m = None, None

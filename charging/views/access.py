@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from structlog.contextvars import bind_contextvars
 
 from charging.models import Driver, Location, Vehicle
+from charging.models.vehicles import VehicleQuerySet
 from charging.operations.clocks import own_now
 
 
@@ -24,12 +25,21 @@ def driver_of(request: HttpRequest) -> Driver | None:
     return driver
 
 
-def own_vehicle(request: HttpRequest, public_id: UUID) -> Vehicle:
-    """The driver's car with everything that pages show of it. Raises Http404 for anybody else's."""
-    cars = Vehicle.objects.with_everything_shown().select_related(
+def cars_of(driver: Driver) -> VehicleQuerySet:
+    """The driver's cars with everything that pages show of them, the oldest first."""
+    return _shown().of_driver(driver).order_by("linked_at", "pk")
+
+
+def _shown() -> VehicleQuerySet:
+    cars: VehicleQuerySet = Vehicle.objects.with_everything_shown().select_related(
         "view__location__example_area", "view__location__terms", "driver__account"
     )
-    vehicle: Vehicle = get_object_or_404(cars, public_id=public_id, driver__account_id=request.user.pk)
+    return cars
+
+
+def own_vehicle(request: HttpRequest, public_id: UUID) -> Vehicle:
+    """The driver's car with everything that pages show of it. Raises Http404 for anybody else's."""
+    vehicle: Vehicle = get_object_or_404(_shown(), public_id=public_id, driver__account_id=request.user.pk)
     request.readyby_driver, request.readyby_has_car = vehicle.driver, True  # type: ignore[attr-defined]
     # Every further line of this request's log names it.
     bind_contextvars(vehicle=str(vehicle.public_id))

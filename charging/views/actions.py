@@ -20,7 +20,7 @@ from charging.operations.issues import Refused
 from charging.operations.sweep import run_vehicle
 from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
-from charging.views.answers import SeeOther, back_to_car, back_where, refused_at_car
+from charging.views.answers import SeeOther, back_to_car, back_where, refused_at_car, set_up_url
 from charging.views.card_actions import why_not_now
 from charging.views.forms import ChargeNowForm, PauseForm, add_issues, sent
 from charging.views.money import extra_cost_now
@@ -150,7 +150,7 @@ def turn_on(request: HttpRequest, public_id: UUID) -> HttpResponse:
     vehicle = own_vehicle(request, public_id)
     policy = getattr(vehicle, "policy", None)
     if policy is None or policy.deadline is None:
-        return SeeOther("/setup/")
+        return SeeOther(set_up_url(vehicle))
     try:
         policies.set_policy(
             vehicle=vehicle,

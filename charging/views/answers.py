@@ -31,6 +31,11 @@ def refused_at_car(request: HttpRequest, vehicle: Vehicle, refused: Refused) -> 
     return SeeOther(f"{reverse('car', args=[vehicle.public_id])}#{CONFIRMATION}")
 
 
+def set_up_url(vehicle: Vehicle) -> str:
+    """Where the wizard goes on with this car; it stands above this package and is known here by its address only."""
+    return f"/setup/?car={vehicle.public_id}"
+
+
 def back_where(request: HttpRequest) -> SeeOther:
     """The page that the form names as `next`, when it is one of ours; else the start."""
     target = request.POST.get("next", request.GET.get("next", ""))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charging.core.causes import Cause
 from charging.core.states import State
+from charging.models import Location, Vehicle
+from charging.views.answers import set_up_url
 from charging.views.situation import Situation
 from charging.views.words import Words
 
@@ -66,6 +69,20 @@ def _add_place(situation: Situation) -> Action:
     return Action(label, ADD_PLACE_URL, is_link=True)
 
 
+def here_buttons(vehicle: Vehicle) -> tuple[Action, ...]:
+    """A button for each place where the car may be; where they are many, a link to the page with all of them."""
+    places = list(Location.objects.of_driver(vehicle.driver).order_by("created_at", "pk")[: FEW_PLACES + 1])
+    if len(places) > FEW_PLACES:
+        return (Action(_("Say where it is"), reverse("car_place", args=[vehicle.public_id]), is_link=True),)
+    return place_buttons(vehicle, places)
+
+
+def place_buttons(vehicle: Vehicle, places: Iterable[Location]) -> tuple[Action, ...]:
+    """Buttons that say that the car is at one of these places."""
+    url, label = reverse("car_place", args=[vehicle.public_id]), gettext("It is at %(place)s (this session)")
+    return tuple(Action(label % {"place": place.name}, url, fields={"place": str(place.public_id)}) for place in places)
+
+
 def _see_night(situation: Situation) -> Action:
     """The page of what was charged and what it cost; what happened, where nothing is stored of it yet."""
     session, url = situation.session, "#happened"
@@ -90,8 +107,12 @@ def _tariff(situation: Situation) -> Action:
     return Action(_("Set a tariff"), url, is_link=True)
 
 
+FEW_PLACES = 3
+IS_HERE = "is_here"
+"""The one name that stands for several buttons."""
+
 STARTED_BY_OTHERS = (Cause.FOREIGN_START, Cause.RANDOM_STARTS, Cause.TUG_OF_WAR)
-ADD_PLACE_URL = "/setup/places/add/"
+ADD_PLACE_URL = "/setup/places/add/?return=places"
 """A page of the wizard, which stands above this package and so is known here by its address only."""
 
 ACTIONS: dict[str, Callable[[Situation], Action]] = {
@@ -107,7 +128,7 @@ ACTIONS: dict[str, Callable[[Situation], Action]] = {
     "prices": lambda situation: Action(_("Show prices"), reverse("prices"), is_link=True),
     "ready_by": _page(_("Change ready-by"), "car_ready_by"),
     "see_night": _see_night,
-    "set_up": _link(_("Finish setting up"), "/setup/"),
+    "set_up": lambda situation: Action(_("Finish setting up"), set_up_url(situation.vehicle), is_link=True),
     "tariff": _tariff,
     "take_over": _post(_("Let smart charging take over"), "car_end_override"),
     "turn_on": _post(_("Turn on"), "car_turn_on"),
@@ -124,7 +145,10 @@ def card_actions(situation: Situation, words: Words) -> tuple[Action, ...]:
     names += [name for name in _usual(situation) if name not in names]
     if words.primary == "what_if" and situation.what_if is None:
         names.remove("what_if")
-    actions = [ACTIONS[name](situation) for name in names][:4]
+    here = here_buttons(situation.vehicle) if words.primary == IS_HERE else ()
+    if words.primary == IS_HERE and not here:
+        names.remove(IS_HERE)
+    actions = [*here, *(ACTIONS[name](situation) for name in names if name != IS_HERE)][:4]
     is_likely = bool(words.primary) and names[0] == words.primary and not actions[0].why_not
     return tuple(replace(action, is_primary=is_likely and index == 0) for index, action in enumerate(actions))
 

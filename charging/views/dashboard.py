@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from charging.core.states import State
 from charging.models import Vehicle
 from charging.views.access import driver_of, now_of, own_vehicle
+from charging.views.cars_page import car_rows
 from charging.views.money import extra_cost_now, money_of
 from charging.views.plan_view import PlanView, plan_view
 from charging.views.repairs import more_repairs, repairs
@@ -58,11 +59,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """The driver's car; a list when there are several, the wizard when there is none."""
     driver = driver_of(request)
     cars = list(Vehicle.objects.of_driver(driver).order_by("linked_at", "pk")) if driver is not None else []
-    if not cars:
+    if driver is None or not cars:
         return redirect("/setup/")
     if len(cars) == 1:
         return redirect("car", cars[0].public_id)
-    return render(request, "charging/cars.html", {"cars": cars})
+    return render(request, "charging/cars.html", {"rows": car_rows(driver)})
 
 
 @never_cache

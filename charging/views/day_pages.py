@@ -21,7 +21,7 @@ from charging.models import Policy
 from charging.operations import policies
 from charging.operations.issues import Refused
 from charging.views.access import now_of, own_vehicle
-from charging.views.answers import back_to_car
+from charging.views.answers import back_to_car, set_up_url
 from charging.views.deadline_words import deadlines_in_words, next_holiday_in_words, weekday_name
 from charging.views.forms import add_issues, sent
 from charging.views.policy_fields import ready_by_of
@@ -82,7 +82,7 @@ def days(request: HttpRequest, public_id: UUID) -> HttpResponse:
     vehicle = own_vehicle(request, public_id)
     policy: Policy | None = getattr(vehicle, "policy", None)
     if policy is None or policy.deadline is None:
-        return redirect("/setup/")
+        return redirect(set_up_url(vehicle))
     now = now_of(vehicle)
     form = with_typed(DaysForm(sent(request), initial=_initial(policy)), request)
     if request.method == "POST" and form.is_valid() and is_fresh(form, policy, None, deadlines_in_words(policy)):

@@ -19,7 +19,7 @@ from charging.models import Location, Vehicle, VehicleView
 from charging.operations import clocks, simulation, test_charge
 from charging.operations.issues import Refused
 from charging.operations.readiness import is_past_first_night, readiness
-from charging.views.access import driver_of, now_of, own_vehicle
+from charging.views.access import cars_of, driver_of, now_of, own_vehicle
 from charging.views.answers import SeeOther, back_where
 from charging.views.card_actions import Action
 from charging.views.readiness_rows import headline, make_rows, tally
@@ -31,10 +31,26 @@ FAST = 60
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def health(request: HttpRequest) -> HttpResponse:
-    """The checks of the driver's car, the wizard without one; a POST acts on a simulated car and comes back."""
-    vehicle = newest_vehicle(request)
-    if vehicle is None:
+    """The checks of the driver's car; with several the question which one, without any the wizard."""
+    driver = driver_of(request)
+    cars = list(cars_of(driver)) if driver is not None else []
+    if not cars:
         return redirect("setup")
+    if len(cars) > 1:
+        return render(request, "charging/health_cars.html", {"cars": cars})
+    return _health(request, cars[0])
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def car_health(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The checks of one car."""
+    return _health(request, own_vehicle(request, public_id))
+
+
+def _health(request: HttpRequest, vehicle: Vehicle) -> HttpResponse:
+    """The checks; a POST acts on a simulated car and comes back."""
     if request.method == "POST":
         return act(request, vehicle)
     context = readiness_context(vehicle, request.path)
@@ -44,12 +60,11 @@ def health(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-def health_fragment(request: HttpRequest) -> HttpResponse:
-    """What changes on the live page: title, checks and buttons; 204 where there is no car."""
-    vehicle = newest_vehicle(request)
-    if vehicle is None:
-        return HttpResponse(status=204)
-    return render(request, "charging/readiness.html", readiness_context(vehicle, reverse("health")))
+def health_fragment(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What changes on the live page of one car: title, checks and buttons."""
+    vehicle = own_vehicle(request, public_id)
+    page_url = reverse("car_health", args=[vehicle.public_id])
+    return render(request, "charging/readiness.html", readiness_context(vehicle, page_url))
 
 
 @require_POST
@@ -60,14 +75,6 @@ def run_test(request: HttpRequest, public_id: UUID) -> HttpResponse:
     with suppress(Refused):
         test_charge.begin_test(vehicle=vehicle, view=vehicle.view, now=now_of(vehicle))
     return back_where(request)
-
-
-def newest_vehicle(request: HttpRequest) -> Vehicle | None:
-    """Returns the car that the driver connected last, or None."""
-    driver = driver_of(request)
-    if driver is None:
-        return None
-    return Vehicle.objects.of_driver(driver).select_related("driver").order_by("-linked_at", "-pk").first()
 
 
 def readiness_context(vehicle: Vehicle, page_url: str) -> dict[str, Any]:

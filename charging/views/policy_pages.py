@@ -18,7 +18,7 @@ from charging.operations import policies, ready_by_tonight
 from charging.operations.issues import Refused
 from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
-from charging.views.answers import SeeOther, back_to_car
+from charging.views.answers import SeeOther, back_to_car, set_up_url
 from charging.views.deadline_words import deadlines_in_words, usual_next
 from charging.views.forms import MinimumForm, ReadyByForm, add_issues, sent
 from charging.views.minimum_repair import floor_words
@@ -36,7 +36,7 @@ def ready_by(request: HttpRequest, public_id: UUID) -> HttpResponse:
     vehicle = own_vehicle(request, public_id)
     policy: Policy | None = getattr(vehicle, "policy", None)
     if policy is None or policy.deadline is None:
-        return redirect("/setup/")
+        return redirect(set_up_url(vehicle))
     situation = load_situation(vehicle, now_of(vehicle))
     initial = {"ready_by": _shown(situation, policy.deadline), "scope": "tonight", "version": policy.version}
     form = with_typed(ReadyByForm(sent(request), initial=initial), request)
@@ -89,7 +89,7 @@ def minimum(request: HttpRequest, public_id: UUID) -> HttpResponse:
     vehicle = own_vehicle(request, public_id)
     policy: Policy | None = getattr(vehicle, "policy", None)
     if policy is None:
-        return redirect("/setup/")
+        return redirect(set_up_url(vehicle))
     stored = formatting.percent(policy.minimum_charge_limit)
     initial = {"minimum": formatting.number(policy.minimum_charge_limit), "version": policy.version}
     form = with_typed(MinimumForm(sent(request), initial=initial), request)

@@ -184,7 +184,7 @@ def _action(check: Check, vehicle: Vehicle) -> tuple[str, str, bool]:
     if key in HELP:
         return gettext("Show the steps"), f"{reverse('help')}#{HELP[key]}", False
     label, name = LINKS.get(key, ("", ""))
-    return str(label), f"{reverse(name)}?return=check" if name else "", False
+    return str(label), f"{reverse(name)}?return=check&car={vehicle.public_id}" if name else "", False
 
 
 def _row_of_finding(check: Check) -> Row:

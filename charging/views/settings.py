@@ -15,11 +15,13 @@ from django.views.decorators.http import require_safe
 
 from charging.models import Policy, Vehicle
 from charging.models.vehicles import OtherControl
+from charging.operations import guides
 from charging.views import formatting
 from charging.views.access import driver_of
 from charging.views.deadline_words import deadlines_in_words
 
-OTHER_CONTROL_URL = "/setup/other-control/"
+OTHER_CONTROL_URL = "/setup/other-control/?return=settings&car={}"
+"""A page of the wizard, which stands above this package and so is known here by its address only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def _answers(car: Vehicle) -> list[Answer]:
     is_on = policy is not None and policy.is_enabled
     minimum = policy.minimum_charge_limit if policy is not None else 0
     control = dict(OtherControl.choices).get(car.other_control, "")
+    other_control_url = OTHER_CONTROL_URL.format(car.public_id)
     return [
         Answer(
             _("Smart charging"),
@@ -68,5 +71,12 @@ def _answers(car: Vehicle) -> list[Answer]:
             reverse("car_ready_by", args=[car.public_id]),
         ),
         Answer(_("Minimum charge"), formatting.percent(minimum), reverse("car_minimum", args=[car.public_id])),
-        Answer(_("What else could control the car"), capfirst(str(control)), OTHER_CONTROL_URL),
+        Answer(_("What else could control the car"), capfirst(str(control)), other_control_url),
+        Answer(_("Charger"), _charger(car), f"{other_control_url}#id_charger_brand"),
     ]
+
+
+def _charger(car: Vehicle) -> str:
+    """The charger's brand as the driver has named it, or that none was named."""
+    words = {"": _("I do not know"), guides.OTHER: _("Another charger")}
+    return words.get(car.charger_brand, car.charger_brand)

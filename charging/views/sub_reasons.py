@@ -36,7 +36,7 @@ def _why_disabled(situation: Situation) -> str:
 
 def _why_no_plan(situation: Situation) -> str:
     reason = situation.vehicle.rule
-    is_placed = situation.view is not None and situation.view.position_observed_at is not None
+    is_placed = situation.view is not None and situation.view.is_position_of_this_plug_in
     if reason == "not_at_a_place" and not is_placed:
         return "position_unknown"
     if reason == "too_little_time" and _is_late(situation):

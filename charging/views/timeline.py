@@ -52,6 +52,7 @@ LINES: dict[str, Line] = {
         _("Plugged in, %(level)s"),
         _("Plugged in"),
     ),
+    "place_told": _line(_("You said: it is at %(place)s"), _("You said where the car is")),
     "unplugged": _line(_("Unplugged, %(level)s"), _("Unplugged")),
     "plan_made": _line(_("Made a plan to be ready by %(deadline)s"), _("Made a plan")),
     "paused": _line(_("Waits until %(start)s"), _("Waits for cheaper hours")),

@@ -74,7 +74,8 @@ WORDING: dict[tuple[State, str], Words] = {
     (S.CONSIDERING, "position_unknown"): say(
         _("We cannot see where your car is"),
         _("Share its position in the %(brand)s app. Until then it charges normally."),
-        primary="check_now",
+        _("You can also tell us where it is."),
+        primary="is_here",
         tone="needs",
     ),
     (S.CONSIDERING, "charge_now"): CHARGING_AS_ASKED,

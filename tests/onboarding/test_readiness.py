@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from charging.models import Plan, Policy, Vehicle, VehicleView
 from charging.operations import simulation
@@ -216,11 +217,12 @@ def test_an_unknown_press_changes_nothing(client: Client, do: str) -> None:
     assert VehicleView.objects.values().get() == before
 
 
-@pytest.mark.parametrize(
-    ("fragment", "url"), [("/fragments/setup-ready/", "/setup/ready/"), ("/fragments/health/", "/health/")]
-)
-def test_the_live_fragment_brings_title_list_and_buttons(client: Client, fragment: str, url: str) -> None:
+@pytest.mark.parametrize("name", ["setup_ready", "car_health"])
+def test_the_live_fragment_brings_title_list_and_buttons(client: Client, name: str) -> None:
     vehicle = make_ready_car(client)
+    ids = [vehicle.public_id] if name == "car_health" else []
+    fragment = reverse("health_fragment" if ids else "setup_ready_fragment", args=ids)
+    url = reverse(name, args=ids)
     simulation.unplug(vehicle=vehicle, now=own_now(driver=vehicle.driver))
 
     text = client.get(fragment, headers={"HX-Request": "true"}).content.decode()

@@ -162,7 +162,7 @@ def test_turn_on_without_a_deadline_leads_to_the_wizard(client: Browser, story_t
     vehicle = make_own_car(client, State.DISABLED)
     Policy.objects.filter(vehicle=vehicle).update(deadline=None)
 
-    assert client.post(url("car_turn_on", vehicle)).headers["Location"] == "/setup/"
+    assert client.post(url("car_turn_on", vehicle)).headers["Location"] == f"/setup/?car={vehicle.public_id}"
 
 
 def test_turn_on_says_why_it_cannot(client: Browser, story_time: None, db: None) -> None:

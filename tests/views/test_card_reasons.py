@@ -140,7 +140,7 @@ def test_a_mail_about_a_car_that_does_not_start_says_what_to_check(mailoutbox: l
         (
             Check("at_place", Status.NEEDS_YOU, "away", {"name": "Home", "distance_m": 3000}),
             "Add this place",
-            "/setup/places/add/?return=check",
+            "/setup/places/add/?return=check&car=",
         ),
     ],
     ids=["never answered", "silent", "not capable", "position unknown", "away"],
@@ -148,7 +148,7 @@ def test_a_mail_about_a_car_that_does_not_start_says_what_to_check(mailoutbox: l
 def test_ux_23_every_row_that_needs_somebody_has_what_helps(check: Check, label: str, target: str) -> None:
     row = row_of(check)
     assert row.action_label == label
-    assert row.action_url.endswith(target)
+    assert target in row.action_url
     assert row.action_is_post == (label == "Ask the car now")
 
 

@@ -77,7 +77,7 @@ def test_a_refusal_is_shown_above_the_form(client: Browser, vehicle: Vehicle) ->
 def test_without_a_policy_the_wizard_asks_first(client: Browser, vehicle: Vehicle) -> None:
     Policy.objects.filter(vehicle=vehicle).delete()
 
-    assert client.get(url("car_days", vehicle))["Location"] == "/setup/"
+    assert client.get(url("car_days", vehicle))["Location"] == f"/setup/?car={vehicle.public_id}"
 
 
 def test_the_usual_time_of_a_day_with_its_own_is_that_one(client: Browser, vehicle: Vehicle) -> None:
