@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,13 @@ class OperatorSite(AdminSite):
         if not super().has_permission(request):
             return False
         return is_exempt(request) or (has_factor(request) and used_factor(request))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Returns the first page, with the fleet at a glance for whoever may see cars."""
+        from charging.admin.troubles import tiles  # noqa: PLC0415 - the screens register at this very site
+
+        may_see = request.user.has_perm("charging.view_vehicle")
+        return super().index(request, {"tiles": tiles() if may_see else (), **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Returns the way to what is missing: the sign-in, the second factor, or its use. Raises PermissionDenied."""

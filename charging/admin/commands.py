@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from charging.admin.car_filter import CarFilter
 from charging.admin.moments import moment
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.search import BY_CAR
@@ -19,7 +20,7 @@ COMPLETED = moment("completed_at", _("completed"))
 @read_only
 class CommandAdmin(Screen):
     list_display = ("vehicle", "kind", "purpose", "status", "attempts", CREATED, SENT, COMPLETED, "failure_detail")
-    list_filter = ("status", "kind", "purpose", "vehicle__vendor", "vehicle__driver__client")
+    list_filter = (CarFilter, "status", "kind", "purpose", "vehicle__vendor", "vehicle__driver__client")
     list_select_related = ("vehicle__view__location",)
     date_hierarchy = "created_at"
     search_fields = (*BY_CAR, "=public_id")

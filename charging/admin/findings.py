@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from charging.admin.car_filter import CarFilter
 from charging.admin.moments import moment, utc_and_local, zone_of_its_vehicle
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.search import BY_CAR
@@ -49,7 +50,7 @@ class FindingAdmin(Screen):
         *(FIRST_SEEN, LAST_SEEN, "answer", GONE),
     )
     list_filter = (
-        *("status", "cause", "answer", ("gone_at", admin.EmptyFieldListFilter)),
+        *(CarFilter, "status", "cause", "answer", ("gone_at", admin.EmptyFieldListFilter)),
         *("vehicle__vendor", "vehicle__driver__client"),
     )
     list_select_related = ("vehicle__view__location",)

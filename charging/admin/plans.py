@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from charging.admin.car_filter import CarFilter
 from charging.admin.moments import moment
 from charging.admin.read_only import Rows, Screen, read_only, shown
 from charging.admin.search import BY_CAR
@@ -53,7 +54,14 @@ class PlanAdmin(Screen):
         "final_state",
         "failure_condition",
     )
-    list_filter = ("final_state", "failure_condition", "vehicle__vendor", "vehicle__driver__client", "price_area_code")
+    list_filter = (
+        CarFilter,
+        "final_state",
+        "failure_condition",
+        "vehicle__vendor",
+        "vehicle__driver__client",
+        "price_area_code",
+    )
     list_select_related = ("vehicle", "location")
     date_hierarchy = "created_at"
     search_fields = (*BY_CAR, "location__name")

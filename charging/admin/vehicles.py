@@ -6,18 +6,21 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from charging.admin.acting import act_page
 from charging.admin.badges import state_badge
-from charging.admin.case_file import case_file
+from charging.admin.case_pages import case_context, case_urls
+from charging.admin.find import found_cars
 from charging.admin.moments import moment, utc_and_local, zone_where_it_stands
 from charging.admin.re_evaluation import re_evaluation_page
 from charging.admin.read_only import Screen, read_only, shown
-from charging.models import Vehicle
+from charging.admin.troubles import TroubleFilter
+from charging.models import Finding, Vehicle
 
 
 @admin.display(description=_("e-mail"), ordering="driver__account__email")
@@ -33,6 +36,12 @@ def last_seen(vehicle: Vehicle) -> str:
         return "-"
 
 
+@admin.display(description=_("open findings"), ordering="open_findings")
+def open_findings(vehicle: Any) -> str:
+    """How many: `vehicle` is a row of the list, which counts them."""
+    return str(vehicle.open_findings or "")
+
+
 SINCE = moment("state_changed_at", _("since"), zone_where_it_stands)
 LINKED = moment("linked_at", _("linked"), lambda _vehicle: "UTC")
 
@@ -40,20 +49,12 @@ LINKED = moment("linked_at", _("linked"), lambda _vehicle: "UTC")
 @admin.register(Vehicle)
 @read_only
 class VehicleAdmin(Screen):
-    list_display = ("__str__", "driver", email, state_badge, SINCE, "rule", last_seen, "vendor")
-    list_filter = ("state", "vendor", "driver__client", "driver__locations__price_area")
+    list_display = ("__str__", "driver", email, state_badge, open_findings, last_seen, SINCE, "rule", "vendor")
+    list_filter = (TroubleFilter, "state", "vendor", "driver__client", "driver__locations__price_area")
     list_select_related = ("driver__account", "view__location")
     date_hierarchy = "linked_at"
-    search_fields = (
-        "driver__account__email",
-        "driver__external_id",
-        "display_name",
-        "vin__iendswith",
-        "vendor_asset_id",
-        "driver__locations__name",
-        "=public_id",
-    )
-    search_help_text = _("E-mail, user id, car name, end of the VIN, vendor's id or place")
+    search_fields = ("public_id",)
+    search_help_text = _("Public id, VIN or its end, name, e-mail, user id, vendor’s id, client or place")
     ordering = ("-pk",)
     actions = ("re_evaluate_selected",)
     change_form_template = "admin/charging/vehicle/change_form.html"
@@ -74,11 +75,22 @@ class VehicleAdmin(Screen):
             screen=self, request=request, vehicles=queryset, back=back, action="re_evaluate_selected"
         )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Vehicle]:
+        of_it = Finding.objects.open().filter(vehicle=OuterRef("pk")).order_by()
+        counted = Subquery(of_it.values("vehicle").annotate(count=Count("pk")).values("count"))
+        found: QuerySet[Vehicle] = super().get_queryset(request)
+        return found.annotate(open_findings=Coalesce(counted, 0))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Vehicle], search_term: str
+    ) -> tuple[QuerySet[Vehicle], bool]:
+        return found_cars(queryset, search_term), False
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.re_evaluate_one)
         own = path("<path:object_id>/re-evaluate/", view, name="charging_vehicle_re_evaluate")
         act = path("<path:object_id>/act/", self.admin_site.admin_view(self.act), name="charging_vehicle_act")
-        return [own, act, *super().get_urls()]
+        return [own, act, *case_urls(self), *super().get_urls()]
 
     def act(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The page on which an operator does for the driver what they could do themselves."""
@@ -110,5 +122,5 @@ class VehicleAdmin(Screen):
         context = {**may, **(extra_context or {})}
         vehicle = self.get_object(request, object_id)
         if vehicle is not None and self.has_view_permission(request, vehicle):
-            context |= {"case_file": case_file(vehicle), "state_badge": state_badge(vehicle)}
+            context |= {"state_badge": state_badge(vehicle)} | case_context(vehicle, request.user)
         return super().change_view(request, object_id, form_url, context)

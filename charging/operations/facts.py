@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
@@ -38,18 +38,45 @@ TEST_DURATION = timedelta(minutes=2)
 """How long a test charge lasts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows that the facts of a car are made of; `first_place` lends its time zone to a car that is at no place."""
+
+    vehicle: Vehicle
+    view: VehicleView
+    policy: Policy | None
+    plan: Plan | None
+    command: Command | None
+    override: SmartOverride | None
+    first_place: Location | None
+
+
 def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod | None]:
     """Returns the facts of the car at `now`, and where their prices come from (None while none are needed)."""
-    view = VehicleView.objects.with_priced_location().get(vehicle=vehicle)
-    policy = Policy.objects.filter(vehicle=vehicle).first()
-    plan = Plan.objects.filter(vehicle=vehicle).prefetch_related("windows").order_by("-created_at", "-pk").first()
-    command = Command.objects.filter(vehicle=vehicle).order_by("-generation").first()
-    override = SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).first()
-    places = list(Location.objects.of_driver(vehicle.driver).order_by("created_at", "pk")[:1])
-    location = place_of_this_plug_in(view)
+    return facts_of(rows=load_rows(vehicle=vehicle), now=now)
+
+
+def load_rows(*, vehicle: Vehicle) -> Rows:
+    """Returns what is stored of the car. Raises VehicleView.DoesNotExist where nothing is known of it."""
+    plans = Plan.objects.filter(vehicle=vehicle).prefetch_related("windows")
+    return Rows(
+        vehicle=vehicle,
+        view=VehicleView.objects.with_priced_location().get(vehicle=vehicle),
+        policy=Policy.objects.filter(vehicle=vehicle).first(),
+        plan=plans.order_by("-created_at", "-pk").first(),
+        command=Command.objects.filter(vehicle=vehicle).order_by("-generation").first(),
+        override=SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).first(),
+        first_place=Location.objects.of_driver(vehicle.driver).order_by("created_at", "pk").first(),
+    )
+
+
+def facts_of(*, rows: Rows, now: datetime) -> tuple[Facts, PricePeriod | None]:
+    """Returns the facts that such rows are at `now`; they need not be stored as they are."""
+    vehicle, policy, plan, command = rows.vehicle, rows.policy, rows.plan, rows.command
+    location = place_of_this_plug_in(rows.view)
     running = plan is not None and plan.ended_at is None
     reference = plan.created_at if plan is not None and running else now
-    timezone_name = timezone_name_of(location, places)
+    timezone_name = timezone_name_of(location, [rows.first_place] if rows.first_place is not None else [])
     policy_facts = policy_at(policy=policy, timezone_name=timezone_name, after=reference)
     period = None
     is_asked = location is not None and policy_facts.is_enabled
@@ -59,18 +86,18 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
     prices = () if period is None else known_and_estimated(period, reference, policy_facts.deadline_at, location)
     facts = Facts(
         state=State(vehicle.state),
-        car=known_car(vehicle=vehicle, view=view, location=location),
+        car=known_car(vehicle=vehicle, view=rows.view, location=location),
         policy=policy_facts,
         location_id=location.pk if location is not None else None,
-        has_locations=bool(places),
+        has_locations=rows.first_place is not None,
         prices=prices,
         has_prices=not is_asked or (period is not None and any(row.end > now for row in period.intervals)),
         is_single_user=not is_enabled_elsewhere(vehicle),
         plan=_running_plan(plan, period, prices),
         command=command.as_facts() if command is not None else None,
         hold=hold_of(vehicle),
-        override=override_at(override, command) if override is not None else None,
-        this_plug_in=history_since(vehicle=vehicle, plugged_in_at=view.plugged_in_at),
+        override=override_at(rows.override, command) if rows.override is not None else None,
+        this_plug_in=history_since(vehicle=vehicle, plugged_in_at=rows.view.plugged_in_at),
         is_protecting=vehicle.is_protecting,
         safety_net_at=safety_net_at(vehicle, timezone_name, now),
         foreign_window=foreign_window(vehicle, timezone_name, now, policy_facts.deadline_at or now) if is_asked else (),

@@ -73,7 +73,11 @@ class Situation:
 
     @cached_property
     def timezone(self) -> tzinfo:
-        return ZoneInfo(self.place.timezone_name) if self.place is not None else UTC
+        return ZoneInfo(self.timezone_name) if self.place is not None else UTC
+
+    @cached_property
+    def timezone_name(self) -> str:
+        return self.place.timezone_name if self.place is not None else "UTC"
 
     @cached_property
     def brand(self) -> str:
@@ -84,8 +88,7 @@ class Situation:
         """The running plan's deadline, else the policy's next one."""
         if self.plan is not None and self.is_executing:
             return self.plan.deadline_at
-        zone = self.place.timezone_name if self.place is not None else "UTC"
-        return policy_at(policy=self.policy, timezone_name=zone, after=self.now).deadline_at
+        return policy_at(policy=self.policy, timezone_name=self.timezone_name, after=self.now).deadline_at
 
     @cached_property
     def limit_percent(self) -> float:
@@ -109,8 +112,7 @@ class Situation:
     def need(self) -> Need | None:
         if self.car is None:
             return None
-        zone = self.place.timezone_name if self.place is not None else "UTC"
-        facts = policy_at(policy=self.policy, timezone_name=zone, after=self.now)
+        facts = policy_at(policy=self.policy, timezone_name=self.timezone_name, after=self.now)
         return need_of(self.car, facts)
 
     @cached_property
@@ -168,7 +170,7 @@ class Situation:
     @cached_property
     def what_if(self) -> Preview | None:
         """The plan there would be if the car were plugged in now; None where it would charge at once."""
-        if self.state != State.CONSIDERING or not self.is_on or self.is_plugged_in:
+        if self.state != State.CONSIDERING or not self.is_on or self.is_plugged_in or self.view is None:
             return None
         found = preview(vehicle=self.vehicle, now=self.now)
         return found if found is not None and found.is_worth_it else None

@@ -1,21 +1,15 @@
-"""A car is found in one box, and its page says why it is (not) charging."""
+"""The list of cars: found in one box, filtered, with state and last sight."""
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from charging.admin.badges import tone_of
-from charging.admin.case_file import case_file
-from charging.admin.case_table import Table
 from charging.admin.moments import utc_and_local
 from charging.core.states import State
-from charging.models import OutboxMessage, Vehicle, VehicleView
+from charging.models import Vehicle, VehicleView
 from tests import factories
 from tests.admin.conftest import fill_history
 from tests.factories import NOW
@@ -23,10 +17,6 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 
 LIST = "admin:charging_vehicle_changelist"
-
-
-def value_of(table: Table, name: str) -> str:
-    return next(row[1] for row in table.rows if row[0] == name)
 
 
 def found_by(browser: Browser, query: str, address: str = LIST) -> int:
@@ -130,91 +120,6 @@ def test_a_car_that_never_answered_has_its_line_and_its_page(browser_of_operator
 
     assert page.status_code == 200
     assert "What the car says" not in page.text
-
-
-def test_the_page_of_a_car_is_its_case_file(browser_of_operator: Browser, car: Vehicle) -> None:
-    page = browser_of_operator.get(reverse("admin:charging_vehicle_change", args=[car.pk])).text
-    text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
-
-    for heading in ("Now", "What must hold before a plan", "What the car says", "What the driver wants", "Places"):
-        assert f"<h2>{heading}</h2>" in page
-    headings = ("The plan at work", "Its windows", "Charge now", "Who else controls it", "Commands", "Readings")
-    for heading in (*headings, "Changes of state"):
-        assert f"<h2>{heading}</h2>" in page
-    assert "PLAN:EXECUTING:STOPPED" in text
-    assert "rule seen stopped" in text
-    assert "is_plugged_in yes" in text
-    assert "likely_to_generate_savings no" in text
-    assert "next due, wall 2025-12-09 21:04:00 UTC (Tue 22:04 Europe/Oslo)" in text
-    assert "START plan CONFIRMED 1" in text
-    assert "slow" in text
-    assert "2025-12-10 00:45:00 UTC (Wed 01:45 Europe/Oslo)" in text
-    assert "cost 1.1127 EUR" in text
-    assert "place: Home, soc_percent: 38" in text
-    assert "ready by 07:00" in text
-
-
-def test_the_page_of_a_car_rounds_positions_to_three_decimals(browser_of_operator: Browser, car: Vehicle) -> None:
-    page = browser_of_operator.get(reverse("admin:charging_vehicle_change", args=[car.pk])).text
-
-    assert "58.147" in page
-    assert "7.996" in page
-    assert "58.1467" not in page
-    assert "7.9956" not in page
-
-
-def test_the_case_file_holds_the_newest_ten_commands_and_twenty_of_the_rest(car: Vehicle) -> None:
-    car.overrides.all().delete()
-    car.due.delete()
-    car.learned_powers.all().delete()
-    car.state_events.all().delete()
-    car.readings.all().delete()
-    OutboxMessage.objects.all().delete()
-    fill_history(car, rows=25)
-
-    parts = {part.title: part for part in case_file(Vehicle.objects.get(pk=car.pk))}
-
-    assert len(parts["Commands"].rows) == len(parts["Who else controls it"].rows) == 10
-    assert parts["Who else controls it"].rows[0][:5] == ["timer", "confirmed", "F3", "2", "23:00"]
-    assert [len(parts[name].rows) for name in ("Readings", "Changes of state", "Timeline")] == [20, 20, 20]
-    assert parts["Changes of state"].rows[0][0] == "25"
-
-
-def test_the_case_file_asks_no_more_after_a_long_history(car: Vehicle) -> None:
-    def asked() -> int:
-        vehicle = Vehicle.objects.select_related("driver").get(pk=car.pk)
-        with CaptureQueriesContext(connection) as queries:
-            case_file(vehicle)
-        return len(queries)
-
-    before = asked()
-    car.overrides.all().delete()
-    car.due.delete()
-    car.learned_powers.all().delete()
-    car.state_events.all().delete()
-    car.readings.all().delete()
-    OutboxMessage.objects.all().delete()
-    fill_history(car, rows=30)
-
-    assert asked() == before
-
-
-def test_the_case_file_tells_the_time_of_the_first_place_while_the_car_is_away(car: Vehicle) -> None:
-    VehicleView.objects.filter(vehicle=car).update(location=None)
-
-    now = case_file(Vehicle.objects.get(pk=car.pk))[0]
-
-    assert value_of(now, "since") == "2025-12-09 21:04:00 UTC (Tue 22:04 Europe/Oslo)"
-
-
-def test_a_car_without_anything_has_a_short_case_file() -> None:
-    vehicle = factories.make_vehicle(driver=factories.make_driver())
-
-    parts = case_file(vehicle)
-
-    assert value_of(parts[0], "since") == "2025-12-09 21:04:00 UTC"
-    assert value_of(parts[0], "next due, wall") == "-"
-    assert [part.title for part in parts] == ["Now", "What must hold before a plan", "What the car says", "Places"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""Finding a car in one box: by whatever somebody who asks for help has at hand."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.text import smart_split, unescape_string_literal
+
+from charging.models import Client, Driver, Location, Vehicle
+
+SHORTEST_END_OF_VIN = 4
+
+
+def found_cars(cars: QuerySet[Vehicle], words: str) -> QuerySet[Vehicle]:
+    """Returns those that all of the words fit; where something of a car is the whole text itself, those alone.
+
+    Each table is asked for itself, and the ids are joined: one condition over all of them reads every car.
+    """
+    text = words.strip()
+    exact = cars.filter(pk__in=_exactly(text))
+    if not text or exact.exists():
+        return exact if text else cars
+    for word in smart_split(text):
+        bare = unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
+        cars = cars.filter(pk__in=_partly(bare))
+    return cars
+
+
+def _exactly(text: str) -> QuerySet[Vehicle, int]:
+    """Ids of the cars of which something that names one is this text."""
+    drivers = Driver.objects.filter(external_id__iexact=text).values("pk")
+    accounts = Driver.objects.filter(account__email__iexact=text).values("pk")
+    own = Q(vin__iexact=text) | Q(vendor_asset_id__iexact=text) | Q(display_name__iexact=text)
+    public_id = _uuid(text)
+    if public_id is not None:
+        own |= Q(public_id=public_id)
+        drivers = drivers.union(Driver.objects.filter(public_id=public_id).values("pk"))
+    return _ids(own).union(*(_ids(Q(driver__in=found)) for found in (drivers, accounts)))
+
+
+def _partly(word: str) -> QuerySet[Vehicle, int]:
+    """Ids of the cars of which something has this word in it."""
+    own = Q(display_name__icontains=word) | Q(vendor_asset_id__icontains=word) | Q(vin__istartswith=word)
+    if len(word) >= SHORTEST_END_OF_VIN:
+        own |= Q(vin__iendswith=word)
+    public_id = _uuid(word)
+    if public_id is not None:
+        own |= Q(public_id=public_id)
+    drivers = (
+        Driver.objects.filter(external_id__icontains=word),
+        Driver.objects.filter(account__email__icontains=word),
+        Driver.objects.filter(client__in=Client.objects.filter(name__icontains=word)),
+        Driver.objects.filter(pk__in=Location.objects.filter(name__icontains=word).values("driver")),
+    )
+    return _ids(own).union(*(_ids(Q(driver__in=found.values("pk"))) for found in drivers))
+
+
+def _ids(condition: Q) -> QuerySet[Vehicle, int]:
+    return Vehicle.objects.filter(condition).order_by().values_list("pk", flat=True)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,116 @@
+"""The operators' pages pass axe in both themes, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.test import Client as DjangoClient
+from playwright.sync_api import Browser, Page
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from charging.core.states import State
+from charging.models import Vehicle
+from tests import factories
+from tests.admin.conftest import fill_history
+from tests.factories import at
+from tests.views.cars import begin_story
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def make_case() -> Vehicle:
+    """A car with a plan at real prices, and one row of everything that happened."""
+    area = factories.make_price_area()
+    for day in (9, 10):
+        prices = [0.02 if 4 <= quarter < 20 else 0.20 for quarter in range(96)]
+        factories.make_prices(area=area, day_start=at(0, day=day), prices=prices)
+    car = factories.make_parked_car(state=State.STOPPED)
+    fill_history(car)
+    car.overrides.all().delete()
+    factories.make_finding(vehicle=car)
+    return car
+
+
+def addresses_of(car: Vehicle) -> dict[str, str]:
+    place = car.driver.locations.get().pk
+    supposed = f"is_plugged_in=on&location={place}&is_enabled=on&price_factor=1.5&at=2025-12-09T22:04"
+    what_if = f"vehicle/{car.pk}/what-if/"
+    return {
+        "index": "",
+        "case file": f"charging/vehicle/{car.pk}/change/",
+        "what if": f"charging/{what_if}?soc_percent=20&deadline=05:00&minimum_percent=10&{supposed}",
+        "what if, bad input": f"charging/{what_if}?soc_percent=200&at=x",
+        "decision": f"charging/decisionlog/{car.decisions.get().pk}/change/",
+        "decision log": f"charging/decisionlog/?car={car.pk}",
+        "cars": "charging/vehicle/?q=driver",
+        "commands": f"charging/command/?car={car.pk}",
+        "finding": f"charging/finding/{car.findings.latest('pk').pk}/change/",
+    }
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    return [f"{each['id']}: {[node['html'][:120] for node in each['nodes']]}" for each in found]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_ux_06_no_page_of_an_operator_has_a_violation_or_is_wider_than_the_screen(
+    width: int,
+    scheme: Any,
+    live_server: LiveServer,
+    browser: Browser,
+    client: DjangoClient,
+    operator: User,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begin_story(settings, monkeypatch)
+    car = make_case()
+    client.force_login(operator)
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    session = client.cookies["readyby_session"].value
+    context.add_cookies([{"name": "readyby_session", "value": session, "url": live_server.url}])
+    page = context.new_page()
+
+    found, wide = {}, {}
+    for name, address in addresses_of(car).items():
+        answer = page.goto(f"{live_server.url}/admin/{address}")
+        assert answer is not None
+        assert answer.status == 200
+        for closed in page.locator("#content details:not([open])").all():
+            closed.evaluate("element => { element.open = true; }")
+        found[name] = violations(page)
+        wide[name] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    context.close()
+
+    assert {name: told for name, told in found.items() if told} == {}
+    assert {name: too_much for name, too_much in wide.items() if too_much > 0} == {}
+
+
+def test_the_case_is_copied_with_a_button_and_by_hand_without_scripts(
+    live_server: LiveServer, browser: Browser, client: DjangoClient, operator: User
+) -> None:
+    car = factories.make_parked_car(state=State.STOPPED)
+    client.force_login(operator)
+    session = client.cookies["readyby_session"].value
+    seen = []
+    for has_scripts in (True, False):
+        context = browser.new_context(java_script_enabled=has_scripts)
+        context.add_cookies([{"name": "readyby_session", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(f"{live_server.url}/admin/charging/vehicle/{car.pk}/change/")
+        page.click("text=Copy as text")
+        button = page.locator("[data-copy]")
+        if has_scripts:
+            button.click()
+            page.wait_for_function("document.querySelector('[data-copy]').textContent === 'Copied'")
+        seen.append((button.is_visible(), page.locator("#case-text").input_value().splitlines()[0]))
+        context.close()
+
+    assert seen == [(True, f"Case of car {car.public_id}"), (False, f"Case of car {car.public_id}")]
