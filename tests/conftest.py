@@ -15,7 +15,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper as SqliteWrapper
 from django.db.models.signals import post_migrate
 from django.utils import translation
 from playwright.sync_api import expect
@@ -55,10 +55,10 @@ def pytest_configure() -> None:
     loopback.refuse_other_addresses()
     post_migrate.connect(write_price_areas_again, dispatch_uid="tests")
     DatabaseOperations.sql_flush = delete_rows  # type: ignore[method-assign, assignment]
-    SqliteOperations.sql_flush = delete_rows_on_sqlite  # type: ignore[method-assign, assignment]
+    SqliteWrapper.ops_class.sql_flush = delete_rows_on_sqlite  # type: ignore[method-assign]
 
 
-AUDIT = import_module("charging.migrations.0030_audit_events")
+AUDIT = import_module("charging.migrations.0031_audit_events")
 
 
 def delete_rows(self: DatabaseOperations, _style: Any, tables: Any, **_how: bool) -> list[str]:
@@ -70,12 +70,12 @@ def delete_rows(self: DatabaseOperations, _style: Any, tables: Any, **_how: bool
     return ["; ".join([switch.format("DISABLE"), *emptied, switch.format("ENABLE")])]
 
 
-def delete_rows_on_sqlite(self: SqliteOperations, *how: Any, **more: Any) -> list[str]:
+def delete_rows_on_sqlite(self: Any, *how: Any, **more: Any) -> list[str]:
     """The same there, where a trigger cannot rest."""
     return [*AUDIT.LET_GO["sqlite"], *flush_on_sqlite(self, *how, **more), *AUDIT.KEEP["sqlite"]]
 
 
-flush_on_sqlite = SqliteOperations.sql_flush
+flush_on_sqlite = SqliteWrapper.ops_class.sql_flush
 
 
 def write_price_areas_again(sender: AppConfig, **_: object) -> None:

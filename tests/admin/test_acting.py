@@ -18,6 +18,7 @@ from charging.models import Activity, Policy, SmartOverride, Vehicle
 from charging.operations.roles import ensure_roles
 from charging.views import support_mails
 from tests import factories
+from tests.admin.second_factor import sign_in_with_second_factor
 from tests.views.cars import begin_story
 
 pytestmark = pytest.mark.django_db
@@ -48,9 +49,7 @@ def browser_of(*groups: str) -> Browser:
     ensure_roles()
     user = User.objects.create_user("member", "member@example.com", "a long password of theirs", is_staff=True)
     user.groups.set(Group.objects.filter(name__in=groups))
-    browser = Browser()
-    browser.force_login(user)
-    return browser
+    return sign_in_with_second_factor(Browser(), user)
 
 
 def test_the_page_of_a_car_leads_to_it(browser_of_operator: Browser, vehicle: Vehicle) -> None:

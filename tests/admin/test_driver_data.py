@@ -47,7 +47,7 @@ def test_an_export_needs_a_reason(browser_of_operator: Browser, driver: Driver) 
     assert browser_of_operator.get(url("export", driver.pk)).status_code == 200
     answer = browser_of_operator.post(url("export", driver.pk), {"reason": " "})
 
-    assert "This field is required" in answer.text
+    assert "Say why" in answer.text
     assert not LogEntry.objects.exists()
 
 

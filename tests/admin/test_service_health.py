@@ -19,6 +19,7 @@ from pytest_django import Settings
 from charging.core.states import State
 from charging.models import Heartbeat, OutboxMessage, Vehicle, Webhook
 from charging.operations.clocks import wall_now
+from tests.admin.second_factor import sign_in_with_second_factor
 from tests.admin.test_screens import INLINE_CODE
 from tests.api.routes import cookies_of
 from tests.factories import (
@@ -160,7 +161,7 @@ def test_the_index_leads_to_it(browser_of_operator: Browser) -> None:
 
 def test_staff_see_it_with_the_permission_to_see_signs_of_life_only() -> None:
     account = make_account(is_staff=True)
-    browser = cookies_of(account)
+    browser = sign_in_with_second_factor(Browser(), account)
     before = browser.get(ADDRESS).status_code, ADDRESS in browser.get("/admin/").text
 
     account.user_permissions.add(Permission.objects.get(codename="view_heartbeat"))

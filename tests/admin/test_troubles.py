@@ -28,7 +28,8 @@ def make_trouble(code: str) -> Vehicle:
     if code == "failing":
         factories.make_due(vehicle=vehicle, attempts=5)
     if code == "late":
-        ended: dict[str, Any] = {"ended_at": now, "failure_condition": FailureCondition.FINISHED_LATE}
+        ended: dict[str, Any] = {"ended_at": now, "final_state": State.FINISHED}
+        ended["failure_condition"] = FailureCondition.FINISHED_LATE
         Plan.objects.filter(vehicle=vehicle).update(**ended)
     if code == "interfered":
         factories.make_finding(vehicle=vehicle)
