@@ -6,6 +6,7 @@ from charging.models.attempts import AttemptCount
 from charging.models.charge_actions import ChargeAction
 from charging.models.clients import Client, ClientApplication
 from charging.models.commands import Command
+from charging.models.connections import ConnectedCar, Connection
 from charging.models.decision_log import DecisionLog, PriceSnapshot
 from charging.models.drivers import Driver
 from charging.models.due import Due, Heartbeat
@@ -37,6 +38,8 @@ __all__ = [
     "Client",
     "ClientApplication",
     "Command",
+    "ConnectedCar",
+    "Connection",
     "DecisionLog",
     "Driver",
     "Due",

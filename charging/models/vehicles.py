@@ -29,6 +29,11 @@ class GatewayName(models.TextChoices):
 
     SIMULATOR = "simulator", "simulator"
     PUSH = "push", "pushed by an app"
+    HOME_ASSISTANT = "home_assistant", "Home Assistant"
+
+
+WITHOUT_LEASE = frozenset({GatewayName.HOME_ASSISTANT})
+"""Where a hold ends only by what this server does."""
 
 
 class VehicleQuerySet(models.QuerySet["Vehicle"]):
@@ -105,6 +110,11 @@ class Vehicle(models.Model):
     def brand_name(self) -> str:
         """The brand as people write it, from the vendor where the car has told none."""
         return self.brand or VENDOR_NAMES[self.vendor]
+
+    @property
+    def has_lease(self) -> bool:
+        """Whether a hold ends by itself, also while this server is down."""
+        return self.gateway not in WITHOUT_LEASE
 
     @property
     def is_simulated(self) -> bool:

@@ -8,11 +8,15 @@ knows commands by their ids keeps KEYED_PROMISES too. Promises about leases say 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from charging.adapters.vehicles.gateway import Gateway
+import pytest
+
+from charging.adapters.vehicles.gateway import Gateway, GatewayError
 from charging.core.facts import Hold, PowerDelivery, Reading
+from charging.core.trouble import Trouble
 
 NOW = datetime(2026, 3, 1, 18, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -20,6 +24,9 @@ MINUTE = timedelta(minutes=1)
 REACTION = 5 * MINUTE
 LEASE = 30 * MINUTE
 FIRST, SECOND, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
+
+# What is not a value of the car.
+ABOUT_THE_READING = {"observed_at", "event_id", "power_delivery", "reported_schedule", "observed_each"}
 
 GatewayFactory = Callable[[], Gateway]
 
@@ -56,6 +63,24 @@ def a_reading_is_of_an_aware_instant_that_is_not_ahead(make_gateway: GatewayFact
 
     assert reading.observed_at.utcoffset() == timedelta(0)
     assert reading.observed_at <= NOW
+
+
+def a_reading_holds_what_the_gateway_is_capable_of_and_nothing_else(make_gateway: GatewayFactory) -> None:
+    gateway = make_gateway()
+    reading = read(gateway, NOW)
+
+    told = {each.name for each in fields(Reading) if getattr(reading, each.name) is not None} - ABOUT_THE_READING
+    assert told == gateway.capabilities.readings
+    assert gateway.capabilities.is_controllable
+
+
+def every_value_has_an_age(make_gateway: GatewayFactory) -> None:
+    gateway = make_gateway()
+    reading = read(gateway, NOW)
+
+    assert set(reading.observed_each) <= gateway.capabilities.readings
+    assert all(at.utcoffset() == timedelta(0) for at in reading.observed_each.values())
+    assert all(at <= reading.observed_at for at in reading.observed_each.values())
 
 
 def the_same_observation_has_the_same_event_id(make_gateway: GatewayFactory) -> None:
@@ -211,6 +236,8 @@ def renewing_while_a_start_is_on_its_way_does_not_hold_the_car(make_gateway: Gat
 PROMISES: tuple[Callable[[GatewayFactory], None], ...] = (
     a_charging_car_reads_as_charging,
     a_reading_is_of_an_aware_instant_that_is_not_ahead,
+    a_reading_holds_what_the_gateway_is_capable_of_and_nothing_else,
+    every_value_has_an_age,
     the_same_observation_has_the_same_event_id,
     observations_of_different_instants_have_different_event_ids,
     reading_does_not_change_the_car,
@@ -234,6 +261,42 @@ KEYED_PROMISES: tuple[Callable[[GatewayFactory], None], ...] = (
 )
 
 
-def promise_id(promise: Callable[[GatewayFactory], None]) -> str:
+def a_reading_in_trouble_is_none_and_says_why(make_gateway: GatewayFactory, kind: Trouble) -> None:
+    with pytest.raises(GatewayError) as raised:
+        make_gateway().read(now=NOW)
+
+    assert raised.value.kind is kind
+
+
+def a_start_in_trouble_is_not_taken_and_says_why(make_gateway: GatewayFactory, kind: Trouble) -> None:
+    with pytest.raises(GatewayError) as raised:
+        make_gateway().start(command_id=FIRST, now=NOW)
+
+    assert raised.value.kind is kind
+
+
+def a_stop_in_trouble_is_not_taken_and_says_why(make_gateway: GatewayFactory, kind: Trouble) -> None:
+    with pytest.raises(GatewayError) as raised:
+        make_gateway().stop(command_id=FIRST, hold=make_hold(NOW), now=NOW)
+
+    assert raised.value.kind is kind
+
+
+def only_being_asked_too_often_names_an_end(make_gateway: GatewayFactory, kind: Trouble) -> None:
+    with pytest.raises(GatewayError) as raised:
+        make_gateway().read(now=NOW)
+
+    assert (raised.value.retry_after is not None) is (kind is Trouble.RATE_LIMITED)
+
+
+TROUBLE_PROMISES: tuple[Callable[[GatewayFactory, Trouble], None], ...] = (
+    a_reading_in_trouble_is_none_and_says_why,
+    a_start_in_trouble_is_not_taken_and_says_why,
+    a_stop_in_trouble_is_not_taken_and_says_why,
+    only_being_asked_too_often_names_an_end,
+)
+
+
+def promise_id(promise: Callable[..., None]) -> str:
     """The promise as a sentence, for the names of tests."""
     return promise.__name__.replace("_", " ")
