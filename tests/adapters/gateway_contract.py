@@ -8,7 +8,7 @@ knows commands by their ids keeps KEYED_PROMISES too. Promises about leases say 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -40,6 +40,11 @@ def read(gateway: Gateway, now: datetime) -> Reading:
     reading = gateway.read(now=now)
     assert reading is not None
     return reading
+
+
+def what_it_says(reading: Reading) -> Reading:
+    """The reading without what tells two cars, or two ways to the same values, apart."""
+    return replace(reading, event_id="", observed_each={})
 
 
 def make_held(gateway: Gateway, hold: Hold) -> datetime:
@@ -102,7 +107,7 @@ def reading_does_not_change_the_car(make_gateway: GatewayFactory) -> None:
     for minute in range(10):
         read(often, NOW + minute * MINUTE)
 
-    assert read(often, NOW + 10 * MINUTE) == read(seldom, NOW + 10 * MINUTE)
+    assert what_it_says(read(often, NOW + 10 * MINUTE)) == what_it_says(read(seldom, NOW + 10 * MINUTE))
 
 
 def a_stop_makes_the_car_wait_plugged_in(make_gateway: GatewayFactory) -> None:

@@ -26,7 +26,11 @@ class Entities:
 
     @property
     def is_controllable(self) -> bool:
-        return bool(self.switch or (self.start and self.stop))
+        return bool(self.switch) or len(self.commanded()) == 2
+
+    def commanded(self) -> tuple[str, ...]:
+        """Ids of what is called."""
+        return (self.switch,) if self.switch else tuple(filter(None, (self.start, self.stop)))
 
     def that_are_read(self) -> Iterator[tuple[str, str]]:
         """What each is used for, and its id."""

@@ -33,6 +33,18 @@ HEADERS = (("Content-Type", "application/json"), ("Accept", "application/json"),
 MOST_BYTES = 16 * 1024 * 1024
 LONGEST_ADDRESS = 300
 LONGEST_TOKEN = 1000
+LOCAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
+        *("::1/128", "fc00::/7"),
+    )
+)
+"""This machine, the networks of homes, and those between one's own machines."""
+
+KEYS_OF_CLOUDS = ipaddress.ip_network("fd00:ec2::/32")
+"""Where a cloud gives its machines their keys; by IPv4 that is not in any of the above."""
+
 KIND_OF_STATUS = {
     401: Trouble.SIGN_IN_NEEDED,
     403: Trouble.SIGN_IN_NEEDED,
@@ -86,8 +98,8 @@ def is_allowed(address: str, *, is_encrypted: bool, allows_local: bool) -> bool:
     if is_public(address):
         return is_encrypted
     ip = ipaddress.ip_address(address.partition("%")[0])
-    # Where clouds keep the keys of their machines.
-    return allows_local and not (ip.is_link_local or ip.is_multicast or ip.is_unspecified)
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return allows_local and ip not in KEYS_OF_CLOUDS and any(ip in network for network in LOCAL)
 
 
 @dataclass(frozen=True, slots=True)
