@@ -271,3 +271,15 @@ def test_a_car_without_a_switch_or_both_buttons_cannot_be_commanded(server: Fake
 
     assert not gateway.capabilities.is_controllable
     assert gateway.capabilities.readings == {"soc_percent", "is_fully_charged", "is_plugged_in"}
+
+
+@pytest.mark.parametrize(("plug", "position"), [("on", (58.15, 8.0)), ("off", (None, None))])
+def test_a_car_without_a_tracker_may_be_at_home_whenever_it_is_plugged_in(
+    server: FakeHomeAssistant, plug: str, position: tuple[float | None, float | None]
+) -> None:
+    server.changed = {ENTITIES.plug: plug}
+
+    reading = read(server.gateway(replace(BY_SWITCH, position="zone.home")), NOW)
+
+    assert (reading.latitude, reading.longitude) == position
+    assert "latitude" not in reading.observed_each

@@ -68,7 +68,7 @@ def test_each_use_is_offered_what_fits_it(server: FakeHomeAssistant) -> None:
     assert set(ids_for(found, "level")) == {ENTITIES.level, ENTITIES.limit, "sensor.phone_battery_level"}
     assert set(ids_for(found, "plug")) == {ENTITIES.plug, ENTITIES.charging, ENTITIES.switch}
     assert ids_for(found, "power") == [ENTITIES.power]
-    assert set(ids_for(found, "position")) == {ENTITIES.position, "device_tracker.phone"}
+    assert set(ids_for(found, "position")) == {ENTITIES.position, "device_tracker.phone", "zone.home"}
     assert set(ids_for(found, "start")) == {ENTITIES.start, ENTITIES.stop}
     assert not {"light.kitchen", "sensor.price"} & {each.entity_id for each in found.candidates}
 

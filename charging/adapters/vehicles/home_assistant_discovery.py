@@ -17,6 +17,7 @@ DEVICES = (
 )
 """A template, which Home Assistant fills in: the device of each entity."""
 
+HOME = "zone.home"
 MOST_ENTITIES = 2000
 VALUES = frozenset({"sensor", "number", "input_number"})
 YES_OR_NO = frozenset({"binary_sensor", "input_boolean", "sensor", "switch"})
@@ -52,7 +53,10 @@ USES: Mapping[str, Use] = {
     "charging": Use(_says_yes_or_no, _is_of("battery_charging")),
     "power": Use(lambda state: state.domain in VALUES and state.unit in {"W", "kW"}, _is_of("power")),
     "limit": Use(_is_percent, lambda state: state.device_class != "battery" and "limit" in state.entity_id),
-    "position": Use(_is_in(frozenset({"device_tracker"})), lambda state: state.attributes.get("source_type") == "gps"),
+    "position": Use(
+        lambda state: state.domain == "device_tracker" or state.entity_id == HOME,
+        lambda state: state.attributes.get("source_type") == "gps",
+    ),
     "switch": Use(_is_in(SWITCHED), lambda state: state.domain == "switch" and "charg" in state.entity_id),
     "start": Use(_is_in(PRESSED), lambda state: "start" in state.entity_id),
     "stop": Use(_is_in(PRESSED), lambda state: "stop" in state.entity_id),

@@ -24,6 +24,9 @@ CHARGES_FROM_KW = 0.2
 """Less is what a car draws to keep itself awake."""
 
 FULL_WITHIN_PERCENT = 0.5
+ZONE = "zone"
+"""Chosen instead of a tracker, it says that the car is there whenever it is plugged in."""
+
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 TOLD_BY: Mapping[str, tuple[str, ...]] = {
     "level": ("soc_percent", "is_fully_charged"),
@@ -45,7 +48,9 @@ def reading_of(known: Mapping[str, EntityState], home: EntityState | None, now: 
     values = _values(known, home)
     if values["soc_percent"] is None and values["is_plugged_in"] is None:
         return None
-    instants = {role: _not_ahead(state.observed_at, now) for role, state in known.items()}
+    # A zone is where it is: it says nothing of when.
+    seen = {role: state for role, state in known.items() if state.domain != ZONE}
+    instants = {role: _not_ahead(state.observed_at, now) for role, state in seen.items()}
     observed_at = max(instants.values())
     ages = {
         name: at
@@ -75,12 +80,15 @@ def _values(known: Mapping[str, EntityState], home: EntityState | None) -> dict[
         is_charging = of("switch", lambda state: word_of(state, CHARGING, NOT_CHARGING))
     # A switch that is on lets a car charge: without the cable nothing does.
     is_charging = is_charging and is_plugged_in is not False
+    is_plugged_in = True if is_charging and is_plugged_in is None else is_plugged_in
     level, limit = of("level", percent_of), of("limit", percent_of)
     is_full = None if level is None else level >= (100.0 if limit is None else limit) - FULL_WITHIN_PERCENT
     position = of("position", lambda state: position_of(state, home))
+    if "position" in known and known["position"].domain == ZONE and not is_plugged_in:
+        position = None
     return {
         "soc_percent": level,
-        "is_plugged_in": True if is_charging and is_plugged_in is None else is_plugged_in,
+        "is_plugged_in": is_plugged_in,
         "is_charging": is_charging,
         "is_fully_charged": is_full and not is_charging,
         "charging_power_kw": power_kw,
