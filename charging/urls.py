@@ -5,6 +5,7 @@ from django.urls import include, path
 from charging.views import (
     account,
     actions,
+    connection,
     dashboard,
     day_pages,
     finding_pages,
@@ -40,6 +41,7 @@ car = [
     path("findings/<int:pk>/", finding_pages.finding, name="car_finding"),
     path("findings/<int:pk>/answer/", finding_pages.finding_answer, name="car_finding_answer"),
     path("simulation/", simulation.control, name="car_simulation"),
+    path("connection/", connection.connection, name="car_connection"),
     path("test-charge/", health.run_test, name="car_test_charge"),
 ]
 

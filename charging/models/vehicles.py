@@ -45,7 +45,9 @@ class VehicleQuerySet(models.QuerySet["Vehicle"]):
 
     def with_everything_shown(self) -> VehicleQuerySet:
         """With the rows that every page and every API answer of a car needs."""
-        return self.select_related("driver__client", "view__location__price_area", "policy", "simulated_car")
+        return self.select_related(
+            *("driver__client", "view__location__price_area", "policy", "simulated_car", "connected__connection")
+        )
 
 
 class Vehicle(models.Model):

@@ -44,6 +44,9 @@ SENTENCES: dict[tuple[str, str], Promise] = {
     ("answers", "silent"): _(
         "Last heard from your car %(ago)s ago. It may be asleep or without mobile coverage. Open its app or unlock it"
     ),
+    ("answers", "sign_in_needed"): _("Home Assistant does not let us in any more. Sign in again"),
+    ("answers", "disconnected"): _("Your car is not connected"),
+    ("answers", "unreachable"): _("Home Assistant or your car cannot be reached. We keep trying"),
     ("control", ""): _("Your car can be started and stopped from here"),
     ("control", "not_capable"): _("Switch on remote charging in the %(brand)s app"),
     ("plugged_in", ""): _("Your car is plugged in"),
@@ -117,6 +120,13 @@ LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
 }
 
 
+CAR_LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
+    ("answers", "sign_in_needed"): (_("Sign in again"), "car_connection"),
+    ("answers", "disconnected"): (_("Connect again"), "car_connection"),
+    ("answers", "unreachable"): (_("Look at the connection"), "car_connection"),
+}
+"""Actions on the pages of the car itself."""
+
 WATCHED = frozenset({"watching", "suspected", "switched_off", "quiet"})
 TESTING = frozenset({"starting", "running", "stopping"})
 """Reasons to wait that nobody can do anything about but wait."""
@@ -166,6 +176,9 @@ def _row(check: Check, vehicle: Vehicle) -> Row:
         return _row_of_test(check, vehicle)
     label, name = LINKS.get((check.code, check.reason), ("", ""))
     url = f"{reverse(name)}?return=check" if name else ""
+    if (check.code, check.reason) in CAR_LINKS:
+        label, name = CAR_LINKS[check.code, check.reason]
+        url = reverse(name, args=[vehicle.public_id])
     name_words = str(NAMES[check.code])
     said = gettext("%(name)s: %(status)s.") % {"name": name_words, "status": SPOKEN_STATUSES[check.status]}
     return Row(name_words, check.status.value, _sentence(check), str(label), url, said)
