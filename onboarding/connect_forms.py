@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,12 @@ class HomeAssistantForm(forms.Form):
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.READYBY_LOCAL_GATEWAYS:
+            hint = gettext("Where it is reached from the internet, like https://home.example")
+            self.fields["address"].help_text = hint
 
 
 def _entity(label: Any, hint: Any = "") -> forms.ChoiceField:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,6 +22,7 @@ from charging.views.forms import add_issues
 from charging.views.link_session import vendor_asked_for
 from onboarding import operations
 from onboarding.connect_forms import FIELD_OF_PATH, EntitiesForm, HomeAssistantForm
+from onboarding.models import OnboardingDraft
 from onboarding.operations import Conflict
 from onboarding.rate_limit import MOST_CONNECTIONS, refused_for_now
 from onboarding.step_page import Visit, arrive, initial_form, saved, sent_form, show
@@ -53,7 +56,7 @@ def home_assistant(request: HttpRequest) -> HttpResponse:
     return _show_address(visit, form)
 
 
-def _show_address(visit: Visit, form: HomeAssistantForm) -> HttpResponse:
+def _show_address(visit: Visit, form: forms.Form) -> HttpResponse:
     return show(
         visit,
         "onboarding/home_assistant.html",
@@ -82,29 +85,33 @@ def entities(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except Refused as refusal:
         words = refusal.issues[0].message
         return show(visit, "onboarding/home_assistant_silent.html", None, back_url=back_url, words=words)
-    template, context = "onboarding/home_assistant_car.html", {"back_url": back_url, "has_a_car": choices.has_a_car}
+    template = "onboarding/home_assistant_car.html"
+    context: dict[str, Any] = {"back_url": back_url, "has_a_car": choices.has_a_car}
     if request.method != "POST":
         initial = EntitiesForm.initial_of(visit.draft.value_of(CAR.key), choices, vendor_asked_for(request))
         return show(visit, template, initial_form(visit, EntitiesForm, initial, choices=choices), **context)
     form = EntitiesForm(request.POST, choices=choices)
-    if form.is_valid():
-        try:
-            result = operations.save_connected_car(
-                draft=visit.draft,
-                value=form.answer(),
-                connection=connection,
-                car=form.car(),
-                chosen=form.chosen(),
-                form=sent_form(request),
-                now=visit.now,
-            )
-        except Refused as refusal:
-            add_issues(form, refusal, FIELD_OF_PATH)
-        else:
-            if isinstance(result, Conflict):
-                return show(visit, template, form, conflict=result, **context)
-            return saved(visit)
-    return show(visit, template, form, **context)
+    result = _stored(visit, connection, form) if form.is_valid() else None
+    if isinstance(result, OnboardingDraft):
+        return saved(visit)
+    return show(visit, template, form, conflict=result, **context)
+
+
+def _stored(visit: Visit, connection: Connection, form: EntitiesForm) -> OnboardingDraft | Conflict | None:
+    """The draft with its car, or a conflict; None where the form says now what was refused."""
+    try:
+        return operations.save_connected_car(
+            draft=visit.draft,
+            value=form.answer(),
+            connection=connection,
+            car=form.car(),
+            chosen=form.chosen(),
+            form=sent_form(visit.request),
+            now=visit.now,
+        )
+    except Refused as refusal:
+        add_issues(form, refusal, FIELD_OF_PATH)
+        return None
 
 
 def _kept(visit: Visit, url: str) -> str:

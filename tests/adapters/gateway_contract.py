@@ -12,11 +12,8 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
-
-from charging.adapters.vehicles.gateway import Gateway, GatewayError
+from charging.adapters.vehicles.gateway import Gateway
 from charging.core.facts import Hold, PowerDelivery, Reading
-from charging.core.trouble import Trouble
 
 NOW = datetime(2026, 3, 1, 18, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -263,42 +260,6 @@ PROMISES: tuple[Callable[[GatewayFactory], None], ...] = (
 KEYED_PROMISES: tuple[Callable[[GatewayFactory], None], ...] = (
     a_stop_that_was_carried_out_is_not_carried_out_again,
     a_start_that_was_carried_out_is_not_carried_out_again,
-)
-
-
-def a_reading_in_trouble_is_none_and_says_why(make_gateway: GatewayFactory, kind: Trouble) -> None:
-    with pytest.raises(GatewayError) as raised:
-        make_gateway().read(now=NOW)
-
-    assert raised.value.kind is kind
-
-
-def a_start_in_trouble_is_not_taken_and_says_why(make_gateway: GatewayFactory, kind: Trouble) -> None:
-    with pytest.raises(GatewayError) as raised:
-        make_gateway().start(command_id=FIRST, now=NOW)
-
-    assert raised.value.kind is kind
-
-
-def a_stop_in_trouble_is_not_taken_and_says_why(make_gateway: GatewayFactory, kind: Trouble) -> None:
-    with pytest.raises(GatewayError) as raised:
-        make_gateway().stop(command_id=FIRST, hold=make_hold(NOW), now=NOW)
-
-    assert raised.value.kind is kind
-
-
-def only_being_asked_too_often_names_an_end(make_gateway: GatewayFactory, kind: Trouble) -> None:
-    with pytest.raises(GatewayError) as raised:
-        make_gateway().read(now=NOW)
-
-    assert (raised.value.retry_after is not None) is (kind is Trouble.RATE_LIMITED)
-
-
-TROUBLE_PROMISES: tuple[Callable[[GatewayFactory, Trouble], None], ...] = (
-    a_reading_in_trouble_is_none_and_says_why,
-    a_start_in_trouble_is_not_taken_and_says_why,
-    a_stop_in_trouble_is_not_taken_and_says_why,
-    only_being_asked_too_often_names_an_end,
 )
 
 

@@ -20,11 +20,11 @@ from tests.adapters.gateway_contract import (
     NOW,
     PROMISES,
     REACTION,
-    TROUBLE_PROMISES,
     GatewayFactory,
     promise_id,
     read,
 )
+from tests.adapters.gateway_troubles import TROUBLE_PROMISES
 from tests.adapters.home_assistant_server import (
     BY_BUTTONS,
     BY_SWITCH,

@@ -13,7 +13,8 @@ from charging.adapters.vehicles.home_assistant import HomeAssistantGateway
 from charging.adapters.vehicles.home_assistant_discovery import look_around
 from charging.core.trouble import Trouble
 from tests.adapters.gateway_contract import FIRST, NOW, PROMISES, GatewayFactory, promise_id
-from tests.adapters.real_home_assistant import MqttCar, RealGateway, RealHomeAssistant, real_home_assistant
+from tests.adapters.mqtt_car import MqttCar, RealGateway
+from tests.adapters.real_home_assistant import RealHomeAssistant, real_home_assistant
 
 pytestmark = pytest.mark.slow
 
