@@ -11,10 +11,12 @@ import pytest
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.adapters.vehicles.home_assistant import HomeAssistantGateway
 from charging.adapters.vehicles.home_assistant_discovery import look_around
+from charging.core.states import State
 from charging.core.trouble import Trouble
 from tests.adapters.gateway_contract import FIRST, NOW, PROMISES, GatewayFactory, promise_id
 from tests.adapters.mqtt_car import MqttCar, RealGateway
 from tests.adapters.real_home_assistant import RealHomeAssistant, real_home_assistant
+from tests.operations.connected_night import make_connected_night
 
 pytestmark = pytest.mark.slow
 
@@ -62,3 +64,22 @@ def test_what_was_removed_refuses_commands(home: RealHomeAssistant) -> None:
     answer = HomeAssistantGateway(home.api(), gone).start(command_id=FIRST, now=datetime.now(UTC))
 
     assert not answer.accepted
+
+
+@pytest.mark.django_db
+def test_a_night_is_seen_in_its_own_history(home: RealHomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    began_at = datetime.now(UTC)
+    car = MqttCar(home)
+    night = make_connected_night(monkeypatch, RealGateway(car), address=home.url)
+
+    seen = night.let_finish()
+
+    assert seen[-1] == State.FINISHED
+    assert night.commands() == ["STOP", "START"]
+    orders, switch = f"sensor.{car.key}_order", car.entities.switch
+    period = f"/api/history/period/{began_at.isoformat().replace('+00:00', 'Z')}"
+    history = home.get(f"{period}?filter_entity_id={orders},{switch}")
+    told = {states[0]["entity_id"]: [state["state"] for state in states] for states in history}
+    assert [state for state in told[orders] if state in {"START", "STOP"}] == ["STOP", "START"]
+    # It charged when it came, waited, charged, and ended full.
+    assert [state for state in told[switch] if state in {"on", "off"}] == ["on", "off", "on", "off"]
