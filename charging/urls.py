@@ -8,6 +8,7 @@ from charging.views import (
     actions,
     car_place,
     car_removal,
+    connection,
     dashboard,
     day_pages,
     finding_pages,
@@ -47,6 +48,7 @@ car = [
     path("health/", health.car_health, name="car_health"),
     path("remove/", car_removal.remove, {"last_known": last_known}, name="car_remove"),
     path("place/", car_place.place, name="car_place"),
+    path("connection/", connection.connection, name="car_connection"),
     path("test-charge/", health.run_test, name="car_test_charge"),
 ]
 

@@ -72,6 +72,9 @@ READYBY_MAX_STARTS = env.int("READYBY_MAX_STARTS", 3)
 CELERY_BROKER_URL = env.str("READYBY_BROKER_URL", "memory://")
 IS_EMBEDDED = urlsplit(CELERY_BROKER_URL).scheme == "memory"
 
+# READYBY_LOCAL_GATEWAYS: drivers may connect to addresses of the local network; left out, in embedded mode only.
+READYBY_LOCAL_GATEWAYS = env.bool("READYBY_LOCAL_GATEWAYS", IS_EMBEDDED)
+
 INSTALLED_APPS = [
     "config.apps.AdminConfig",
     "django.contrib.auth",

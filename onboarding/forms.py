@@ -22,6 +22,15 @@ from onboarding.car_models import BEHAVIOURS, DEFAULT_MODEL, WELL_BEHAVED, model
 from onboarding.fields import radio_field, text_field
 
 SIMULATED = "simulated"
+HOME_ASSISTANT = "home_assistant"
+WAYS = (
+    (SIMULATED, _("Use a simulated car")),
+    (HOME_ASSISTANT, _("Connect my car through Home Assistant")),
+)
+WAY_HINTS = {
+    SIMULATED: _("Behaves like a real car, and time can be sped up"),
+    HOME_ASSISTANT: _("Any car or charger that your own Home Assistant can start and stop"),
+}
 
 
 class CarForm(forms.Form):
@@ -32,7 +41,7 @@ class CarForm(forms.Form):
     use_required_attribute = False
     car = radio_field(
         _("Which car do you want to connect?"),
-        [(SIMULATED, _("Use a simulated car"))],
+        WAYS,
         missing=_("Select your car, or select the simulated car"),
     )
     model = radio_field(_("Model"), [], missing=_("Select a model"))

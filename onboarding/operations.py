@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from charging.models import Location, Policy, Vehicle
-from charging.operations import locations, policies, vehicles
+from charging.models import Connection, Location, Policy, Vehicle
+from charging.models.vehicles import GatewayName
+from charging.operations import connected_cars, locations, policies, vehicles
+from charging.operations.linking import LinkedCar
 from onboarding.models import OnboardingDraft
 from onboarding.steps import CAR, OTHER_CONTROL, Step
 
@@ -72,10 +74,8 @@ def save_car(
     if isinstance(saved, Conflict):
         return saved
     details = replace(details, display_name=_name_of_its_own(saved, details.display_name))
-    if saved.vehicle is None:
-        saved.vehicle = vehicles.add_simulated_car(driver=saved.driver, details=details, now=now)
-        saved.policy_version = policy_version(saved.vehicle)
-        saved.save(update_fields=["vehicle", "policy_version"])
+    if saved.vehicle is None or not saved.vehicle.is_simulated:
+        _take_car(saved, vehicles.add_simulated_car(driver=saved.driver, details=details, now=now))
     elif saved.version != version:
         vehicles.change_simulated_car(vehicle=saved.vehicle, details=details, now=now)
     return saved
@@ -97,6 +97,43 @@ def change_other_control(
     if isinstance(saved, OnboardingDraft) and saved.vehicle is not None:
         _set_other_control(saved, saved.vehicle, now)
     return saved
+
+
+def save_connected_car(
+    *,
+    draft: OnboardingDraft,
+    value: dict[str, Any],
+    connection: Connection,
+    car: LinkedCar,
+    chosen: dict[str, str],
+    form: Form,
+    now: datetime,
+) -> OnboardingDraft | Conflict:
+    """Saves the answer of the first step and adds the car behind the connection, or connects the draft's own again.
+
+    Then it is read for the first time. Raises charging.operations.issues.Refused; nothing is written then.
+    """
+    version = draft.version
+    with transaction.atomic():
+        saved = save_answer(draft=draft, step=CAR, value=value, form=form, now=now)
+        if isinstance(saved, Conflict):
+            return saved
+        if saved.vehicle is None or saved.vehicle.gateway != GatewayName.HOME_ASSISTANT:
+            added = connected_cars.connect_car(
+                driver=saved.driver, connection=connection, car=car, chosen=chosen, now=now
+            )
+            _take_car(saved, added)
+        elif saved.version != version or not connected_cars.is_connected(saved.vehicle):
+            connected_cars.connect_again(vehicle=saved.vehicle, connection=connection, car=car, chosen=chosen, now=now)
+    assert saved.vehicle is not None, "a car was added, or was there"
+    connected_cars.look_at_first(vehicle=saved.vehicle, now=now)
+    return saved
+
+
+def _take_car(draft: OnboardingDraft, vehicle: Vehicle) -> None:
+    """The draft is of this car from now on; one that it was of before stays as it is."""
+    draft.vehicle, draft.policy_version, draft.finished_at = vehicle, policy_version(vehicle), None
+    draft.save(update_fields=["vehicle", "policy_version", "finished_at"])
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from charging.views.client_address import client_address
 
 HOUR_SECONDS = 3600
 MOST_GUESTS = 20
+MOST_CONNECTIONS = 30
 MOST_SEARCHES = 60
 """A public geocoder is a gift, and asks not to be used up by one server."""
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from onboarding import car_views, check_views, link_views, place_views, ready_views, start_views, views
+from onboarding import (
+    car_views,
+    check_views,
+    connect_views,
+    link_views,
+    place_views,
+    ready_views,
+    start_views,
+    views,
+)
 
 urlpatterns = [
     path("", start_views.home, name="home"),
@@ -15,6 +24,8 @@ urlpatterns = [
     path("setup/add-car/", car_views.add, name="setup_add_car"),
     path("setup/which-car/", car_views.which_car, name="setup_which_car"),
     path("setup/car/", views.car, name="setup_car"),
+    path("setup/car/home-assistant/", connect_views.home_assistant, name="setup_home_assistant"),
+    path("setup/car/home-assistant/<uuid:public_id>/", connect_views.entities, name="setup_entities"),
     path("setup/minimum/", views.minimum, name="setup_minimum"),
     path("setup/other-control/", views.other_control, name="setup_other_control"),
     path("setup/other-control/two-services/", views.two_services, name="setup_two_services"),

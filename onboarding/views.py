@@ -25,7 +25,7 @@ from charging.views.time_input import NotATime, parse_time
 from charging.views.typed_values import keep_typed
 from onboarding import operations
 from onboarding.car_models import brand_of, models_of
-from onboarding.forms import CarForm, MinimumForm, OtherControlForm, ReadyByForm
+from onboarding.forms import HOME_ASSISTANT, WAY_HINTS, CarForm, MinimumForm, OtherControlForm, ReadyByForm
 from onboarding.models import OnboardingDraft
 from onboarding.operations import Conflict
 from onboarding.ready_by_preview import preview_sentence
@@ -47,12 +47,15 @@ def car(request: HttpRequest) -> HttpResponse:
     # What an app asks for is the car to come; the one that is here already stays what it is.
     asked_for = vendor_asked_for(request) if visit.draft.vehicle is None else ""
     vendor = asked_for or stored.get("vendor", "")
+    shown: dict[str, Any] = {"brand": brand_of(vendor), "hints": WAY_HINTS}
     if request.method != "POST":
         form = initial_form(visit, CarForm, CarForm.initial_of(stored, vendor), vendor=vendor)
-        return show(visit, template, form, brand=brand_of(vendor))
+        return show(visit, template, form, **shown)
+    if request.POST.get("car") == HOME_ASSISTANT:
+        return SeeOther(reverse("setup_home_assistant") + ("?return=check" if visit.comes_from_check else ""))
     form = CarForm(request.POST, vendor=vendor)
     if not form.is_valid():
-        return show(visit, template, form, brand=brand_of(vendor))
+        return show(visit, template, form, **shown)
     answer = form.answer()
     details = models_of(vendor)[answer["model"]].details(
         soc_percent=answer["soc_percent"],
@@ -63,7 +66,7 @@ def car(request: HttpRequest) -> HttpResponse:
         draft=visit.draft, value=answer, details=details, form=sent_form(request), now=visit.now
     )
     if isinstance(result, Conflict):
-        return show(visit, template, form, conflict=result, brand=brand_of(vendor))
+        return show(visit, template, form, conflict=result, **shown)
     return saved(visit)
 
 

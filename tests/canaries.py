@@ -79,6 +79,7 @@ def _make_traces(driver: Driver, vehicle: Vehicle, home: Location) -> None:
         client=driver.client, method="POST", path_checksum="p", key="k", body_checksum="b", status=200,
         sealed_answer=seal(told), created_at=NOW,
     )  # fmt: skip
+    audit.record(kind=AuditKind.SIGNED_IN, now=NOW, account_id=driver.account_id, about=vehicle.public_id)
     AccessAttempt.objects.create(username=EMAIL.upper(), ip_address="192.0.2.7", failures_since_start=1)
     operator = factories.make_account(is_staff=True)
     for row, name in ((vehicle, NAME), (home, PLACE), (driver.account, EMAIL)):

@@ -34,6 +34,11 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
 
 
+def any_address(_address: str) -> bool:
+    """Whether an operator who allows every address allows this one."""
+    return True
+
+
 def check_url(url: str, *, allows_private: bool) -> SplitResult:
     """Returns the parts of an address that may be sent to. Raises AddressRefused with the reason."""
     try:
@@ -70,8 +75,8 @@ def resolve(host: str, port: int) -> list[str]:
 class CheckedBackend(httpcore.NetworkBackend):
     """Connects to the very address that was checked: a name that changes its mind in between gains nothing."""
 
-    def __init__(self, *, allows_private: bool, resolve_name: Resolve) -> None:
-        self._allows_private = allows_private
+    def __init__(self, *, is_allowed: Callable[[str], bool], resolve_name: Resolve) -> None:
+        self._is_allowed = is_allowed
         self._resolve = resolve_name
         self._backend = httpcore.SyncBackend()
 
@@ -83,13 +88,13 @@ class CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
-        """Raises AddressRefused when any of the addresses is private, httpcore.ConnectError when there is none."""
+        """Raises AddressRefused when any of the addresses is not allowed, httpcore.ConnectError when there is none."""
         try:
             addresses = list(self._resolve(host, port))
         except OSError as fault:
             raise httpcore.ConnectError("The name is not known.") from fault
         if not addresses:
             raise httpcore.ConnectError("The name has no address.")
-        if not self._allows_private and not all(is_public(address) for address in addresses):
-            raise AddressRefused("The address is not public.")
+        if not all(self._is_allowed(address) for address in addresses):
+            raise AddressRefused("The address is not one to connect to.")
         return self._backend.connect_tcp(addresses[0], port, timeout, local_address, socket_options)

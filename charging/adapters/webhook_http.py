@@ -10,7 +10,7 @@ from functools import cache
 
 import httpcore
 
-from charging.adapters.outside_address import CheckedBackend, Resolve, check_url, resolve
+from charging.adapters.outside_address import CheckedBackend, Resolve, any_address, check_url, is_public, resolve
 from charging.adapters.prices.hanging_up import HangUp
 
 TOTAL = timedelta(seconds=15)
@@ -45,7 +45,8 @@ def post(
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     where = httpcore.URL(scheme=parts.scheme, host=parts.hostname or "", port=parts.port, target=target.encode("ascii"))
     sent = {"Host": parts.netloc, "Content-Type": "application/json", "User-Agent": "Readyby", **headers}
-    backend = CheckedBackend(allows_private=allows_private, resolve_name=resolve_name)
+    is_allowed = any_address if allows_private else is_public
+    backend = CheckedBackend(is_allowed=is_allowed, resolve_name=resolve_name)
     seconds = total.total_seconds()
     limits = {"connect": min(CONNECT_SECONDS, seconds), "read": seconds, "write": seconds, "pool": seconds}
     with HangUp(after=total) as hang_up:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -109,6 +110,7 @@ class Plan:
 class Reading:
     """One answer of a car, as its gateway gives it. None means not reported.
 
+    `observed_each` has the instants of those values, by their names, that were observed earlier than the newest one.
     `reported_schedule` is what the vendor says of a schedule that is on ("preferred times 23:00-06:00"), in any words.
     """
 
@@ -126,11 +128,15 @@ class Reading:
     longitude: float | None = None
     odometer_km: float | None = None
     reported_schedule: str = ""
+    observed_each: Mapping[str, datetime] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Car:
-    """The newest trustworthy knowledge of a car: its properties, its last readings, this plug-in, those before."""
+    """The newest trustworthy knowledge of a car: its properties, its last readings, this plug-in, those before.
+
+    `has_lease`: a hold of it ends by itself also while this server is down.
+    """
 
     battery_capacity_kwh: float | None
     max_power_kw: float
@@ -146,6 +152,7 @@ class Car:
     charging_readings_in_a_row: int = 0
     is_capable: bool = True
     learned: Learned | None = None
+    has_lease: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,14 +40,17 @@ def need_of(car: Car, policy: PolicyFacts) -> Need | None:
     power, knowledge = expected_power_kw(car), knowledge_of(car)
     minimum = min(policy.minimum_percent, limit)
     total = energy.charging_time(soc, limit, capacity, power, taper=taper)
+    kept = reserve(total, knowledge)
+    # Nobody starts a car without a lease while this server is down: as much again is kept (RELIABILITY 8.3).
+    without_lease = timedelta() if car.has_lease else kept
     return Need(
         energy_kwh=energy.energy_at_plug_kwh(soc, limit, capacity),
         duration=total,
         power_kw=energy.effective_power_kw(max(soc, minimum), limit, capacity, power, taper=taper),
         forced_energy_kwh=energy.energy_at_plug_kwh(soc, minimum, capacity),
         forced_duration=energy.charging_time(soc, minimum, capacity, power, taper=taper),
-        reserve=reserve(total, knowledge),
-        start_reserve=reserve_until_seen(total, knowledge),
+        reserve=kept + without_lease,
+        start_reserve=reserve_until_seen(total, knowledge) + without_lease,
     )
 
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charging', '0040_tombstones'),
+        ('charging', '0050_connections'),
     ]
 
     operations = [

@@ -7,6 +7,7 @@ from charging.models.audit import AuditEvent
 from charging.models.charge_actions import ChargeAction
 from charging.models.clients import Client, ClientApplication
 from charging.models.commands import Command
+from charging.models.connections import ConnectedCar, Connection
 from charging.models.decision_log import DecisionLog, PriceSnapshot
 from charging.models.drivers import Driver
 from charging.models.due import Due, Heartbeat
@@ -40,6 +41,8 @@ __all__ = [
     "Client",
     "ClientApplication",
     "Command",
+    "ConnectedCar",
+    "Connection",
     "DecisionLog",
     "Driver",
     "Due",

@@ -151,4 +151,5 @@ class VehicleView(models.Model):
             observed_power_kw=self.observed_power_kw,
             charging_readings_in_a_row=self.charging_readings_in_a_row,
             is_capable=vehicle.is_capable,
+            has_lease=vehicle.has_lease,
         )

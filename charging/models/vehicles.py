@@ -29,6 +29,11 @@ class GatewayName(models.TextChoices):
 
     SIMULATOR = "simulator", "simulator"
     PUSH = "push", "pushed by an app"
+    HOME_ASSISTANT = "home_assistant", "Home Assistant"
+
+
+WITHOUT_LEASE = frozenset({GatewayName.HOME_ASSISTANT})
+"""Where a hold ends only by what this server does."""
 
 
 SIMULATED_NAMES = {"Small car": _("Small car"), "Family car": _("Family car"), "Older car": _("Older car")}
@@ -44,7 +49,9 @@ class VehicleQuerySet(models.QuerySet["Vehicle"]):
 
     def with_everything_shown(self) -> VehicleQuerySet:
         """With the rows that every page and every API answer of a car needs."""
-        return self.select_related("driver__client", "view__location__price_area", "policy", "simulated_car")
+        return self.select_related(
+            *("driver__client", "view__location__price_area", "policy", "simulated_car", "connected__connection")
+        )
 
 
 class Vehicle(models.Model):
@@ -113,6 +120,11 @@ class Vehicle(models.Model):
     def brand_name(self) -> str:
         """The brand as people write it, from the vendor where the car has told none."""
         return self.brand or VENDOR_NAMES[self.vendor]
+
+    @property
+    def has_lease(self) -> bool:
+        """Whether a hold ends by itself, also while this server is down."""
+        return self.gateway not in WITHOUT_LEASE
 
     @property
     def is_simulated(self) -> bool:

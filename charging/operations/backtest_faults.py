@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from charging.adapters.vehicles.gateway import Acknowledgement, Gateway
+from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, Gateway
 from charging.core.facts import Hold, Reading
 
 NEVER = timedelta(days=365)
@@ -44,6 +44,10 @@ class FaultyGateway:
     @property
     def has_lease(self) -> bool:
         return self.gateway.has_lease
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.gateway.capabilities
 
     def read(self, *, now: datetime) -> Reading | None:
         """The car as it is, or as it was when it was read before."""

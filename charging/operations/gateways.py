@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 from django.db import transaction
 
 from charging.adapters.vehicles import simulated_car_json
+from charging.adapters.vehicles.disconnected import DisconnectedGateway
 from charging.adapters.vehicles.gateway import Gateway
+from charging.adapters.vehicles.home_assistant import HomeAssistantGateway
+from charging.adapters.vehicles.home_assistant_entities import entities_from_json
 from charging.adapters.vehicles.push import PushGateway
 from charging.adapters.vehicles.simulated_car import SimulatedCar as SimulatedCarMemory
 from charging.adapters.vehicles.simulator import SimulatorGateway
 from charging.core.facts import PowerDelivery
-from charging.models import SimulatedCar, Vehicle, VehicleView
+from charging.models import ConnectedCar, SimulatedCar, Vehicle, VehicleView
 from charging.models.vehicles import GatewayName
+from charging.operations.connections import home_assistant_of
+from charging.operations.guarded_gateway import GuardedGateway
+
+log = structlog.get_logger(__name__)
 
 UNSEEN_SOC_PERCENT = 50.0
 FULL_PERCENT = 100.0
@@ -24,11 +32,26 @@ def gateway_of(vehicle: Vehicle) -> Gateway:
     """Returns the gateway through which the car is read and commanded."""
     if vehicle.gateway == GatewayName.PUSH:
         return PushGateway()
+    if vehicle.gateway == GatewayName.HOME_ASSISTANT:
+        return _behind_connection(vehicle)
     return SimulatorGateway(
         load=lambda: load_simulated_car(vehicle),
         save=lambda memory: save_simulated_car(vehicle, memory),
         alone=lambda: alone_with(vehicle),
     )
+
+
+def _behind_connection(vehicle: Vehicle) -> Gateway:
+    """The gateway as it is connected now; a secret that was moved here from another row connects nothing."""
+    car = ConnectedCar.objects.select_related("connection__driver").filter(vehicle=vehicle).first()
+    if car is None or car.connection.driver_id != vehicle.driver_id:
+        return DisconnectedGateway()
+    try:
+        api = home_assistant_of(car.connection)
+    except ValueError:
+        log.warning("a secret does not open", connection=car.connection_id)
+        return DisconnectedGateway()
+    return GuardedGateway(HomeAssistantGateway(api, entities_from_json(car.entities)), car.connection)
 
 
 @contextmanager

@@ -91,6 +91,13 @@ def link_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
         vehicle = add_simulated_car(driver=driver, details=_details(car), now=now)
         Vehicle.objects.filter(pk=vehicle.pk).update(vin=car.vin)
         return vehicle
+    return add_real_car(driver=driver, car=car, now=now)
+
+
+@transaction.atomic
+def add_real_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
+    """Adds a car of which nothing is known yet but what was said of it. Raises Refused."""
+    refuse_if_any(linked_car_issues(car))
     vehicle = Vehicle.objects.create(
         driver=driver,
         vendor=car.vendor,
@@ -99,7 +106,7 @@ def link_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
         vin=car.vin,
         battery_capacity_kwh=car.battery_capacity_kwh,
         max_power_kw=car.max_power_kw,
-        gateway=GatewayName.PUSH,
+        gateway=car.gateway,
         linked_at=now,
         state_changed_at=now,
     )

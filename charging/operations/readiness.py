@@ -13,9 +13,9 @@ from django.db.models import Q
 from charging.core.causes import Status as Certainty
 from charging.core.geo import distance_m
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
-from charging.models import Finding, Location, Plan, Policy, Vehicle, VehicleView
+from charging.models import ConnectedCar, Finding, Location, Plan, Policy, Vehicle, VehicleView
 from charging.models.findings import Answer
-from charging.models.vehicles import OtherControl
+from charging.models.vehicles import GatewayName, OtherControl
 from charging.operations import test_charge
 from charging.operations.facts import policy_at
 from charging.operations.place_prices import prices_for
@@ -104,6 +104,9 @@ def _place(facts: _Facts) -> Check:
 
 
 def _answers(facts: _Facts) -> Check:
+    trouble = _trouble_of_connection(facts)
+    if trouble is not None:
+        return trouble
     observed_at = facts.view.observed_at
     if observed_at is None:
         return Check("answers", Status.WAITING, "never")
@@ -111,6 +114,22 @@ def _answers(facts: _Facts) -> Check:
     if ago > HEARD_WITHIN:
         return Check("answers", Status.NEEDS_YOU, "silent", {"ago": ago})
     return Check("answers", Status.READY, "", {"ago": ago})
+
+
+def _trouble_of_connection(facts: _Facts) -> Check | None:
+    """What only the driver can mend at once; whatever else it is counts once the car has been silent for a while."""
+    if facts.vehicle.gateway != GatewayName.HOME_ASSISTANT:
+        return None
+    car = ConnectedCar.objects.select_related("connection").filter(vehicle=facts.vehicle).first()
+    if car is None:
+        return Check("answers", Status.NEEDS_YOU, "disconnected")
+    if car.connection.is_sign_in_needed:
+        return Check("answers", Status.NEEDS_YOU, "sign_in_needed")
+    observed_at = facts.view.observed_at
+    is_heard = observed_at is not None and facts.now - observed_at <= HEARD_WITHIN
+    if is_heard or not car.connection.trouble:
+        return None
+    return Check("answers", Status.NEEDS_YOU, "unreachable")
 
 
 def _control(facts: _Facts) -> Check:

@@ -12,6 +12,7 @@ from structlog.contextvars import bound_contextvars
 from charging.adapters.vehicles.gateway import Acknowledgement, Gateway, GatewayError
 from charging.core.commands import after_sending, next_sending_at
 from charging.core.facts import CommandStatus, Hold
+from charging.core.trouble import Trouble
 from charging.models import Command, Due, Vehicle
 from charging.models.commands import OPEN
 from charging.operations.clocks import wall_now
@@ -33,12 +34,16 @@ def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
     command = _claim(vehicle, now)
     if command is None:
         return False
+    acknowledgement: Acknowledgement | None = None
+    detail = ""
     with bound_contextvars(command=str(command.public_id)):
         try:
-            acknowledgement: Acknowledgement | None = _call(gateway_of(vehicle), command, now)
-        except GatewayError:
-            acknowledgement = None
-        _write_result(command, acknowledgement, vehicle, now)
+            acknowledgement = _call(gateway_of(vehicle), command, now)
+        except GatewayError as error:
+            detail = str(error)
+            if error.kind is Trouble.SCHEDULE_CONFLICT:
+                acknowledgement = Acknowledgement(accepted=False, detail=detail, is_schedule_conflict=True)
+        _write_result(command, acknowledgement, detail, vehicle, now)
         if acknowledgement is not None and acknowledgement.is_schedule_conflict:
             look_for_interference(vehicle=vehicle, now=now)
     return True
@@ -63,7 +68,9 @@ def _call(gateway: Gateway, command: Command, now: datetime) -> Acknowledgement:
 
 
 @transaction.atomic
-def _write_result(command: Command, acknowledgement: Acknowledgement | None, vehicle: Vehicle, now: datetime) -> None:
+def _write_result(
+    command: Command, acknowledgement: Acknowledgement | None, detail: str, vehicle: Vehicle, now: datetime
+) -> None:
     thresholds = thresholds_of(vehicle)
     accepted = None if acknowledgement is None else acknowledgement.accepted
     after = after_sending(command.as_facts(), now, accepted)
@@ -75,7 +82,7 @@ def _write_result(command: Command, acknowledgement: Acknowledgement | None, veh
         next_sending_at=next_sending_at(after, thresholds),
         lease_token=None,
         lease_until=None,
-        failure_detail="" if acknowledgement is None else acknowledgement.detail[:200],
+        failure_detail=(detail if acknowledgement is None else acknowledgement.detail)[:200],
         is_schedule_conflict=command.is_schedule_conflict or is_conflict,
     )
     due = Due.objects.select_for_update().get(vehicle=vehicle)
@@ -85,7 +92,12 @@ def _write_result(command: Command, acknowledgement: Acknowledgement | None, veh
 
 @about_its_vehicle
 def renew_hold(*, vehicle: Vehicle, hold: Hold, now: datetime) -> bool:
-    """Renews the lease of a held car. Returns whether the gateway took it; if not, the car starts by itself."""
+    """Renews the lease of a held car. Returns whether the gateway took it; if not, the car starts by itself.
+
+    Where the gateway keeps no lease the promise is this server's alone, and goes on with it.
+    """
+    if not vehicle.has_lease:
+        return True
     try:
         return gateway_of(vehicle).renew(hold=hold, now=now).accepted
     except GatewayError:

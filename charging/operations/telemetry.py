@@ -162,9 +162,10 @@ def _folded_anew(vehicle: Vehicle, known: Car) -> Car:
 def _take_position(view: VehicleView, reading: ReadingFacts) -> None:
     if reading.latitude is None or reading.longitude is None:
         return
-    if view.position_observed_at is None or view.position_observed_at <= reading.observed_at:
+    seen_at = reading.observed_each.get("latitude", reading.observed_at)
+    if view.position_observed_at is None or view.position_observed_at <= seen_at:
         view.latitude, view.longitude = reading.latitude, reading.longitude
-        view.position_observed_at = reading.observed_at
+        view.position_observed_at = seen_at
 
 
 @transaction.atomic

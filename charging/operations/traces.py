@@ -16,6 +16,7 @@ from django.db.models import Model, Q, QuerySet
 
 from charging.adapters.sealed import unseal
 from charging.models import (
+    AuditEvent,
     ChargeAction,
     DecisionLog,
     Driver,
@@ -44,6 +45,13 @@ def _rows(label: str) -> Rows:
 def actions_of(driver: Driver) -> Rows:
     """Starts and stops by hand, of cars that are gone too."""
     return ChargeAction.objects.filter(client_id=driver.client_id, user_id=driver.external_id)
+
+
+def audit_events_of(driver: Driver) -> Rows:
+    """What the driver's login did, and what was done about the driver or one of the cars. It outlives an erasure."""
+    about = [driver.public_id, *driver.vehicles.values_list("public_id", flat=True)]
+    by_login = Q(account_id=driver.account_id) if driver.account_id is not None else Q()
+    return AuditEvent.objects.filter(by_login | Q(about__in=about))
 
 
 def messages_of(driver: Driver) -> Rows:
@@ -122,6 +130,7 @@ TRACES: dict[str, Callable[[Driver], Rows]] = {
     "axes.AccessLog": lambda driver: AccessLog.objects.filter(_under_the_name_of(driver)),
     "charging.PriceSnapshot": price_snapshots_of,
     "charging.ChargeAction": actions_of,
+    "charging.AuditEvent": audit_events_of,
     "charging.OutboxMessage": messages_of,
     "charging.WebhookEvent": events_of,
     "charging.IdempotentCall": calls_of,

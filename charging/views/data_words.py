@@ -56,7 +56,7 @@ WORDS: dict[str, tuple[Words, Words, Words]] = {
     ),
     "commands": (
         gettext_lazy("Starts and stops"),
-        gettext_lazy("What was sent to your car, and what support changed"),
+        gettext_lazy("What was sent to your car, who signed in, and what support changed"),
         gettext_lazy("To find out what went wrong"),
     ),
     "messages": (

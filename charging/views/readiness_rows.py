@@ -44,6 +44,9 @@ SENTENCES: dict[tuple[str, str], Promise] = {
     ("answers", "silent"): _(
         "Last heard from your car %(ago)s ago. It may be asleep or without mobile coverage. Open its app or unlock it"
     ),
+    ("answers", "sign_in_needed"): _("Home Assistant does not let us in any more. Sign in again"),
+    ("answers", "disconnected"): _("Your car is not connected"),
+    ("answers", "unreachable"): _("Home Assistant or your car cannot be reached. We keep trying"),
     ("control", ""): _("Your car can be started and stopped from here"),
     ("control", "not_capable"): _("Switch on remote charging in the %(brand)s app"),
     ("plugged_in", ""): _("Your car is plugged in"),
@@ -123,6 +126,13 @@ HELP: dict[tuple[str, str], str] = {
 }
 """Where the steps stand on the help page."""
 
+CAR_LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
+    ("answers", "sign_in_needed"): (_("Sign in again"), "car_connection"),
+    ("answers", "disconnected"): (_("Connect again"), "car_connection"),
+    ("answers", "unreachable"): (_("Look at the connection"), "car_connection"),
+}
+"""Actions on the pages of the car itself."""
+
 WATCHED = frozenset({"watching", "suspected", "switched_off", "quiet"})
 TESTING = frozenset({"starting", "running", "stopping"})
 """Reasons to wait that nobody can do anything about but wait."""
@@ -179,6 +189,9 @@ def _row(check: Check, vehicle: Vehicle) -> Row:
 def _action(check: Check, vehicle: Vehicle) -> tuple[str, str, bool]:
     """Label and address of what helps, and whether it is posted; empty where only waiting helps."""
     key = check.code, check.reason
+    if key in CAR_LINKS:
+        words, page = CAR_LINKS[key]
+        return str(words), reverse(page, args=[vehicle.public_id]), False
     if check.code == "answers" and check.status != Status.READY:
         return gettext("Ask the car now"), reverse("car_check_now", args=[vehicle.public_id]), True
     if key in HELP:

@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from charging.models import Policy, Vehicle
-from charging.models.vehicles import OtherControl
+from charging.models.vehicles import GatewayName, OtherControl
 from charging.operations import guides
 from charging.views import formatting
 from charging.views.access import driver_of
+from charging.views.connection_words import trouble_of
 from charging.views.deadline_words import deadlines_in_words
 
 OTHER_CONTROL_URL = "/setup/other-control/?return=settings&car={}"
@@ -41,7 +42,11 @@ def settings(request: HttpRequest) -> HttpResponse:
     driver = driver_of(request)
     if driver is None:
         return redirect("/setup/")
-    cars = Vehicle.objects.of_driver(driver).select_related("policy", "view").order_by("linked_at", "pk")
+    cars = (
+        Vehicle.objects.of_driver(driver)
+        .select_related("policy", "view", "connected__connection")
+        .order_by("linked_at", "pk")
+    )
     sections = [(car, _answers(car)) for car in cars]
     if not sections:
         return redirect("/setup/")
@@ -53,6 +58,15 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "charging/settings.html", context)
 
 
+def _connection(car: Vehicle) -> list[Answer]:
+    """How a real car is connected, which its driver may end."""
+    if car.gateway != GatewayName.HOME_ASSISTANT:
+        return []
+    trouble = trouble_of(car)
+    words = _("Through Home Assistant") if trouble is None else str(trouble.headline)
+    return [Answer(_("Connection"), words, reverse("car_connection", args=[car.public_id]))]
+
+
 def _answers(car: Vehicle) -> list[Answer]:
     policy: Policy | None = getattr(car, "policy", None)
     is_on = policy is not None and policy.is_enabled
@@ -60,6 +74,7 @@ def _answers(car: Vehicle) -> list[Answer]:
     control = dict(OtherControl.choices).get(car.other_control, "")
     other_control_url = OTHER_CONTROL_URL.format(car.public_id)
     return [
+        *_connection(car),
         Answer(
             _("Smart charging"),
             _("On") if is_on else _("Off"),

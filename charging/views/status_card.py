@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from charging.core.trouble import Trouble
 from charging.views import formatting
 from charging.views.battery_bar import BatteryBar, draw_battery
 from charging.views.blanks import Blanks, UnknownValueError, sentences
 from charging.views.card_actions import Action, card_actions
+from charging.views.connection_words import DISCONNECTED, WORDS, trouble_of
 from charging.views.next_time import NextTime, next_time
 from charging.views.situation import Situation
 from charging.views.sub_reasons import words_for
@@ -42,7 +44,7 @@ class StatusCard:
 def make_card(situation: Situation) -> StatusCard:
     words = words_for(situation)
     headline, sentence = _headline(words, situation), sentences(words.sentences, situation)
-    notice = sentences((SILENT,), situation) if situation.silent_for is not None else ""
+    notice = _notice(situation)
     return StatusCard(
         state=situation.state.value,
         tone="needs" if notice and words.tone != "problem" else words.tone,
@@ -61,6 +63,15 @@ def make_card(situation: Situation) -> StatusCard:
         is_urgent=words.announce == "assertive",
         actions=card_actions(situation, words),
     )
+
+
+def _notice(situation: Situation) -> str:
+    """What the matter is with the connection, or that the car has not been heard of for a while."""
+    trouble = trouble_of(situation.vehicle)
+    if trouble is not None and trouble in (DISCONNECTED, WORDS[Trouble.SIGN_IN_NEEDED]):
+        return f"{trouble.headline}. {trouble.sentence}"
+    silent = sentences((SILENT,), situation) if situation.silent_for is not None else ""
+    return f"{silent} {trouble.headline}. {trouble.sentence}" if silent and trouble is not None else silent
 
 
 def _headline(words: Words, situation: Situation) -> str:

@@ -10,13 +10,13 @@ from django.http import HttpRequest, QueryDict
 SESSION_KEY = "typed_values"
 LONGEST_VALUE = 10_000
 MOST_FIELDS = 100
-LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2"})
+LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "token"})
 
 AnyForm = TypeVar("AnyForm", bound=forms.Form)
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of a sent form, without tokens and passwords."""
+    """The fields of a sent form, without passwords and tokens of any kind."""
     pairs = [(name, str(value)) for name in request.POST for value in request.POST.getlist(name)]
     return [(name, value[:LONGEST_VALUE]) for name, value in pairs if name not in LEFT_OUT][:MOST_FIELDS]
 

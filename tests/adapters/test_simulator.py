@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 
 def make_contract_gateway() -> Gateway:
-    return make_gateway()[0]
+    return make_gateway(make_car(latitude=58.1467, longitude=7.9956))[0]
 
 
 def make_long_hold() -> Hold:

@@ -43,6 +43,8 @@ def test_everything_that_support_looks_up_has_a_screen() -> None:
             "chargingsession",
             "client",
             "command",
+            "connectedcar",
+            "connection",
             "decisionlog",
             "driver",
             "due",

@@ -94,3 +94,14 @@ def test_the_power_above_the_minimum_takes_as_long_as_the_tapering_battery_does(
 
     assert (need.forced_duration + rest) / HOUR == pytest.approx(need.duration / HOUR)
     assert need.power_kw < 7.2
+
+
+@pytest.mark.parametrize("observed_power_kw", [None, 7.2])
+def test_a_car_that_only_this_server_starts_keeps_twice_the_reserve(observed_power_kw: float | None) -> None:
+    usual = need_for(make_car(observed_power_kw=observed_power_kw))
+
+    need = need_for(make_car(observed_power_kw=observed_power_kw, has_lease=False))
+
+    assert need.reserve == 2 * usual.reserve
+    assert need.start_reserve == usual.start_reserve + usual.reserve
+    assert need.duration == usual.duration

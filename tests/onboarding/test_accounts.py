@@ -81,7 +81,7 @@ def test_signing_up_by_mail_leads_into_the_wizard(client: Client) -> None:
 
     assert response.headers["Location"] == "/setup/"
     assert client.get("/setup/").headers["Location"] == "/setup/how/"
-    assert "This server has no connection to real cars yet." in page(client, URLS["car"])
+    assert "Connect my car through Home Assistant" in page(client, URLS["car"])
 
 
 @pytest.mark.parametrize("url", ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"])

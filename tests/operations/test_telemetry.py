@@ -193,3 +193,13 @@ def test_no_answer_is_not_a_reading(night: Night, fails: bool, monkeypatch: pyte
     assert not telemetry.poll(vehicle=night.vehicle, now=night.now + timedelta(minutes=5))
 
     assert VehicleView.objects.values().get() == before
+
+
+def test_a_position_is_as_old_as_what_told_it(night: Night) -> None:
+    seen_at = night.now + timedelta(minutes=1)
+    reading = make_reading(night, minutes=5, observed_each={"latitude": seen_at, "longitude": seen_at})
+
+    view = telemetry.record_reading(vehicle=night.vehicle, reading=reading, now=night.now + timedelta(minutes=5))
+
+    assert view.position_observed_at == seen_at
+    assert view.observed_at == reading.observed_at

@@ -15,6 +15,7 @@ from django.test import Client as Browser
 from charging.models import Driver
 from tests.api.callers import everything_stored, make_caller
 from tests.api.routes import addresses, cookies_of, filled, parameters_of
+from tests.connections import make_connection
 from tests.factories import make_account, make_driver, make_finding, make_location, make_parked_car
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +50,11 @@ def ids_of(driver: Driver) -> Callable[[str], dict[str, str]]:
     car = make_parked_car(driver=driver)
     place = make_location(driver=driver, name="Second")
     finding = make_finding(vehicle=car, pk=2)
+    connection = make_connection(driver=driver)
 
     def named(route: str) -> dict[str, str]:
         thing = place.public_id if "places/" in route else car.public_id
+        thing = connection.public_id if "home-assistant/" in route else thing
         return {"public_id": str(thing), "pk": str(finding.pk), "part": "status"}
 
     return named

@@ -9,14 +9,17 @@
   that the wish was taken or refused, not that the car followed it: only a later reading proves that.
 - **Once per command.** A `command_id` that was carried out is not carried out again, so sending it again after a lost
   reply is harmless. One that never reached the car may be carried out when it is sent again. A vendor without such keys
-  is read first, and not called when the car already does what is wanted; as only the newest command of a car is ever
-  sent again, that is enough.
+  is told an absolute wish again, which changes nothing; as only the newest command of a car is ever sent again, that is
+  enough.
 - **Leases.** Charging is the default. Where `has_lease` is true, the gateway itself starts the car at `hold.until`, or
   when nobody renewed it by `hold.renew_by`, also while this server is down; `renew` replaces the hold of a car that is
   being held and is refused for one that is not, so it never stops a car. Where it is false, `hold` is ignored, `renew`
   is refused, and the caller keeps a larger margin. A stop without a hold lasts until a start or until unplugging.
-- **Failure.** A lost reply, a broken network or an unusable answer is a GatewayError; the wish may or may not have
-  reached the car. Every call has a time-out of its own.
+- **Failure.** A lost reply, a broken network or an unusable answer is a GatewayError of a `Trouble`; the wish may or
+  may not have reached the car. After RATE_LIMITED nothing is asked before `retry_after` has passed, after
+  SIGN_IN_NEEDED nothing before the driver has signed in again. Every call has a time-out of its own.
+- **Capabilities.** `capabilities` name what a reading of this car can hold; what is not among them is always None.
+- **Age.** Values that were not observed at the reading's own instant have theirs in `observed_each`.
 - **Time.** `now` is given by the caller, aware and in UTC, and does not run backward.
 """
 
@@ -28,10 +31,26 @@ from typing import Protocol
 from uuid import UUID
 
 from charging.core.facts import Hold, Reading
+from charging.core.trouble import Trouble
 
 
 class GatewayError(Exception):
-    """The gateway could not be asked, or its reply was lost."""
+    """The gateway could not be asked, or its reply was lost. The text is for operators and holds no secret."""
+
+    def __init__(
+        self, detail: str = "", *, kind: Trouble = Trouble.NO_ANSWER, retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(detail or kind.value)
+        self.kind = kind
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Whether a car can be started and stopped, and which fields of a `Reading` it can tell."""
+
+    is_controllable: bool
+    readings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,10 @@ class Gateway(Protocol):
     @property
     def has_lease(self) -> bool:
         """Whether a hold ends by itself, without this server."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What can be read of the car, and whether it can be commanded. Asks nobody."""
 
     def read(self, *, now: datetime) -> Reading | None:
         """The newest reading of the car; None when it gave no answer."""

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from charging.adapters.vehicles.gateway import Acknowledgement
+from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities
 from charging.core.facts import Hold, Reading
+
+TELLS_ELSEWHERE = Capabilities(is_controllable=True, readings=frozenset())
+"""What the app tells of the car comes another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class PushGateway:
 
     poll_interval: timedelta = timedelta(minutes=15)
     has_lease: bool = True
+    capabilities: Capabilities = TELLS_ELSEWHERE
 
     def read(self, *, now: datetime) -> Reading | None:
         """None: readings come by themselves."""

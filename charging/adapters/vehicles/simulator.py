@@ -9,11 +9,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from charging.adapters.vehicles import simulated_commands
-from charging.adapters.vehicles.gateway import Acknowledgement, GatewayError
+from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, GatewayError
 from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.adapters.vehicles.simulated_commands import Outcome, is_reply_lost
 from charging.adapters.vehicles.simulated_reading import answer
 from charging.core.facts import CommandKind, Hold, Reading
+
+TOLD = (
+    *("soc_percent", "charge_limit_percent", "battery_capacity_kwh", "charging_power_kw"),
+    *("is_plugged_in", "is_charging", "is_fully_charged", "latitude", "longitude"),
+)
+TELLS_ALL = Capabilities(is_controllable=True, readings=frozenset(TOLD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class SimulatorGateway:
     alone: Callable[[], AbstractContextManager[object]] = nullcontext
     poll_interval: timedelta = timedelta(minutes=1)
     has_lease: bool = True
+    capabilities: Capabilities = TELLS_ALL
 
     def read(self, *, now: datetime) -> Reading | None:
         """What the car says of itself at `now`."""

@@ -1,0 +1,39 @@
+"""Drivers' connections to what knows real cars; of a secret nothing is shown."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from charging.admin.read_only import Screen, read_only, shown
+from charging.admin.webhooks import CREATED, on_the_wall
+from charging.models import ConnectedCar, Connection
+
+SINCE = on_the_wall("trouble_since", _("trouble since"))
+RESTS = on_the_wall("rests_until", _("asked again"))
+HEARD = on_the_wall("last_answer_at", _("last answer"))
+
+
+@admin.register(Connection)
+@read_only
+class ConnectionAdmin(Screen):
+    list_display = ("public_id", "driver", "kind", "address", "trouble", SINCE, RESTS, HEARD)
+    list_filter = ("kind", "trouble", "driver__client")
+    list_select_related = ("driver",)
+    date_hierarchy = "created_at"
+    search_fields = ("=public_id", "address", "driver__external_id", "driver__account__email")
+    ordering = ("-pk",)
+    fields = readonly_fields = shown(
+        *("driver", "public_id", "kind", "address", "name", "trouble", SINCE, RESTS, HEARD, CREATED)
+    )
+
+
+@admin.register(ConnectedCar)
+@read_only
+class ConnectedCarAdmin(Screen):
+    list_display = ("vehicle", "connection")
+    list_filter = ("connection__kind",)
+    list_select_related = ("vehicle", "connection")
+    search_fields = ("=vehicle__public_id", "=connection__public_id", "vehicle__driver__external_id")
+    ordering = ("-pk",)
+    fields = readonly_fields = shown("vehicle", "connection", "entities")

@@ -1,0 +1,81 @@
+"""Connections to what reads and commands real cars, with their secrets, and the cars behind them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from charging.core.trouble import Trouble
+from charging.models.drivers import Driver
+from charging.models.vehicles import Vehicle
+
+
+class ConnectionKind(models.TextChoices):
+    """What stands at the other end."""
+
+    HOME_ASSISTANT = "home_assistant", "Home Assistant"
+
+
+class Connection(models.Model):
+    """A driver's access to one system that knows cars. The secret is stored encrypted, together with whose it is.
+
+    `trouble` is empty while it answers; nothing is asked before `rests_until`, and nothing at all while the driver has
+    to sign in again. Instants are of the wall's clock.
+    """
+
+    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="connections")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=30, choices=ConnectionKind)
+    address = models.CharField(max_length=300)
+    name = models.CharField(max_length=100, blank=True, default="", help_text="What it calls itself")
+    encrypted_secret = models.TextField()
+    trouble = models.CharField(
+        max_length=20, choices=[(kind.value, kind.value) for kind in Trouble], blank=True, default=""
+    )
+    trouble_since = models.DateTimeField(null=True, blank=True)
+    rests_until = models.DateTimeField(null=True, blank=True, help_text="Nothing is asked before")
+    last_answer_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["driver", "kind", "address"], name="one_connection_per_driver_and_address"),
+            models.CheckConstraint(condition=models.Q(kind__in=ConnectionKind.values), name="connection_kind_known"),
+            models.CheckConstraint(condition=~models.Q(address=""), name="connection_has_an_address"),
+            models.CheckConstraint(condition=~models.Q(encrypted_secret=""), name="connection_has_a_secret"),
+            models.CheckConstraint(
+                condition=models.Q(trouble="", trouble_since__isnull=True)
+                | (~models.Q(trouble="") & models.Q(trouble_since__isnull=False)),
+                name="connection_trouble_has_an_instant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"connection {self.public_id}"
+
+    @property
+    def is_sign_in_needed(self) -> bool:
+        """Whether only the driver can bring it back, with a new secret."""
+        return self.trouble == Trouble.SIGN_IN_NEEDED
+
+    @property
+    def owner(self) -> str:
+        """Whose the secret is: moved to another row, or to another driver, it does not open."""
+        return f"{self.public_id} of {self.driver_id}"
+
+
+class ConnectedCar(models.Model):
+    """A car behind a connection. `entities` maps what is used of it to its name at the other end."""
+
+    vehicle = models.OneToOneField(Vehicle, on_delete=models.CASCADE, related_name="connected")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="cars")
+    entities = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("connected car")
+        verbose_name_plural = _("connected cars")
+
+    def __str__(self) -> str:
+        return f"{self.vehicle_id} behind {self.connection_id}"

@@ -1,0 +1,123 @@
+"""Real cars behind a connection: added, connected again, disconnected, forgotten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from charging.adapters.vehicles.home_assistant_entities import entities_from_json, entities_to_json
+from charging.models import ConnectedCar, Connection, Driver, Vehicle
+from charging.models.vehicles import GatewayName
+from charging.operations import evaluation, telemetry
+from charging.operations.clocks import own_now
+from charging.operations.connections import may_connect_issues
+from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.linking import LinkedCar, add_real_car, linked_car_issues, remove_car
+from charging.operations.users import release_car
+
+ENTITY_ID = re.compile(r"[a-z0-9_]{1,60}\.[a-z0-9_]{1,190}", re.ASCII)
+
+
+def entity_issues(chosen: Mapping[str, str]) -> tuple[Issue, ...]:
+    """Returns what is wrong with the entities that were chosen, each by its use."""
+    entities = entities_from_json(chosen)
+    issues = []
+    if not entities.level:
+        issues.append(Issue("LEVEL_MISSING", "level", _("Select what tells the battery level")))
+    if not entities.plug:
+        issues.append(Issue("PLUG_MISSING", "plug", _("Select what tells whether the cable is plugged in")))
+    if not entities.is_controllable:
+        message = _("Select the switch that lets the car charge, or both buttons")
+        issues.append(Issue("CONTROL_MISSING", "switch", message))
+    for use, entity_id in entities_to_json(entities).items():
+        if not ENTITY_ID.fullmatch(entity_id):
+            issues.append(Issue("ENTITY_INVALID", use, _("Select one of the entities of Home Assistant")))
+    return tuple(issues)
+
+
+@transaction.atomic
+def connect_car(
+    *, driver: Driver, connection: Connection, car: LinkedCar, chosen: Mapping[str, str], now: datetime
+) -> Vehicle:
+    """Adds a car that is read and commanded through a connection of the driver. Raises Refused."""
+    refuse_if_any(may_connect_issues(driver))
+    refuse_if_any(entity_issues(chosen))
+    vehicle = add_real_car(driver=driver, car=car, now=now)
+    _put_behind(vehicle, connection, chosen)
+    return vehicle
+
+
+@transaction.atomic
+def connect_again(
+    *, vehicle: Vehicle, connection: Connection, car: LinkedCar, chosen: Mapping[str, str], now: datetime
+) -> Vehicle:
+    """Lets a car be read and commanded in another way, or again; its history and settings stay. Raises Refused."""
+    refuse_if_any(entity_issues(chosen))
+    refuse_if_any(linked_car_issues(car))
+    vehicle = evaluation.locked(vehicle=vehicle)
+    vehicle.vendor, vehicle.brand, vehicle.display_name = car.vendor, "", car.display_name
+    vehicle.battery_capacity_kwh, vehicle.max_power_kw = car.battery_capacity_kwh, car.max_power_kw
+    vehicle.is_capable = True
+    changed = ["vendor", "brand", "display_name", "battery_capacity_kwh", "max_power_kw", "is_capable"]
+    vehicle.save(update_fields=changed)
+    _put_behind(vehicle, connection, chosen)
+    evaluation.evaluate(vehicle=vehicle, now=now, trigger="connected again")
+    return vehicle
+
+
+def look_at_first(*, vehicle: Vehicle, now: datetime) -> bool:
+    """Reads a car that was connected just now. Returns whether it answered; where it did not, it is asked again."""
+    is_heard = telemetry.poll(vehicle=vehicle, now=now)
+    evaluation.evaluate(vehicle=vehicle, now=now, trigger="first look")
+    return is_heard
+
+
+def disconnect_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
+    """Turns smart charging off, lets a car that is held charge, and takes the access away; the history stays.
+
+    The secret is deleted with the last car behind it.
+    """
+    release_car(vehicle=vehicle, at_wall=at_wall)
+    with transaction.atomic():
+        _take_away(vehicle)
+        Vehicle.objects.filter(pk=vehicle.pk).update(is_capable=False)
+        now = own_now(driver=vehicle.driver, at_wall=at_wall)
+        evaluation.evaluate(vehicle=vehicle, now=now, trigger="disconnected")
+
+
+def forget_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
+    """Deletes a car with its history and its access; one that is held may charge first."""
+    known = {"id": str(vehicle.public_id), "userId": vehicle.driver.external_id, "vendor": vehicle.vendor}
+    connection = Connection.objects.filter(cars__vehicle=vehicle).first()
+    remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall)
+    if connection is not None:
+        _delete_unused(connection)
+
+
+def _put_behind(vehicle: Vehicle, connection: Connection, chosen: Mapping[str, str]) -> None:
+    entities = entities_to_json(entities_from_json(chosen))
+    before = Connection.objects.filter(cars__vehicle=vehicle).exclude(pk=connection.pk).first()
+    ConnectedCar.objects.update_or_create(vehicle=vehicle, defaults={"connection": connection, "entities": entities})
+    if before is not None:
+        _delete_unused(before)
+
+
+def _take_away(vehicle: Vehicle) -> None:
+    car = ConnectedCar.objects.select_related("connection").filter(vehicle=vehicle).first()
+    if car is not None:
+        car.delete()
+        _delete_unused(car.connection)
+
+
+def _delete_unused(connection: Connection) -> None:
+    if not connection.cars.exists():
+        connection.delete()
+
+
+def is_connected(vehicle: Vehicle) -> bool:
+    """Whether a car that needs a connection has one; true for all others."""
+    return vehicle.gateway != GatewayName.HOME_ASSISTANT or ConnectedCar.objects.filter(vehicle=vehicle).exists()

@@ -1,0 +1,76 @@
+"""How a real car is connected: what is the matter, a new token, and the two ways to end it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from charging.models import Connection, Vehicle
+from charging.models.vehicles import GatewayName
+from charging.operations.clocks import wall_now
+from charging.operations.connected_cars import disconnect_car, forget_car
+from charging.operations.connections import sign_in_again
+from charging.operations.issues import Refused
+from charging.views.access import own_vehicle
+from charging.views.answers import SeeOther, back_to_car
+from charging.views.connection_words import connection_of, trouble_of
+from charging.views.forms import add_issues, sent
+
+
+class SignInForm(forms.Form):
+    """A new token for the same address; what was typed is not written into a page again."""
+
+    use_required_attribute = False
+    token = forms.CharField(
+        label=_("New long-lived access token"),
+        help_text=_("In Home Assistant: your name, “Security”, “Long-lived access tokens”, “Create token”"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Shows the connection of a car; a POST signs in again, disconnects or forgets."""
+    vehicle = own_vehicle(request, public_id)
+    if vehicle.gateway != GatewayName.HOME_ASSISTANT:
+        raise Http404
+    found = connection_of(vehicle)
+    match request.POST.get("do", ""):
+        case "disconnect":
+            disconnect_car(vehicle=vehicle, at_wall=wall_now())
+            return back_to_car(request, vehicle, gettext("Your car is disconnected. Its history stays."))
+        case "forget":
+            forget_car(vehicle=vehicle, at_wall=wall_now())
+            messages.success(request, gettext("Your car is forgotten, with everything of it."))
+            return SeeOther("/")
+    form = SignInForm(sent(request))
+    if request.method == "POST" and found is not None and form.is_valid() and _is_taken(form, found):
+        return back_to_car(request, vehicle, gettext("Connected again. We are asking your car."))
+    return _page(request, vehicle, found, form)
+
+
+def _is_taken(form: SignInForm, found: Connection) -> bool:
+    """Whether the new token works; what is wrong with it stands in the form otherwise."""
+    try:
+        sign_in_again(connection=found, token=form.cleaned_data["token"], at_wall=wall_now())
+    except Refused as refused:
+        add_issues(form, refused, dict.fromkeys(("token", "address"), "token"))
+    return form.is_valid()
+
+
+def _page(request: HttpRequest, vehicle: Vehicle, found: Connection | None, form: SignInForm) -> HttpResponse:
+    context = {"vehicle": vehicle, "connection": found, "trouble": trouble_of(vehicle), "form": form}
+    has_errors = form.is_bound and bool(form.errors)
+    return render(request, "charging/connection.html", context, status=422 if has_errors else 200)

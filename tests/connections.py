@@ -1,0 +1,36 @@
+"""Connections to a Home Assistant that tests talk to, and cars behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from charging.adapters.sealed import seal_for
+from charging.adapters.vehicles.home_assistant_entities import Entities, entities_to_json
+from charging.models import ConnectedCar, Connection, Driver, Vehicle
+from charging.models.connections import ConnectionKind
+from charging.models.vehicles import GatewayName
+from tests.adapters.home_assistant_server import BY_SWITCH, TOKEN
+from tests.factories import NOW, make_vehicle
+
+
+def make_connection(*, driver: Driver, token: str = TOKEN, **values: Any) -> Connection:
+    """A connection that has answered, to an address where nobody is unless one is given."""
+    known = {"kind": ConnectionKind.HOME_ASSISTANT, "address": "http://127.0.0.1:1", "name": "Our house"}
+    connection = Connection(**{"driver": driver, "created_at": NOW, **known} | values)
+    connection.encrypted_secret = seal_for(connection.owner, token)
+    connection.save()
+    return connection
+
+
+def put_behind(connection: Connection, vehicle: Vehicle, entities: Entities = BY_SWITCH) -> ConnectedCar:
+    """The vehicle as a car that is read and commanded through the connection."""
+    Vehicle.objects.filter(pk=vehicle.pk).update(gateway=GatewayName.HOME_ASSISTANT)
+    vehicle.gateway = GatewayName.HOME_ASSISTANT
+    return ConnectedCar.objects.create(vehicle=vehicle, connection=connection, entities=entities_to_json(entities))
+
+
+def make_connected_car(*, driver: Driver, address: str = "http://127.0.0.1:1", **values: Any) -> Vehicle:
+    """A car behind a connection of its driver."""
+    vehicle = make_vehicle(driver=driver, gateway=GatewayName.HOME_ASSISTANT, **values)
+    put_behind(make_connection(driver=driver, address=address), vehicle)
+    return vehicle

@@ -1,0 +1,54 @@
+"""A night of a real car behind a Home Assistant: its own readings, published prices, and no lease."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from charging.adapters.vehicles.gateway import Gateway
+from charging.models import PriceArea
+from charging.operations import clients, connected_cars, drivers, prices, sending, telemetry
+from charging.operations.linking import LinkedCar
+from tests.adapters.gateway_contract import NOW
+from tests.adapters.home_assistant_server import BY_SWITCH
+from tests.connections import make_connection
+from tests.factories import make_prices
+from tests.operations.night import Night
+
+CHEAP_FROM, CHEAP_UNTIL = 1, 5
+"""Hours of the night, UTC."""
+
+
+def make_connected_night(patch: pytest.MonkeyPatch, gateway: Gateway, *, address: str) -> Night:
+    """A car at NOW, charging at Home, which is read and commanded through `gateway`; smart charging is on."""
+    for module in (telemetry, sending):
+        patch.setattr(module, "gateway_of", lambda _vehicle: gateway)
+    prices.ensure_price_areas()
+    driver = drivers.create_driver(client=clients.ensure_built_in_client(now=NOW), external_id="alice", now=NOW)
+    car = LinkedCar(
+        gateway="home_assistant", vendor="VOLVO", battery_capacity_kwh=60, max_power_kw=10, display_name="Our car"
+    )
+    vehicle = connected_cars.connect_car(
+        driver=driver,
+        connection=make_connection(driver=driver, address=address),
+        car=car,
+        chosen=dict(BY_SWITCH.that_are_read()),
+        now=NOW,
+    )
+    night = Night(driver=driver, vehicle=vehicle, now=NOW)
+    night.add_place()
+    _publish_prices()
+    connected_cars.look_at_first(vehicle=vehicle, now=NOW)
+    night.turn_on()
+    return night
+
+
+def _publish_prices() -> None:
+    """Two market days of quarters, cheap in some hours of the second one."""
+    area = PriceArea.objects.get(code="NO2")
+    for day in (0, 1):
+        start = NOW.replace(hour=23) + timedelta(days=day - 1)
+        hours = [(start + timedelta(hours=hour)).hour for hour in range(24) for _ in range(4)]
+        cheap = [day == 1 and CHEAP_FROM <= hour < CHEAP_UNTIL for hour in hours]
+        make_prices(area=area, day_start=start, prices=["0.05" if is_cheap else "0.25" for is_cheap in cheap])

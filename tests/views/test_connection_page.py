@@ -1,0 +1,155 @@
+"""How a real car is connected: what is the matter, a new token, and the two ways to end it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client as Browser
+from pytest_django import Settings
+
+from charging.core.states import State
+from charging.core.trouble import Trouble
+from charging.models import Connection, Policy, Vehicle
+from charging.views.connection_words import WORDS
+from tests.adapters.home_assistant_server import TOKEN, FakeHomeAssistant, serve_home_assistant
+from tests.connections import make_connection, put_behind
+from tests.factories import NOW, make_due
+from tests.views.cars import begin_story, make_own_car, text_of, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _story(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_story(settings, monkeypatch)
+
+
+@pytest.fixture
+def server() -> Iterator[FakeHomeAssistant]:
+    with serve_home_assistant() as server:
+        yield server
+
+
+@pytest.fixture
+def car(client: Browser, server: FakeHomeAssistant) -> Vehicle:
+    vehicle = make_own_car(client, State.STOPPED)
+    make_due(vehicle=vehicle)
+    put_behind(make_connection(driver=vehicle.driver, address=server.url), vehicle)
+    return vehicle
+
+
+def bring(car: Vehicle, trouble: Trouble) -> None:
+    Connection.objects.update(trouble=trouble.value, trouble_since=NOW)
+
+
+def test_a_connection_that_works_says_so_and_shows_no_token(
+    client: Browser, car: Vehicle, server: FakeHomeAssistant
+) -> None:
+    text = text_of(client.get(url("car_connection", car)))
+
+    assert "Home Assistant answers." in text
+    assert server.url in text
+    assert TOKEN not in text
+    assert Connection.objects.get().encrypted_secret not in text
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_each_trouble_has_a_headline_and_what_to_do(client: Browser, car: Vehicle, trouble: Trouble) -> None:
+    bring(car, trouble)
+
+    text = html.unescape(text_of(client.get(url("car_connection", car))))
+
+    assert str(WORDS[trouble].headline) in text
+    assert str(WORDS[trouble].sentence) in text
+
+
+def test_a_new_token_connects_the_car_again(client: Browser, car: Vehicle, server: FakeHomeAssistant) -> None:
+    bring(car, Trouble.SIGN_IN_NEEDED)
+    server.token = "a-newer-one"
+
+    answer = client.post(url("car_connection", car), {"do": "sign_in", "token": "a-newer-one"}, follow=True)
+
+    assert "Connected again. We are asking your car." in text_of(answer)
+    assert not Connection.objects.get().trouble
+
+
+def test_a_token_that_is_refused_is_told_beside_its_field_and_not_shown(
+    client: Browser, car: Vehicle, server: FakeHomeAssistant
+) -> None:
+    answer = client.post(url("car_connection", car), {"do": "sign_in", "token": "not-this-one"})
+
+    text = html.unescape(text_of(answer))
+    assert answer.status_code == 422
+    assert text.count("Home Assistant did not accept the token. Make a new one and paste it here") == 2
+    assert "not-this-one" not in text
+
+
+def test_a_car_is_disconnected_and_keeps_its_history(client: Browser, car: Vehicle) -> None:
+    answer = client.post(url("car_connection", car), {"do": "disconnect"}, follow=True)
+
+    assert "Your car is disconnected. Its history stays." in text_of(answer)
+    assert not Connection.objects.exists()
+    assert not Policy.objects.get(vehicle=car).is_enabled
+    page = text_of(client.get(url("car_connection", car)))
+    assert "Connect again" in page
+    assert "Test and save" not in page
+    assert client.post(url("car_connection", car), {"do": "sign_in", "token": "x"}).status_code == 200
+
+
+def test_a_car_is_forgotten_with_everything_of_it(client: Browser, car: Vehicle) -> None:
+    answer = client.post(url("car_connection", car), {"do": "forget"})
+
+    assert answer.headers["Location"] == "/"
+    assert not Vehicle.objects.exists()
+    assert not Connection.objects.exists()
+
+
+def test_a_simulated_car_has_no_such_page(client: Browser) -> None:
+    assert client.get(url("car_connection", make_own_car(client))).status_code == 404
+
+
+def test_the_settings_lead_to_it(client: Browser, car: Vehicle) -> None:
+    assert "Through Home Assistant" in text_of(client.get("/settings/"))
+    bring(car, Trouble.OFFLINE)
+
+    text = text_of(client.get("/settings/"))
+
+    assert url("car_connection", car) in text
+    assert "Home Assistant or your car cannot be reached" in text
+
+
+def test_the_dashboard_says_at_once_what_only_the_driver_can_mend(client: Browser, car: Vehicle) -> None:
+    assert "let us in" not in text_of(client.get(url("car", car)))
+    bring(car, Trouble.SIGN_IN_NEEDED)
+
+    assert "Home Assistant does not let us in any more. Sign in again" in text_of(client.get(url("car", car)))
+
+
+def test_the_dashboard_says_of_a_car_without_a_connection_that_it_charges(client: Browser, car: Vehicle) -> None:
+    car.connected.delete()
+
+    assert "Your car is not connected. We neither see it" in text_of(client.get(url("car", car)))
+
+
+def test_another_trouble_is_told_once_the_car_has_been_silent(client: Browser, car: Vehicle) -> None:
+    bring(car, Trouble.OFFLINE)
+    assert "cannot be reached" not in text_of(client.get(url("car", car)))
+    car.view.observed_at = NOW - timedelta(hours=1)
+    car.view.save()
+
+    text = text_of(client.get(url("car", car)))
+
+    assert "We have lost sight of your car" in text
+    assert "Home Assistant or your car cannot be reached" in text
+
+
+def test_the_health_check_leads_to_the_connection(client: Browser, car: Vehicle) -> None:
+    bring(car, Trouble.SIGN_IN_NEEDED)
+
+    text = text_of(client.get("/health/"))
+
+    assert "Home Assistant does not let us in any more. Sign in again" in text
+    assert f'href="{url("car_connection", car)}"' in text
