@@ -25,8 +25,11 @@ from charging.models import (
     WebhookDelivery,
     WebhookEvent,
 )
+from charging.models.audit import AuditKind
+from charging.operations import audit
 from charging.operations.gateways import load_simulated_car, save_simulated_car
 from onboarding.models import OnboardingDraft
+from tests import connections as factories_of_connections
 from tests import factories
 from tests.admin.conftest import fill_history
 from tests.factories import NOW
@@ -79,6 +82,9 @@ def _make_traces(driver: Driver, vehicle: Vehicle, home: Location) -> None:
         client=driver.client, method="POST", path_checksum="p", key="k", body_checksum="b", status=200,
         sealed_answer=seal(told), created_at=NOW,
     )  # fmt: skip
+    factories_of_connections.put_behind(factories_of_connections.make_connection(driver=driver), vehicle)
+    vehicle.gateway = "simulator"
+    vehicle.save(update_fields=["gateway"])
     audit.record(kind=AuditKind.SIGNED_IN, now=NOW, account_id=driver.account_id, about=vehicle.public_id)
     AccessAttempt.objects.create(username=EMAIL.upper(), ip_address="192.0.2.7", failures_since_start=1)
     operator = factories.make_account(is_staff=True)
