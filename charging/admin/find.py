@@ -10,6 +10,8 @@ from django.utils.text import smart_split, unescape_string_literal
 from charging.models import Client, Driver, Location, Vehicle
 
 SHORTEST_END_OF_VIN = 4
+FEW = 100
+"""So many ids are asked for once and named; of more the list asks again."""
 
 
 def found_cars(cars: QuerySet[Vehicle], words: str) -> QuerySet[Vehicle]:
@@ -18,9 +20,11 @@ def found_cars(cars: QuerySet[Vehicle], words: str) -> QuerySet[Vehicle]:
     Each table is asked for itself, and the ids are joined: one condition over all of them reads every car.
     """
     text = words.strip()
-    exact = cars.filter(pk__in=_exactly(text))
-    if not text or exact.exists():
-        return exact if text else cars
+    if not text:
+        return cars
+    exact = list(_exactly(text)[: FEW + 1])
+    if exact:
+        return cars.filter(pk__in=exact if len(exact) <= FEW else _exactly(text))
     for word in smart_split(text):
         bare = unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
         cars = cars.filter(pk__in=_partly(bare))
@@ -28,10 +32,11 @@ def found_cars(cars: QuerySet[Vehicle], words: str) -> QuerySet[Vehicle]:
 
 
 def _exactly(text: str) -> QuerySet[Vehicle, int]:
-    """Ids of the cars of which something that names one is this text."""
-    drivers = Driver.objects.filter(external_id__iexact=text).values("pk")
-    accounts = Driver.objects.filter(account__email__iexact=text).values("pk")
-    own = Q(vin__iexact=text) | Q(vendor_asset_id__iexact=text) | Q(display_name__iexact=text)
+    """Ids of the cars of which something that names one is this text, as typed or all in small or capital letters."""
+    typed = {text, text.lower(), text.upper()}
+    drivers = Driver.objects.filter(external_id__in=typed).values("pk")
+    accounts = Driver.objects.filter(account__email__in=typed).values("pk")
+    own = Q(vin__in=typed) | Q(vendor_asset_id__in=typed) | Q(display_name__in=typed)
     public_id = _uuid(text)
     if public_id is not None:
         own |= Q(public_id=public_id)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from charging.admin.case_next import action_words
 from charging.admin.case_table import word
@@ -23,6 +24,9 @@ from charging.views.plan_figure import PlanFigure, draw_plan
 from charging.views.situation import Situation, load_situation
 from charging.views.status_card import StatusCard, make_card
 from charging.views.supposed_situation import supposed_situation
+
+PRICES = {"plan-now": gettext_lazy("All prices as they are"), "plan-supposed": gettext_lazy("All prices as supposed")}
+"""The table of prices below each picture, by the id of the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def _figure(found: Outlook, supposed: Situation, currency: str, figure_id: str) 
     deadline_at = _deadline_of(found)
     if found.plan is None or not found.plan.windows or deadline_at is None:
         return None
-    return draw_plan(
+    figure = draw_plan(
         intervals=found.facts.prices,
         windows=found.plan.windows,
         now=found.at,
@@ -105,6 +109,8 @@ def _figure(found: Outlook, supposed: Situation, currency: str, figure_id: str) 
         cost_charged_at_once=found.plan.cost_charged_at_once,
         figure_id=figure_id,
     )
+    # Both pictures bring a table of all prices, and each needs a name of its own.
+    return replace(figure, prices_caption=str(PRICES[figure_id]))
 
 
 def _deadline_of(found: Outlook) -> datetime | None:

@@ -83,8 +83,7 @@ def test_ux_06_no_page_of_an_operator_has_a_violation_or_is_wider_than_the_scree
         answer = page.goto(f"{live_server.url}/admin/{address}")
         assert answer is not None
         assert answer.status == 200
-        for closed in page.locator("#content details:not([open])").all():
-            closed.evaluate("element => { element.open = true; }")
+        page.evaluate("document.querySelectorAll('#content details').forEach((each) => { each.open = true; })")
         found[name] = violations(page)
         wide[name] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     context.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,13 +14,11 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import Settings
 
-from charging.admin import case_next
 from charging.admin.case_file import CaseFile, case_file
-from charging.admin.case_table import Table, took
-from charging.admin.case_text import case_text, without_private
+from charging.admin.case_table import Table
 from charging.core.causes import Cause
 from charging.core.states import State
-from charging.models import Command, Location, OutboxMessage, Vehicle, VehicleView
+from charging.models import OutboxMessage, Vehicle, VehicleView
 from charging.operations.clocks import own_now
 from charging.operations.readiness import readiness
 from charging.views.situation import load_situation
@@ -122,69 +119,6 @@ def test_every_cause_is_called_by_the_driver_s_title(cause: Cause, car: Vehicle)
     (found,) = table_of(case_file(car), "Who else controls it").rows
 
     assert re.search(r"<a [^>]*>[A-Z].+</a>", found[0])
-
-
-def test_a_command_tells_when_it_was_sent_taken_and_seen(car: Vehicle) -> None:
-    car.commands.all().delete()
-    sent, seen = NOW + timedelta(seconds=2), NOW + timedelta(seconds=65)
-    values = {"created_at": NOW, "last_sent_at": sent}
-    factories.make_command(vehicle=car, status="CONFIRMED", completed_at=seen, **values)
-    factories.make_command(vehicle=car, status="FAILED", completed_at=seen, failure_detail="no answer", **values)
-    factories.make_command(vehicle=car, status="UNKNOWN", **values)
-    last = {"kind": "STOP", "hold_until": NOW, "hold_renew_by": NOW}
-    Command.objects.filter(status="UNKNOWN").update(status="SUPERSEDED")
-    factories.make_command(vehicle=car, status="UNKNOWN", **values | last)
-
-    rows = table_of(case_file(car), "Commands").rows
-
-    assert [(row[1], row[2], row[4], row[5], row[6]) for row in rows] == [
-        ("STOP plan", "UNKNOWN", "2 s", "no answer", "-"),
-        ("START plan", "SUPERSEDED", "2 s", "-", "-"),
-        ("START plan", "FAILED", "2 s", "no", "-"),
-        ("START plan", "CONFIRMED", "2 s", "yes", "63 s"),
-    ]
-    assert rows[2][8] == "no answer"
-
-
-@pytest.mark.parametrize(
-    ("length", "words"),
-    [(timedelta(seconds=119), "119 s"), (timedelta(minutes=2), "2 min"), (timedelta(0), "0 s")],
-)
-def test_a_latency_is_told_to_the_second_while_it_is_short(length: timedelta, words: str) -> None:
-    assert took(NOW, NOW + length).replace("\N{NO-BREAK SPACE}", " ") == words
-    assert took(None, NOW) == took(NOW, None) == "-"
-
-
-def test_what_comes_next_is_what_the_rules_say_now(car: Vehicle) -> None:
-    car.overrides.all().delete()
-    factories.make_command(vehicle=car, created_at=NOW, next_sending_at=NOW + timedelta(minutes=5))
-
-    comes = table_of(case_file(car), "What comes next")
-
-    assert value_of(comes, "next wanted action").startswith(("none", "START", "STOP"))
-    assert "rule: " in value_of(comes, "decided now")
-    assert value_of(comes, "command on its way") == "START ACCEPTED"
-    assert value_of(comes, "it is sent again") == "2025-12-09 21:09:00 UTC (Tue 22:09 Europe/Oslo)"
-    assert value_of(comes, "next start of the plan") == "2025-12-10 00:45:00 UTC (Wed 01:45 Europe/Oslo)"
-    assert value_of(comes, "next look, wall") == "2025-12-09 21:04:00 UTC (Tue 22:04 Europe/Oslo)"
-
-
-def test_a_wanted_command_is_named(car: Vehicle) -> None:
-    car.overrides.all().delete()
-    Vehicle.objects.filter(pk=car.pk).update(state=State.STARTING)
-
-    assert value_of(table_of(case_file(car), "What comes next"), "next wanted action") == "START plan"
-
-
-def test_a_car_that_cannot_be_decided_on_has_its_page(car: Vehicle, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(**_: object) -> None:
-        raise ValueError("poison")
-
-    monkeypatch.setattr(case_next, "outlook", broken)
-
-    comes = table_of(case_file(car), "What comes next")
-
-    assert value_of(comes, "next wanted action") == "cannot be decided; the log of the server says why"
 
 
 def test_the_last_decisions_lead_to_their_replay(browser_of_operator: Browser, car: Vehicle) -> None:
@@ -313,60 +247,6 @@ def test_a_car_that_never_answered_has_its_page(state: State, browser_of_operato
 
     assert "What the car says" not in page
     assert "cannot be decided" in page
-
-
-def text_of(browser: Browser, car: Vehicle) -> str:
-    answer = browser.get(reverse("admin:charging_vehicle_text", args=[car.pk]))
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    return answer.text
-
-
-def test_the_case_is_copied_as_text_without_positions_tokens_and_addresses(
-    browser_of_operator: Browser, car: Vehicle
-) -> None:
-    car.commands.update(failure_detail="alice@example.com at 58.1467, 7.9956: Bearer abc.def")
-    Location.objects.update(name="Home <alice@example.com>")
-
-    text = text_of(browser_of_operator, car)
-
-    assert text.startswith(f"Case of car {car.public_id}\n")
-    assert case_file(car).card.headline in text
-    for part in ("== Readiness", "== Commands", "== Decisions", "== Readings", "START plan | CONFIRMED"):
-        assert part in text
-    for private in ("58.14", "7.99", "@", "abc.def", "<a ", "latitude", car.driver.external_id):
-        assert private not in text
-    assert "[e-mail] at [position]: [token]" in text
-
-
-def test_the_same_text_stands_in_a_field_that_needs_no_script(browser_of_operator: Browser, car: Vehicle) -> None:
-    page = page_of(browser_of_operator, car)
-
-    field = re.search(r"<textarea[^>]*readonly[^>]*>(.*?)</textarea>", page, re.DOTALL)
-
-    assert field is not None
-    assert field[1].strip().startswith(f"Case of car {car.public_id}")
-    assert reverse("admin:charging_vehicle_text", args=[car.pk]) in page
-
-
-@pytest.mark.parametrize(
-    ("written", "left"),
-    [
-        ("mail bob.b+x@mail.example.co.uk now", "mail [e-mail] now"),
-        ("at -58.1467,7.9956", "at [position]"),
-        ("eyJhbGciOi.eyJzdWIi.sig is it", "[token] is it"),
-        (f"key {'a1' * 20}", "key [token]"),
-        ("cost 1.1127 EUR, 38 %, 8d9f3c62-6a52-4a3e-9a39-7d9c1d1f6d11", None),
-    ],
-)
-def test_what_others_wrote_is_told_without_what_is_private(written: str, left: str | None) -> None:
-    assert without_private(written) == (left or written)
-
-
-def test_markup_in_a_name_is_copied_as_it_was_written(car: Vehicle) -> None:
-    Vehicle.objects.filter(pk=car.pk).update(rule="<b>bold</b>")
-
-    assert "rule: <b>bold</b>" in case_text(case_file(car))
 
 
 def test_the_case_of_a_car_that_is_gone_is_not_found(browser_of_operator: Browser) -> None:

@@ -21,6 +21,7 @@ def clicks_to_the_cause(page: Page, index: str, user_id: str, words: tuple[str, 
     page.goto(index)
     page.fill("#find-car", user_id)
     page.click(".find-box [type=submit]")
+    page.wait_for_selector("#case-headline")
     seen = " ".join(page.locator("#content").inner_text().replace("\N{NO-BREAK SPACE}", " ").split())
     return 1 if all(each in seen for each in words) else None
 
