@@ -60,7 +60,7 @@ def connect(person: Person, server: FakeHomeAssistant, look: Look = nothing) -> 
     person.press("Continue")
     look("2 address")
     person.page.get_by_label("Address of Home Assistant").fill(server.url)
-    person.page.get_by_label("Long-lived access token").fill("not this one")
+    person.page.get_by_label("Long-lived access token").fill("not-this-one")
     person.press("Test the connection")
     look("3 token refused")
     person.page.get_by_label("Long-lived access token").fill(TOKEN)
