@@ -43,6 +43,9 @@ OF_A_CAR = (
     "car_charge_now",
     "car_savings",
     "car_repairs",
+    "car_health",
+    "car_remove",
+    "car_place",
 )
 
 
