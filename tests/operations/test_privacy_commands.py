@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.core.management.base import OutputWrapper
 from pytest_django import Settings
 
 from charging.management.commands import quickstart
@@ -71,7 +70,7 @@ def test_a_start_erases_whom_a_restored_backup_has_brought_back() -> None:
     vehicle, other = make_parked_car(), make_driver()
     bury(public_ids=[vehicle.driver.public_id], at_wall=NOW)
 
-    quickstart.Command(stdout=OutputWrapper(io.StringIO())).prepare("http://127.0.0.1:8000/")
+    quickstart.Command(stdout=io.StringIO()).prepare("http://127.0.0.1:8000/")
 
     assert list(Driver.objects.all()) == [other]
 
