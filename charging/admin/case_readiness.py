@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from charging.admin.case_table import Table, raw, took
+from charging.admin.case_table import Table, as_stored, took
 from charging.operations.readiness import Check, readiness
 from charging.views.readiness_rows import SPOKEN_STATUSES, make_rows
 from charging.views.situation import Situation
@@ -27,7 +27,7 @@ def readiness_table(situation: Situation) -> Table | None:
             row.name,
             str(SPOKEN_STATUSES[check.status]),
             row.sentence,
-            raw(_raw_values(check, situation), zone),
+            as_stored(_raw_values(check, situation), zone),
             took(AGES[check.code](situation, check), situation.now),
         )
         for check, row in zip(checks, rows, strict=True)

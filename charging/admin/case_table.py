@@ -51,7 +51,7 @@ def pairs(values: Iterable[tuple[str, object]], timezone_name: str) -> list[tupl
     return [(name, word(value, timezone_name)) for name, value in values]
 
 
-def raw(values: Iterable[tuple[str, object]], timezone_name: str) -> str:
+def as_stored(values: Iterable[tuple[str, object]], timezone_name: str) -> str:
     """Returns `soc_percent 38, charge_limit_percent 80`: fields as they are stored."""
     return ", ".join(f"{name} {word(value, timezone_name)}" for name, value in values)
 
