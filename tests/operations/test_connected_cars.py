@@ -13,7 +13,7 @@ from charging.core.states import State
 from charging.core.trouble import Trouble
 from charging.models import ConnectedCar, Connection, Driver, Policy, Vehicle
 from charging.models.vehicles import GatewayName
-from charging.operations import connected_cars, sending
+from charging.operations import connected_cars, sending, users
 from charging.operations.issues import Refused
 from charging.operations.linking import LinkedCar
 from charging.operations.readiness import readiness
@@ -164,6 +164,17 @@ def test_disconnecting_twice_is_disconnecting_once(car: Vehicle) -> None:
     connected_cars.disconnect_car(vehicle=car, at_wall=NOW)
 
     assert Vehicle.objects.filter(pk=car.pk).exists()
+
+
+def test_a_client_that_has_its_access_back_does_not_connect_what_its_driver_disconnected(car: Vehicle) -> None:
+    connected_cars.disconnect_car(vehicle=car, at_wall=NOW)
+    second = make_vehicle(driver=car.driver, is_capable=False)
+    put_behind(make_connection(driver=car.driver), second)
+    users.end_authorization(driver=car.driver, at_wall=NOW)
+
+    users.authorize(driver=car.driver, at_wall=NOW)
+
+    assert dict(Vehicle.objects.values_list("pk", "is_capable")) == {car.pk: False, second.pk: True}
 
 
 def test_a_connection_stays_while_another_car_uses_it(car: Vehicle, connection: Connection) -> None:
