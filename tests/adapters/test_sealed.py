@@ -19,7 +19,9 @@ def test_the_sealed_text_tells_nothing() -> None:
     assert "alice" not in sealed
 
 
-@pytest.mark.parametrize("moved", [seal_for("alice", "a token"), seal("[]"), seal("{}")])
+@pytest.mark.parametrize(
+    "moved", [seal_for("alice", "a token"), seal("[]"), seal("{}")], ids=["somebody else's", "a list", "no list"]
+)
 def test_what_was_sealed_for_somebody_else_is_refused(moved: str) -> None:
     with pytest.raises(ValueError, match="somebody else"):
         unseal_for("bob", moved)
