@@ -78,5 +78,7 @@ def test_after_a_restore_the_erased_are_erased_again() -> None:
     driver, other = make_driver(), make_driver()
     bury(public_ids=[driver.public_id], at_wall=NOW)
 
-    assert said_by("after_restore") == "Erased again: 1 drivers and cars.\n"
+    said = said_by("after_restore")
+
+    assert said == "Erased again: 1 drivers and cars.\nTo be looked at afresh: 0 cars.\n"
     assert list(Driver.objects.all()) == [other]

@@ -6,11 +6,14 @@ from django.core.management import BaseCommand
 
 from charging.operations.clocks import wall_now
 from charging.operations.erasure import reapply_erasures
+from charging.operations.recovery import recover
 
 
 class Command(BaseCommand):
-    help = "Bring a restored backup up to date: who was erased since is erased again."
+    help = "Bring a restored backup up to date: who was erased stays erased, and no old command is sent."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        count = reapply_erasures(now=wall_now())
-        self.stdout.write(f"Erased again: {count} drivers and cars.")
+        erased = reapply_erasures(now=wall_now())
+        self.stdout.write(f"Erased again: {erased} drivers and cars.")
+        cars = recover(at_wall=wall_now())
+        self.stdout.write(f"To be looked at afresh: {cars} cars.")
