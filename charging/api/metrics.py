@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -18,6 +19,7 @@ from charging.operations.figures import READING_AGES, Figures, load_figures
 PREFIX = "readyby_"
 
 
+@never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """The figures for whoever has the operator's token: 404 where there is none, 401 without it or with another."""
@@ -30,9 +32,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         refused["WWW-Authenticate"] = "Bearer"
         return refused
     text = generate_latest(_registry(load_figures(at_wall=wall_now())))
-    answer = HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 class _Read:

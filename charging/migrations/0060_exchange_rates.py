@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='placeterms',
             name='exchange_rate',
-            field=models.DecimalField(decimal_places=6, max_digits=9, null=True),
+            field=models.DecimalField(decimal_places=6, max_digits=10, null=True),
         ),
         migrations.AddConstraint(
             model_name='placeterms',

@@ -64,7 +64,7 @@ class PlaceTerms(models.Model):
     location = models.OneToOneField(Location, on_delete=models.CASCADE, primary_key=True, related_name="terms")
     currency = models.CharField(max_length=3, blank=True, default="")
     exchange_from = models.CharField(max_length=3, blank=True, default="")
-    exchange_rate = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    exchange_rate = models.DecimalField(max_digits=10, decimal_places=6, null=True)
     spot_factor = models.DecimalField(max_digits=6, decimal_places=4, default=Decimal(1))
     spot_fee_per_kwh = models.DecimalField(max_digits=10, decimal_places=5, default=Decimal(0))
     vat_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))

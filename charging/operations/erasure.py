@@ -32,7 +32,6 @@ def erase_driver(*, driver: Driver, at_wall: datetime, by_account_id: int | None
             kind=AuditKind.DRIVER_ERASED,
             now=at_wall,
             account_id=by_account_id,
-            about=driver.public_id,
             reason=reason,
         )
         _forget_traces(driver)

@@ -12,7 +12,7 @@ from charging.adapters.vehicles.faults import Faults
 from charging.adapters.vehicles.gateway import Gateway, GatewayError
 from tests.adapters import gateway_contract as contract
 from tests.adapters.gateway_contract import KEYED_PROMISES, MINUTE, NOW, PROMISES, GatewayFactory, promise_id
-from tests.adapters.simulated_cars import make_faulty
+from tests.adapters.simulated_cars import make_car, make_faulty
 
 Promise = Callable[[GatewayFactory], None]
 
@@ -62,7 +62,7 @@ HARMLESS = {
 
 def make_factory(faults: Faults) -> GatewayFactory:
     def make_gateway() -> Gateway:
-        return make_faulty(faults)[0]
+        return make_faulty(faults, make_car(latitude=59.91, longitude=10.75))[0]
 
     return make_gateway
 

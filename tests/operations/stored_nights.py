@@ -13,7 +13,7 @@ from charging.core.states import State
 from charging.models import Activity, Command, DecisionLog, Location, PriceSnapshot, Reading, Vehicle
 from tests import factories
 
-NOT_STORED = ("latitude", "longitude", "odometer_km", "power_delivery")
+NOT_STORED = ("latitude", "longitude", "observed_each", "odometer_km", "power_delivery")
 
 
 def make_car(**values: Any) -> Vehicle:

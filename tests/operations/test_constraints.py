@@ -40,8 +40,10 @@ from charging.models import (
 from charging.models.sessions import COSTS
 from onboarding.models import OnboardingDraft
 from tests import factories
+from tests.connections import make_connection
 from tests.factories import NOW
 from tests.operations.api_constraints import API_CHECKS, API_UNIQUE, make_api_rows
+from tests.operations.connection_constraints import CONNECTION_CHECKS, CONNECTION_ROWS
 from tests.operations.tariff_constraints import TARIFF_CHECKS
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +145,7 @@ CHECKS: dict[str, Updates] = {
     "vehicle_power_in_range": (Vehicle, ({"max_power_kw": 0}, {"max_power_kw": 500.5}, {"max_power_kw": NAN})),
     "vehicle_hold_whole_or_absent": (Vehicle, ({"hold_until": NOW}, {"hold_renew_by": NOW})),
     **API_CHECKS,
+    **CONNECTION_CHECKS,
     **TARIFF_CHECKS,
 }
 """By constraint: updates of a whole story that break it, and it alone."""
@@ -206,6 +209,7 @@ UNIQUE: dict[str, Callable[[], object]] = {
     "one_draft_per_driver_and_vehicle": lambda: second_draft(vehicle=Vehicle.objects.get()),
     "one_draft_without_a_vehicle": lambda: second_draft(vehicle=None),
     **API_UNIQUE,
+    **CONNECTION_ROWS,
 }
 """By constraint: what stores a second row where one is allowed."""
 
@@ -229,6 +233,7 @@ def story() -> Vehicle:
         from_state=State.DISABLED, to_state=State.CONSIDERING,
     )  # fmt: skip
     make_api_rows(vehicle)
+    make_connection(driver=vehicle.driver)
     return vehicle
 
 

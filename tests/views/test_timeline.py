@@ -29,6 +29,7 @@ CODES = {code for code, _actor in ENTRIES.values()} | {
     "days_changed",
     "minimum_changed",
     "that_was_me",
+    "place_told",
     "finding",
     "finding_gone",
 }
