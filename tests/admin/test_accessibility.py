@@ -16,6 +16,7 @@ from charging.core.states import State
 from charging.models import Vehicle
 from tests import factories
 from tests.admin.conftest import fill_history
+from tests.admin.second_factor import sign_in_with_second_factor
 from tests.factories import at
 from tests.views.cars import begin_story
 
@@ -72,7 +73,7 @@ def test_ux_06_no_page_of_an_operator_has_a_violation_or_is_wider_than_the_scree
 ) -> None:
     begin_story(settings, monkeypatch)
     car = make_case()
-    client.force_login(operator)
+    sign_in_with_second_factor(client, operator)
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     session = client.cookies["readyby_session"].value
     context.add_cookies([{"name": "readyby_session", "value": session, "url": live_server.url}])
@@ -82,7 +83,7 @@ def test_ux_06_no_page_of_an_operator_has_a_violation_or_is_wider_than_the_scree
     for name, address in addresses_of(car).items():
         answer = page.goto(f"{live_server.url}/admin/{address}")
         assert answer is not None
-        assert answer.status == 200
+        assert (answer.status, page.url) == (200, f"{live_server.url}/admin/{address}")
         page.evaluate("document.querySelectorAll('#content details').forEach((each) => { each.open = true; })")
         found[name] = violations(page)
         wide[name] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -96,7 +97,7 @@ def test_the_case_is_copied_with_a_button_and_by_hand_without_scripts(
     live_server: LiveServer, browser: Browser, client: DjangoClient, operator: User
 ) -> None:
     car = factories.make_parked_car(state=State.STOPPED)
-    client.force_login(operator)
+    sign_in_with_second_factor(client, operator)
     session = client.cookies["readyby_session"].value
     seen = []
     for has_scripts in (True, False):

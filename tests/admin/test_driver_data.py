@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from charging.models import Driver
 from tests import canaries
-from tests.api.routes import cookies_of
+from tests.admin.second_factor import sign_in_with_second_factor
 from tests.factories import make_account, make_parked_car
 
 pytestmark = pytest.mark.django_db
@@ -86,17 +86,17 @@ def test_an_erased_driver_is_gone_and_the_reason_stays(browser_of_operator: Brow
     assert (entry.object_repr, entry.change_message) == (f"driver {driver.pk}", "asked by letter")
 
 
-@pytest.mark.parametrize("page", ["export", "erase"])
-def test_who_may_only_look_may_neither(driver: Driver, page: str) -> None:
+@pytest.mark.parametrize("door", ["export", "erase"])
+def test_who_may_only_look_may_neither(driver: Driver, door: str) -> None:
     account = make_account(is_staff=True)
     account.user_permissions.add(Permission.objects.get(codename="view_driver"))
-    browser = cookies_of(account)
+    browser = sign_in_with_second_factor(Browser(), account)
 
-    assert browser.post(url(page, driver.pk), REASON | {"is_sure": "on"}).status_code == 403
-    assert url(page, driver.pk) not in browser.get(url("change", driver.pk)).text
+    assert browser.post(url(door, driver.pk), REASON | {"is_sure": "on"}).status_code == 403
+    assert url(door, driver.pk) not in browser.get(url("change", driver.pk)).text
     assert Driver.objects.filter(pk=driver.pk).exists()
 
 
-@pytest.mark.parametrize("page", ["export", "erase"])
-def test_nobody_is_found_under_another_number(browser_of_operator: Browser, page: str) -> None:
-    assert browser_of_operator.get(url(page, 999_999)).status_code == 404
+@pytest.mark.parametrize("door", ["export", "erase"])
+def test_nobody_is_found_under_another_number(browser_of_operator: Browser, door: str) -> None:
+    assert browser_of_operator.get(url(door, 999_999)).status_code == 404

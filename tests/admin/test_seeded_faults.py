@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from charging.operations import due
+from tests.admin.second_factor import sign_in_with_second_factor
 from tests.admin.seeded_faults import FAULTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +36,7 @@ def test_an_operator_finds_the_cause_of_each_of_twelve_faults(
 ) -> None:
     monkeypatch.setattr(due, "POLL_SIMULATED_WHILE_CHANGING", due.POLL_WHILE_CHANGING)
     cars = {name: make(f"{name} of the ticket") for name, (make, _words) in FAULTS.items()}
-    client.force_login(operator)
+    sign_in_with_second_factor(client, operator)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     session = client.cookies["readyby_session"].value
     context.add_cookies([{"name": "readyby_session", "value": session, "url": live_server.url}])
