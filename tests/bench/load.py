@@ -82,11 +82,14 @@ def installation(folder: Path) -> Iterator[tuple[Installation, str, list[Process
         "READYBY_ALLOWED_HOSTS": "127.0.0.1",
         "READYBY_BIND": f"127.0.0.1:{port}",
         "READYBY_WEB_WORKERS": "2",
+        "READYBY_DATA_DIR": str(folder),
         "READYBY_LOG_LEVEL": "WARNING",
         "READYBY_API_CALLS_PER_MINUTE": "1000000",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     server = Installation(folder, environment)
+    collect = (sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
     try:
         redis = shutil.which("redis-server") or "redis-server"
         server.start("redis", redis, "--port", str(broker), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder))

@@ -18,7 +18,7 @@ from tests.bench.load_fleet import TOKEN
 
 BATCH = 20
 """Readings in one call: an energy company pushes its fleet's together."""
-PAGES = ("/dashboard/", "/prices/", "/health/", "/history/")
+PAGES = ("/car/{}/", "/car/{}/", "/prices/", "/history/", "/car/{}/health/")
 
 
 @dataclass
@@ -52,8 +52,9 @@ async def load(
             return await caller.get(f"/api/{path}", headers=token)
 
         async def page() -> httpx.Response:
-            cookie = {"Cookie": draw.choice(cookies)}
-            return await caller.get(draw.choice(PAGES), headers=cookie)
+            number = draw.randrange(len(cookies))
+            path = draw.choice(PAGES).format(cars[number])
+            return await caller.get(path, headers={"Cookie": cookies[number]})
 
         async with asyncio.TaskGroup() as paces:
             paces.create_task(_pace("readings", push, readings / BATCH, seconds, seen))
