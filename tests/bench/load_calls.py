@@ -18,6 +18,8 @@ from tests.bench.load_fleet import TOKEN
 
 BATCH = 20
 """Readings in one call: an energy company pushes its fleet's together."""
+TELLS_NEWS = 0.05
+"""How many of the readings of a plugged-in car have another level than the one before."""
 PAGES = ("/car/{}/", "/car/{}/", "/prices/", "/history/", "/car/{}/health/")
 
 
@@ -35,12 +37,13 @@ async def load(
 ) -> Seen:
     """Calls for that long: `readings` and `reads` a second, a fifth of the reads being pages of drivers."""
     draw, seen = Random(seed), Seen()
+    levels = {one: draw.randrange(15, 70) for one in cars}
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
     async with httpx.AsyncClient(base_url=url, limits=limits, timeout=30, trust_env=False) as caller:
         token = {"Authorization": f"Bearer {TOKEN}"}
 
         async def push() -> httpx.Response:
-            told = [_reading(one, draw) for one in draw.sample(cars, BATCH)]
+            told = [_reading(one, levels, draw) for one in draw.sample(cars, BATCH)]
             answer = await caller.post("/api/readings", json=told, headers=token)
             if answer.is_success:
                 seen.readings += sum(one["status"] == "ACCEPTED" for one in answer.json())
@@ -63,13 +66,13 @@ async def load(
     return seen
 
 
-def _reading(car: str, draw: Random) -> dict[str, Any]:
+def _reading(car: str, levels: dict[str, int], draw: Random) -> dict[str, Any]:
+    """What a car says that stands plugged in: mostly what it said before."""
+    if draw.random() < TELLS_NEWS:
+        levels[car] -= 1
     now: datetime = wall_now().astimezone(UTC)
-    level = draw.randrange(15, 70)
-    return {"vehicleId": car, "observedAt": now.isoformat(), "batteryLevel": level, "isPluggedIn": True} | {
-        "isCharging": False,
-        "chargeLimit": 80,
-    }
+    said = {"vehicleId": car, "observedAt": now.isoformat(), "batteryLevel": levels[car], "chargeLimit": 80}
+    return said | {"isPluggedIn": True, "isCharging": False}
 
 
 async def _pace(
