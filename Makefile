@@ -69,6 +69,7 @@ bench: .venv/dev.stamp
 	@.venv/bin/python -m tests.bench.planner --prices "$(PRICES)" --cars $(CARS) $(if $(EMHASS_PYTHON),--emhass-python "$(EMHASS_PYTHON)")
 	@.venv/bin/python -m tests.bench.reevaluation --cars $(CARS)
 	@.venv/bin/python -m tests.bench.webhooks --json
+	@.venv/bin/python -m tests.bench.web --json
 
 # What is installed, as CycloneDX. The tools have an environment of their own, so that they are no part of it.
 sbom: .venv-audit.stamp
