@@ -87,6 +87,20 @@ def _write_cars(drivers: list[Driver], places: list[Location], draw: Random) -> 
         )
         for driver in drivers
     )
+    _write_views(vehicles, places, draw)
+    Policy.objects.bulk_create(
+        Policy(vehicle=vehicle, is_enabled=True, deadline=time(7), minimum_charge_limit=0.0, updated_at=CREATED_AT)
+        for vehicle in vehicles
+    )
+    marks = [NOW + SPREAD * (number / len(vehicles)) for number in range(len(vehicles))]
+    Due.objects.bulk_create(
+        Due(vehicle=vehicle, own_at=mark, due_at=mark, next_poll_at=mark)
+        for vehicle, mark in zip(vehicles, marks, strict=True)
+    )
+    return vehicles
+
+
+def _write_views(vehicles: list[Vehicle], places: list[Location], draw: Random) -> None:
     VehicleView.objects.bulk_create(
         VehicleView(
             vehicle=vehicle,
@@ -105,13 +119,3 @@ def _write_cars(drivers: list[Driver], places: list[Location], draw: Random) -> 
         )
         for vehicle, place in zip(vehicles, places, strict=True)
     )
-    Policy.objects.bulk_create(
-        Policy(vehicle=vehicle, is_enabled=True, deadline=time(7), minimum_charge_limit=0.0, updated_at=CREATED_AT)
-        for vehicle in vehicles
-    )
-    marks = [NOW + SPREAD * (number / len(vehicles)) for number in range(len(vehicles))]
-    Due.objects.bulk_create(
-        Due(vehicle=vehicle, own_at=mark, due_at=mark, next_poll_at=mark)
-        for vehicle, mark in zip(vehicles, marks, strict=True)
-    )
-    return vehicles

@@ -24,9 +24,8 @@ ROUNDS, CALLS = 15, 10
 
 def measure(seed: int) -> dict[str, Any]:
     from django.conf import settings  # noqa: PLC0415 - needs Django
-    from django.db import connection  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext, override_settings  # noqa: PLC0415
+    from django.test.utils import override_settings  # noqa: PLC0415
 
     from charging.models import Due, Vehicle  # noqa: PLC0415
     from charging.operations.sweep import sweep  # noqa: PLC0415
@@ -41,26 +40,13 @@ def measure(seed: int) -> dict[str, Any]:
     browser = Client()
     browser.force_login(next(one for one in accounts if one.pk == planned.driver.account_id))
     pages = {"empty": "/empty/", "dashboard": f"/car/{planned.public_id}/"}
-    seconds: dict[str, list[float]] = {name: [] for name in pages}
-    queries = {}
     with override_settings(ROOT_URLCONF="tests.bench.web_urls"):
-        for name, address in pages.items():
-            assert browser.get(address).status_code == 200
-            with CaptureQueriesContext(connection) as asked:
-                browser.get(address)
-            queries[name] = len(asked)
-        for _ in range(ROUNDS):
-            for name, address in pages.items():
-                begin = time.perf_counter()
-                for _ in range(CALLS):
-                    browser.get(address)
-                seconds[name].append((time.perf_counter() - begin) / CALLS)
+        seconds, queries = ask(browser, pages)
+    dearer = median(d / e for d, e in zip(seconds["dashboard"], seconds["empty"], strict=True))
     return {
         "requests_a_second_empty": round(1 / median(seconds["empty"])),
         "requests_a_second_dashboard": round(1 / median(seconds["dashboard"])),
-        "empty_to_dashboard": round(
-            median(d / e for d, e in zip(seconds["dashboard"], seconds["empty"], strict=True)), 1
-        ),
+        "empty_to_dashboard": round(dearer, 1),
         "queries_empty": queries["empty"],
         "queries_dashboard": queries["dashboard"],
         "accounts": len(accounts),
@@ -68,6 +54,27 @@ def measure(seed: int) -> dict[str, Any]:
         "python": platform.python_version(),
         "measured_at": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
+
+
+def ask(browser: Any, pages: dict[str, str]) -> tuple[dict[str, list[float]], dict[str, int]]:
+    """Seconds a call in each round, and queries of a call, by page."""
+    from django.db import connection  # noqa: PLC0415 - needs Django
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    seconds: dict[str, list[float]] = {name: [] for name in pages}
+    queries = {}
+    for name, address in pages.items():
+        assert browser.get(address).status_code == 200
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(address)
+        queries[name] = len(asked)
+    for _ in range(ROUNDS):
+        for name, address in pages.items():
+            begin = time.perf_counter()
+            for _ in range(CALLS):
+                browser.get(address)
+            seconds[name].append((time.perf_counter() - begin) / CALLS)
+    return seconds, queries
 
 
 def main() -> None:
