@@ -8,7 +8,7 @@ BROWSERS ?= 3
 PRICES ?= charging/data/sample_prices.csv.gz
 CARS ?= 100000
 
-.PHONY: setup run test coverage test-slow messages mutate check bench
+.PHONY: setup run test coverage test-slow messages mutate check bench sbom advisories
 
 setup: .venv/runtime.stamp
 
@@ -69,6 +69,22 @@ bench: .venv/dev.stamp
 	@.venv/bin/python -m tests.bench.planner --prices "$(PRICES)" --cars $(CARS) $(if $(EMHASS_PYTHON),--emhass-python "$(EMHASS_PYTHON)")
 	@.venv/bin/python -m tests.bench.reevaluation --cars $(CARS)
 	@.venv/bin/python -m tests.bench.webhooks --json
+	@.venv/bin/python -m tests.bench.web --json
+
+# What is installed, as CycloneDX. The tools have an environment of their own, so that they are no part of it.
+sbom: .venv-audit.stamp
+	@mkdir -p "$(DATA_DIR)"
+	.venv-audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o "$(DATA_DIR)/sbom.json" requirements.txt
+
+# Known advisories for what is installed, and what the tools see in the code. It asks the internet: for your own CI.
+advisories: .venv-audit.stamp
+	.venv-audit/bin/bandit -q -ll -r config onboarding charging
+	config/deploy/scan_advisories.sh .venv-audit/bin/pip-audit requirements.txt
+
+.venv-audit.stamp: requirements-audit.txt
+	@sh config/deploy/make_venv.sh .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-audit.txt
+	@touch $@
 
 .venv/bin/python:
 	@sh config/deploy/make_venv.sh .venv

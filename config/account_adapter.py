@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -21,3 +22,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         allauth would count them by name alone, and anybody could shut out whoever's address they know.
         """
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether `url` is a page of this server; what cannot be read as an address is none."""
+        with suppress(ValueError):
+            return bool(super().is_safe_url(url))
+        return False

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from threading import Event, Thread
 from types import FrameType
+from typing import Any
 
 from celery import beat
 from celery.worker import WorkController
@@ -69,15 +70,18 @@ def listen_for_signals(stop: Event) -> None:
     signal.signal(signal.SIGTERM, on_signal)
 
 
+def server_options() -> dict[str, Any]:
+    """How the web server is set up: on loopback alone, and without its name in the answers."""
+    # What a proxy says is left in: who may be believed is the settings' to say, and the admin has to know of it.
+    return {"host": HOST, "threads": WEB_THREADS, "ident": None, "clear_untrusted_proxy_headers": False}
+
+
 def bind(port: int) -> MultiSocketServer | BaseWSGIServer:
     """A web server listening on the loopback address only, not yet answering. Raises CommandError for a taken port."""
     from config.wsgi import application  # noqa: PLC0415 - importing it takes the data folder
 
     try:
-        # What a proxy says is left in: who may be believed is the settings' to say, and the admin has to know of it.
-        return create_server(
-            application, host=HOST, port=port, threads=WEB_THREADS, ident=None, clear_untrusted_proxy_headers=False
-        )
+        return create_server(application, port=port, **server_options())
     except OSError as error:
         how = "choose another one with --port, or with `make run PORT=...`"
         raise CommandError(f"Port {port} cannot be used ({error.strerror}): {how}.") from None

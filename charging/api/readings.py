@@ -57,7 +57,7 @@ def _push_issues(vehicle: Vehicle) -> list[Issue]:
 )
 def push_readings(request: HttpRequest, readings: Body[list[Any]]) -> list[ReadingResult]:
     """Takes in up to 1,000 readings of any of your cars; the answers come in their order. One that is refused keeps
-    no other back. What follows for the cars is decided within seconds.
+    no other back. What follows for the cars is decided within seconds; for one that stands as it stood, in its turn.
     """
     bodies = read_batch(readings)
     cars = cars_named(request, [body.vehicle_id for body in bodies if isinstance(body, reading_schemas.BatchReading)])
@@ -78,8 +78,7 @@ def push_readings(request: HttpRequest, readings: Body[list[Any]]) -> list[Readi
     for car, told in by_car.items():
         now = own_now(driver=car.driver, at_wall=at_wall)
         facts = [facts_of(body) for _index, body in told]
-        taken = pushed_readings.push_readings(vehicle=car, readings=facts, now=now)
-        pushed_readings.decide_soon(vehicle=car, now=now)
+        taken = pushed_readings.push_batch(vehicle=car, readings=facts, now=now)
         results |= {
             index: ReadingResult(status=one.value, issues=[]) for (index, _b), one in zip(told, taken, strict=True)
         }

@@ -42,7 +42,8 @@ def update_rows(
             sets.append(f"{own[name]} = COALESCE({given}, kept.{own[name]})")
         elif name != key:
             sets.append(f"{own[name]} = {given}")
-    update = f"UPDATE {table} AS kept SET {', '.join(sets)}"  # noqa: S608 - names of the model's own columns
+    # Names of the model's own columns
+    update = f"UPDATE {table} AS kept SET {', '.join(sets)}"  # noqa: S608  # nosec B608
     if is_postgresql:
         given = f"unnest({_arrays(model, list(values))}) AS given ({', '.join(own.values())})"
         return _run(f"{update} FROM {given} WHERE kept.{own[key]} = given.{own[key]}", values)
@@ -57,7 +58,7 @@ def insert_rows(model: type[models.Model], *, columns: Columns) -> int:
     listed = ", ".join(_column(model, name) for name in columns)
     insert = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({listed})"
     if connection.vendor == "postgresql":
-        return _run(f"{insert} SELECT * FROM unnest({_arrays(model, list(columns))})", columns)  # noqa: S608
+        return _run(f"{insert} SELECT * FROM unnest({_arrays(model, list(columns))})", columns)  # noqa: S608  # nosec B608
     return _run_for_each(f"{insert} VALUES ({', '.join(['%s'] * len(columns))})", model, columns)
 
 

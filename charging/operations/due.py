@@ -46,11 +46,14 @@ def look_again(*, vehicle: Vehicle, now: datetime) -> None:
     schedule(vehicle=vehicle, own_at=now, next_poll_at=now)
 
 
-def poll_interval(*, is_plugged_in: bool, is_changing: bool, is_simulated: bool = False) -> timedelta:
+def poll_interval(
+    *, is_plugged_in: bool, is_changing: bool, is_simulated: bool = False, is_pushed: bool = False
+) -> timedelta:
     """How long until the next reading: soon while a command or a first measurement is on its way.
 
-    Asking a simulated car costs nobody anything, so that a first plan need not be waited for.
+    Asking a simulated car costs nobody anything, so that a first plan need not be waited for. One that pushes what it
+    has to say is not asked, and looked at when it says something new.
     """
     if is_changing:
         return POLL_SIMULATED_WHILE_CHANGING if is_simulated else POLL_WHILE_CHANGING
-    return POLL_PLUGGED_IN if is_plugged_in else POLL_UNPLUGGED
+    return POLL_PLUGGED_IN if is_plugged_in and not is_pushed else POLL_UNPLUGGED

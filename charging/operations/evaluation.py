@@ -14,6 +14,7 @@ from charging.core.decision import Decision
 from charging.core.facts import CommandStatus, Facts, Hold
 from charging.core.states import Event
 from charging.models import Command, Due, Vehicle
+from charging.models.vehicles import GatewayName
 from charging.operations import decisions
 from charging.operations.command_ending import end_command
 from charging.operations.decision_log import log_decision
@@ -78,6 +79,7 @@ def _next_poll_at(vehicle: Vehicle, facts: Facts, decision: Decision, now: datet
         is_plugged_in=facts.car.is_plugged_in is True,
         is_changing=has_open_command or is_measuring(facts.car),
         is_simulated=vehicle.is_simulated,
+        is_pushed=vehicle.gateway == GatewayName.PUSH,
     )
     planned = Due.objects.filter(vehicle=vehicle).values_list("next_poll_at", flat=True).first()
     return wanted if planned is None else min(planned, wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
@@ -17,6 +17,20 @@ from charging.models import Due, Location, Reading, Vehicle, VehicleView
 from charging.operations import charge_actions, evaluation, sending
 from charging.operations.outbox import seen_of, tell_update
 from charging.operations.telemetry import CLOCKS_DIFFER_BY, reading_row, record_reading, set_view, take_place
+
+DECIDED_BY = (
+    "soc_percent",
+    "charge_limit_percent",
+    "is_plugged_in",
+    "plugged_in_at",
+    "is_charging",
+    "is_fully_charged",
+    "power_delivery",
+    "observed_power_kw",
+    "location_id",
+)
+"""What of a view a decision reads, but for how old it is."""
+SILENT_AFTER = timedelta(minutes=10)
 
 
 class Taken(StrEnum):
@@ -69,9 +83,25 @@ def push_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) -> T
     return taken
 
 
-def decide_soon(*, vehicle: Vehicle, now: datetime) -> None:
-    """Has the next sweep look at the car."""
-    Due.objects.filter(vehicle=vehicle).update(own_at=now, due_at=vehicle.driver.clock.wall(now))
+@transaction.atomic
+def push_batch(*, vehicle: Vehicle, readings: Sequence[ReadingFacts], now: datetime) -> list[Taken]:
+    """Takes readings of one car in as `push_readings` does, and has the next sweep look at it if they tell anything.
+
+    A car that stands as it stood is looked at when its time comes: most of what a fleet pushes says that.
+    """
+    before = VehicleView.objects.filter(vehicle=vehicle).first()
+    taken = push_readings(vehicle=vehicle, readings=readings, now=now)
+    if before is None or _is_news(before, VehicleView.objects.get(vehicle=vehicle)):
+        Due.objects.filter(vehicle=vehicle).update(own_at=now, due_at=vehicle.driver.clock.wall(now))
+    return taken
+
+
+def _is_news(before: VehicleView, after: VehicleView) -> bool:
+    """Whether a decision could be another one: something but the time differs, or the car had been silent."""
+    if before.observed_at is None or after.observed_at is None:
+        return after.observed_at is not None
+    is_back = after.observed_at - before.observed_at > SILENT_AFTER
+    return is_back or any(getattr(before, name) != getattr(after, name) for name in DECIDED_BY)
 
 
 @transaction.atomic

@@ -29,7 +29,8 @@ limit_request_fields = 60
 limit_request_field_size = 8190
 
 # Signs of life of the processes: in memory, where a full disk does not stop them.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes unnamed files there
+# gunicorn makes unnamed files there
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # nosec B108
 
 # Signals are all that steers it.
 control_socket_disable = True

@@ -11,9 +11,10 @@ import pytest
 from tests.house.sources import ROOT, name_of, python_files
 
 TOP_LEVEL = {
-    *("manage.py", "pyproject.toml", "README.md", "Makefile", "LICENSE", ".gitignore", ".ci"),
+    *("manage.py", "pyproject.toml", "README.md", "Makefile", "LICENSE", ".gitignore", ".ci", ".github"),
     *("config", "onboarding", "charging", "templates", "static", "tests"),
-    *("requirements.txt", "requirements-dev.txt", "requirements-mutation.txt", "Dockerfile", "compose.yaml"),
+    *("requirements.txt", *(f"requirements-{use}.txt" for use in ("dev", "mutation", "audit"))),
+    *("Dockerfile", "compose.yaml"),
 }
 CORE = [path for path in python_files() if path.is_relative_to(ROOT / "charging" / "core")]
 CORE_MAY_IMPORT = (sys.stdlib_module_names | {"numpy", "charging"}) - {"random", "secrets", "time", "socket", "os"}
@@ -57,7 +58,13 @@ def test_the_core_never_asks_what_time_it_is(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("requirements.txt", 21), ("requirements-dev.txt", 21), ("requirements-mutation.txt", 10)]
+    ("name", "least"),
+    [
+        ("requirements.txt", 21),
+        ("requirements-dev.txt", 21),
+        ("requirements-mutation.txt", 10),
+        ("requirements-audit.txt", 30),
+    ],
 )
 def test_a_lock_file_has_hashes_and_no_address(name: str, least: int) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")

@@ -102,3 +102,8 @@ def test_a_car_is_read_the_more_often_the_more_happens(
     wait = poll_interval(is_plugged_in=is_plugged_in, is_changing=is_changing, is_simulated=is_simulated)
 
     assert wait == interval
+
+
+def test_a_car_that_pushes_is_looked_at_as_one_on_the_road_but_for_its_commands() -> None:
+    assert poll_interval(is_plugged_in=True, is_changing=False, is_pushed=True) == timedelta(minutes=15)
+    assert poll_interval(is_plugged_in=True, is_changing=True, is_pushed=True) == timedelta(minutes=2)

@@ -1,0 +1,238 @@
+"""A whole server under load: gunicorn, Celery workers, beat, guardian, PostgreSQL, Redis, and a fleet that pushes.
+
+    python -m tests.bench.load --cars 10000 --seconds 300 --json [--kill-every 20]
+
+Report only. Everything runs on this machine's loopback and is ended by the process groups that were started here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+from typing import Any
+
+import httpx
+
+from tests.bench.reevaluation import database
+from tests.house.sources import ROOT
+from tests.processes import make_free_port
+
+Process = subprocess.Popen[bytes]
+WORKERS = 2
+WARM_UP = 20
+"""Seconds that every process has to come up and to do its first work."""
+
+
+class Installation:
+    """The processes of a server, each in a group of its own."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder, self.environment = folder, environment
+        self.running: list[Process] = []
+
+    def start(self, name: str, *command: str) -> Process:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self.running.append(process)
+        return process
+
+    def start_worker(self, number: int) -> Process:
+        how = ("--concurrency", "1", "--hostname", f"load{number}@localhost", "--without-gossip", "--without-mingle")
+        return self.start(f"worker{number}", sys.executable, "-m", "celery", "-A", "config", "worker", *how)
+
+    def end(self, process: Process, number: signal.Signals = signal.SIGKILL) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        process.wait(timeout=60)
+
+    def close(self) -> None:
+        for process in reversed(self.running):
+            self.end(process)
+
+
+@contextmanager
+def installation(folder: Path) -> Iterator[tuple[Installation, str, list[Process]]]:
+    """A started installation, its address, and its workers."""
+    from django.db import connection  # noqa: PLC0415 - needs the settings
+
+    port, broker = make_free_port(), make_free_port()
+    own = connection.settings_dict
+    host = f"?host={own['OPTIONS'].get('host') or own['HOST'] or '127.0.0.1'}&port={own['PORT'] or ''}"
+    environment = os.environ | {
+        "DATABASE_URL": f"postgres://{own['USER']}@/{own['NAME']}{host}",
+        "READYBY_BROKER_URL": f"redis://127.0.0.1:{broker}/0",
+        "READYBY_ALLOWED_HOSTS": "127.0.0.1",
+        "READYBY_BIND": f"127.0.0.1:{port}",
+        "READYBY_WEB_WORKERS": "2",
+        "READYBY_DATA_DIR": str(folder),
+        "READYBY_LOG_LEVEL": "WARNING",
+        "READYBY_API_CALLS_PER_MINUTE": "1000000",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    server = Installation(folder, environment)
+    collect = (sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
+    try:
+        redis = shutil.which("redis-server") or "redis-server"
+        server.start("redis", redis, "--port", str(broker), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder))
+        gunicorn = ("-m", "gunicorn", "-c", "config/deploy/gunicorn.conf.py", "config.wsgi")
+        server.start("web", sys.executable, *gunicorn)
+        workers = [server.start_worker(number) for number in range(WORKERS)]
+        server.start("beat", sys.executable, "-m", "celery", "-A", "config", "beat", "-s", str(folder / "beat"))
+        server.start("guardian", sys.executable, "manage.py", "guardian")
+        yield server, f"http://127.0.0.1:{port}", workers
+    finally:
+        server.close()
+
+
+class Watch(threading.Thread):
+    """Once a second the age of the oldest car that is due; workers killed and started anew where that is asked for."""
+
+    def __init__(self, server: Installation, workers: list[Process], *, kill_every: float, seed: int) -> None:
+        super().__init__(daemon=True)
+        self.server, self.workers, self.kill_every, self.draw = server, workers, kill_every, Random(seed)
+        self.lags: list[float] = []
+        self.kills = 0
+        self.is_over = threading.Event()
+
+    def run(self) -> None:
+        from django.db import connection  # noqa: PLC0415 - needs the settings
+
+        from charging.models import Due  # noqa: PLC0415
+        from charging.operations.clocks import wall_now  # noqa: PLC0415
+
+        next_kill = time.monotonic() + self.kill_every
+        while not self.is_over.wait(1):
+            oldest = Due.objects.order_by("due_at").values_list("due_at", flat=True).first()
+            now = wall_now()
+            self.lags.append(max(0.0, (now - (oldest or now)).total_seconds()))
+            if self.kill_every and time.monotonic() >= next_kill:
+                next_kill += self.kill_every
+                self._kill()
+        connection.close()
+
+    def _kill(self) -> None:
+        for number, worker in enumerate(self.workers):
+            self.server.end(worker)
+            self.workers[number] = self.server.start_worker(number)
+            self.kills += 1
+
+
+def sessions_of(accounts: list[Any]) -> list[str]:
+    """Cookies of sessions in which these accounts are signed in."""
+    from django.conf import settings  # noqa: PLC0415 - needs Django
+    from django.test import Client  # noqa: PLC0415 - needs the settings
+
+    keys = []
+    for account in accounts:
+        browser = Client()
+        browser.force_login(account)
+        keys.append(f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}")
+    return keys
+
+
+def figures(kind: str, took: list[float]) -> dict[str, float]:
+    """Median, 99th percentile and longest, in milliseconds."""
+    cuts = quantiles(took, n=100) if len(took) > 1 else took * 99
+    return {
+        f"{kind}_ms_median": round(median(took)),
+        f"{kind}_ms_p99": round(cuts[98]),
+        f"{kind}_ms_max": round(max(took)),
+    }
+
+
+def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    from charging.models import Vehicle  # noqa: PLC0415 - needs the settings
+    from tests.bench.load_calls import load  # noqa: PLC0415
+    from tests.bench.load_fleet import make_load_fleet  # noqa: PLC0415
+
+    cars, accounts = make_load_fleet(cars=options.cars, seed=options.seed)
+    pace = {"readings": options.readings, "reads": options.reads, "seed": options.seed}
+    with installation(folder) as (server, url, workers):
+        cookies = sessions_of(accounts)
+        end = time.monotonic() + 60
+        while time.monotonic() < end and not answers(url):
+            time.sleep(0.5)
+        asyncio.run(load(url, cars=cars, cookies=cookies, seconds=WARM_UP, **pace))
+        watch = Watch(server, workers, kill_every=options.kill_every, seed=options.seed)
+        watch.start()
+        before = evaluations()
+        seen = asyncio.run(load(url, cars=cars, cookies=cookies, seconds=options.seconds, **pace))
+        watch.is_over.set()
+        watch.join()
+        evaluated = evaluations() - before
+    every = [one for took in seen.took.values() for one in took]
+    result: dict[str, Any] = {"cars": options.cars, "seconds": options.seconds, "calls": len(every)}
+    result |= {"readings_a_second": round(seen.readings / options.seconds, 1), "reads_a_second": options.reads}
+    result |= figures("all", every)
+    for kind, took in seen.took.items():
+        result |= figures(kind, took)
+    result |= {"faults": dict(seen.faults), "evaluations_a_second": round(evaluated / options.seconds, 1)}
+    result |= {
+        "sweep_lag_seconds_median": round(median(watch.lags), 1),
+        "sweep_lag_seconds_max": round(max(watch.lags), 1),
+    }
+    result |= {"workers_killed": watch.kills, "cars_planned": Vehicle.objects.filter(state__startswith="PLAN:").count()}
+    return result | {"cores": os.cpu_count(), "python": platform.python_version()}
+
+
+def answers(url: str) -> bool:
+    with suppress(httpx.HTTPError):
+        return httpx.get(f"{url}/livez", timeout=5, trust_env=False).status_code == 200
+    return False
+
+
+def evaluations() -> int:
+    from django.db.models import Sum  # noqa: PLC0415 - needs the settings
+
+    from charging.models import Vehicle  # noqa: PLC0415
+
+    return int(Vehicle.objects.aggregate(total=Sum("evaluation_count"))["total"] or 0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cars", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--readings", type=float, default=100, help="readings a second")
+    parser.add_argument("--reads", type=float, default=50, help="reads a second, a fifth of them pages")
+    parser.add_argument("--kill-every", type=float, default=0, help="kill all workers every so many seconds")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--logs", type=Path, help="a folder that keeps the logs of the processes")
+    parser.add_argument("--json", action="store_true", help="one line of JSON instead of a list")
+    options = parser.parse_args()
+    # The fleet lives on the day of the sample prices; every process begins that day when it starts.
+    os.environ["READYBY_SECRET_KEY"] = "only-for-this-load-" + "x" * 40
+    os.environ["READYBY_NOW"] = "2025-12-09T16:00:00+00:00"
+    with database(), tempfile.TemporaryDirectory() as folder:
+        if options.logs:
+            options.logs.mkdir(parents=True, exist_ok=True)
+        result = measure(options, options.logs or Path(folder))
+    result |= {"measured_at": datetime.now().astimezone().isoformat(timespec="seconds")}
+    if options.json:
+        sys.stdout.write(json.dumps(result) + "\n")
+        return
+    for name, value in result.items():
+        sys.stdout.write(f"{name:34} {value}\n")
+
+
+if __name__ == "__main__":
+    main()
