@@ -34,11 +34,12 @@ def gateway_of(vehicle: Vehicle) -> Gateway:
         return PushGateway()
     if vehicle.gateway == GatewayName.HOME_ASSISTANT:
         return _behind_connection(vehicle)
-    return SimulatorGateway(
+    simulator = SimulatorGateway(
         load=lambda: load_simulated_car(vehicle),
         save=lambda memory: save_simulated_car(vehicle, memory),
         alone=lambda: alone_with(vehicle),
     )
+    return GuardedGateway(simulator, None, vehicle)
 
 
 def _behind_connection(vehicle: Vehicle) -> Gateway:
@@ -51,7 +52,7 @@ def _behind_connection(vehicle: Vehicle) -> Gateway:
     except ValueError:
         log.warning("a secret does not open", connection=car.connection_id)
         return DisconnectedGateway()
-    return GuardedGateway(HomeAssistantGateway(api, entities_from_json(car.entities)), car.connection)
+    return GuardedGateway(HomeAssistantGateway(api, entities_from_json(car.entities)), car.connection, vehicle)
 
 
 @contextmanager
