@@ -6,6 +6,7 @@ from django.db import models
 
 from charging.core.breaker import FAILURES_TO_OPEN, Breaker, Operation
 from charging.models.connections import Connection
+from charging.models.drivers import Driver
 from charging.models.vehicles import Vehicle
 
 
@@ -19,12 +20,13 @@ class VendorHealth(models.Model):
     """The breaker of one operation of one service; there is no row while it never failed.
 
     Where a driver's own server stands behind a connection, that is the service; a simulated car is one of its own.
-    With neither, one service of that kind is there for everybody. Instants are of the wall's clock, a simulated car's
-    of its driver's.
+    With neither, one service of that kind is there for everybody, and the row is no driver's. Instants are of the
+    wall's clock, a simulated car's of its driver's.
     """
 
     vendor = models.CharField(max_length=30, help_text="The kind of gateway")
     operation = models.CharField(max_length=5, choices=[(each.value, each.value) for each in Operation])
+    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, null=True, blank=True, related_name="health_rows")
     connection = models.ForeignKey(
         Connection, on_delete=models.CASCADE, null=True, blank=True, related_name="health_rows"
     )
@@ -55,7 +57,9 @@ class VendorHealth(models.Model):
                 name="one_breaker_per_vehicle_and_operation",
             ),
             models.CheckConstraint(
-                condition=models.Q(connection__isnull=True) | models.Q(vehicle__isnull=True),
+                condition=models.Q(driver__isnull=True, connection__isnull=True, vehicle__isnull=True)
+                | models.Q(driver__isnull=False, connection__isnull=False, vehicle__isnull=True)
+                | models.Q(driver__isnull=False, connection__isnull=True, vehicle__isnull=False),
                 name="breaker_has_one_service",
             ),
             models.CheckConstraint(

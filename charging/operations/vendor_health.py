@@ -27,10 +27,13 @@ ANSWERED = frozenset({Trouble.ASLEEP, Trouble.SIGN_IN_NEEDED, Trouble.SCHEDULE_C
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What stands between us and a car. `key` are the columns by which its rows are found; `account` whose access."""
+    """What stands between us and a car. `key` are the columns by which its rows are found, `driver_id` whose they are,
+    None where it is everybody's; `account` is whose access it is asked with.
+    """
 
     vendor: str
     key: dict[str, Any] = field(hash=False)
+    driver_id: int | None
     account: Connection | None = None
 
     @property
@@ -44,7 +47,8 @@ def service_of(vehicle: Vehicle, connection: Connection | None) -> Service:
     key: dict[str, Any] = {"vendor": vehicle.gateway, "connection": None, "vehicle": None}
     if vehicle.gateway not in SHARED:
         key |= {"connection": connection} if connection is not None else {"vehicle": vehicle}
-    return Service(vehicle.gateway, key, connection)
+    driver_id = None if vehicle.gateway in SHARED else vehicle.driver_id
+    return Service(vehicle.gateway, key, driver_id, connection)
 
 
 def is_breaker_closed(*, vehicle: Vehicle, now: datetime) -> bool:
@@ -120,7 +124,7 @@ def note_answered(*, service: Service, operation: Operation) -> None:
 def note_failed(*, service: Service, operation: Operation, now: datetime) -> None:
     """Counts one more failure in a row; from the third on the service is left alone for a while."""
     rows = VendorHealth.objects.select_for_update()
-    row, _ = rows.get_or_create(**service.key, operation=operation.value)
+    row, _ = rows.get_or_create(**service.key, operation=operation.value, defaults={"driver_id": service.driver_id})
     before = row.as_breaker()
     after = failed(before, now=now, chance=_chance(service, operation, before.failures))
     _write(row, before, after)
