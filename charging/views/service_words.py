@@ -52,7 +52,7 @@ def _what_then(situation: Situation) -> str:
         return _("If your car hears nothing from us, it starts by itself at %(time)s.") % {
             "time": formatting.clock(at, situation.timezone)
         }
-    return _("Your car waits. When it has to start to be ready in time, we ask it every minute until it does.")
+    return _("Your car waits. When it has to start to be ready in time, we keep asking until it does.")
 
 
 def _clock(at: datetime, situation: Situation) -> str:

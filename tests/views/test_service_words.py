@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 NOT_KEPT = "Until it answers we do not keep your car from charging."
-WAITS = "Your car waits. When it has to start to be ready in time, we ask it every minute until it does."
+WAITS = "Your car waits. When it has to start to be ready in time, we keep asking until it does."
 
 
 @pytest.fixture(autouse=True)
