@@ -49,8 +49,8 @@ class GuardedNight:
     asked: list[tuple[str, datetime]]
     way: Way
 
-    def since(self, at: datetime) -> list[tuple[str, datetime]]:
-        return [each for each in self.asked if each[1] >= at]
+    def after(self, at: datetime) -> list[tuple[str, datetime]]:
+        return [each for each in self.asked if each[1] > at]
 
     @property
     def notice(self) -> str:

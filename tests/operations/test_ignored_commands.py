@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from charging.adapters.vehicles.fault_parts import Flapping, Period
 from charging.adapters.vehicles.faults import Faults
 from charging.core.states import State
 from charging.models import Command, Vehicle
@@ -80,3 +81,14 @@ def test_a_reply_that_is_lost_starts_the_car_once(night: Night) -> None:
     (start,) = Command.objects.filter(kind="START")
     assert set(load_simulated_car(night.vehicle).seen_command_ids) - before == {str(start.public_id)}
     assert (start.status, night.vehicle.state) == ("CONFIRMED", State.STARTED)
+
+
+def test_current_that_comes_and_goes_is_an_interruption_and_asked_for_again(night: Night) -> None:
+    flapping = Flapping(Period(night.now + 6 * MINUTE, night.now + 46 * MINUTE), every=8 * MINUTE)
+    bring(night, Faults(flapping=flapping))
+
+    seen = night.let_pass(60 * MINUTE)
+
+    assert State.CHARGE_INTERRUPTED in seen
+    assert State.FAILED not in seen
+    assert night.vehicle.state == State.STARTED
