@@ -48,6 +48,12 @@ READYBY_OPERATOR_CONTACT = env.str("READYBY_OPERATOR_CONTACT", "")
 
 # READYBY_API_CALLS_PER_MINUTE: calls of the API one client may make in a minute, over all processes; 0: any number.
 READYBY_API_CALLS_PER_MINUTE = env.int("READYBY_API_CALLS_PER_MINUTE", 1200)
+# READYBY_ACCOUNT_CALLS_PER_HOUR: questions to one driver's account in an hour, as in home_assistant=240; 0: any number.
+READYBY_ACCOUNT_CALLS_PER_HOUR = {"home_assistant": 240} | env.dict(
+    "READYBY_ACCOUNT_CALLS_PER_HOUR", {}, subcast_values=int
+)
+# READYBY_VENDOR_CALLS_PER_HOUR: the same for all accounts of a kind together; left out: any number.
+READYBY_VENDOR_CALLS_PER_HOUR: dict[str, int] = env.dict("READYBY_VENDOR_CALLS_PER_HOUR", {}, subcast_values=int)
 # READYBY_WEBHOOK_PRIVATE: send webhooks to private addresses too, on any port and without TLS, for your own receivers.
 READYBY_WEBHOOK_PRIVATE = env.bool("READYBY_WEBHOOK_PRIVATE", False)
 
@@ -147,6 +153,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # A database that has fallen silent is away, which whoever can go on without it has to notice: milliseconds.
+    waits = {"connect_timeout": 5, "tcp_user_timeout": 20_000}
+    DATABASES["default"]["OPTIONS"] = waits | DATABASES["default"].get("OPTIONS", {})
 
 LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]

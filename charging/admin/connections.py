@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.webhooks import CREATED, on_the_wall
-from charging.models import ConnectedCar, Connection
+from charging.models import ConnectedCar, Connection, VendorBudget, VendorHealth
 
 SINCE = on_the_wall("trouble_since", _("trouble since"))
 RESTS = on_the_wall("rests_until", _("asked again"))
@@ -37,3 +37,30 @@ class ConnectedCarAdmin(Screen):
     search_fields = ("=vehicle__public_id", "=connection__public_id", "vehicle__driver__external_id")
     ordering = ("-pk",)
     fields = readonly_fields = shown("vehicle", "connection", "entities")
+
+
+OPENED = on_the_wall("opened_at", _("open since"))
+LEFT_ALONE = on_the_wall("rests_until", _("asked again"))
+
+
+@admin.register(VendorHealth)
+@read_only
+class VendorHealthAdmin(Screen):
+    list_display = ("vendor", "operation", "driver", "failures", OPENED, LEFT_ALONE)
+    list_filter = ("vendor", "operation")
+    list_select_related = ("driver", "connection", "vehicle")
+    search_fields = ("=connection__public_id", "=vehicle__public_id", "driver__external_id")
+    ordering = ("-failures", "-pk")
+    fields = readonly_fields = shown(
+        *("vendor", "operation", "driver", "connection", "vehicle", "failures", OPENED, LEFT_ALONE)
+    )
+
+
+@admin.register(VendorBudget)
+@read_only
+class VendorBudgetAdmin(Screen):
+    list_display = fields = readonly_fields = shown("vendor", "connection", "left", on_the_wall("at", _("as of")))
+    list_filter = ("vendor",)
+    list_select_related = ("connection",)
+    search_fields = ("=connection__public_id", "connection__driver__external_id")
+    ordering = ("left", "-pk")

@@ -14,9 +14,11 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from charging.models.vehicles import GatewayName
 from charging.operations.clocks import wall_now
 from charging.operations.figures import READING_AGES, Figures, load_figures
 from charging.operations.price_figures import AreaPrices
+from charging.operations.service_figures import Services
 from charging.operations.service_health import MOST_LAG, MOST_SILENCE, OLD_PRICES, are_migrations_applied
 from charging.views.formatting import duration
 
@@ -53,6 +55,8 @@ def _rows(figures: Figures, is_migrated: bool) -> Iterator[Row]:
     yield Row(_("Database of this version"), _("yes") if is_migrated else _("no: run manage.py migrate"), is_migrated)
     yield from _sweeping(figures)
     yield from _commands(figures)
+    for each in figures.services:
+        yield _services(each)
     for area in figures.prices:
         yield _prices(area)
     yield from _messages(figures)
@@ -81,6 +85,12 @@ def _commands(figures: Figures) -> Iterator[Row]:
     yield Row(_("Plans that missed their deadline, ever"), missed or "0")
     old = figures.readings.count - figures.readings.at_most[READING_AGES.index(OLD_READING)]
     yield Row(_("Cars not heard of for two hours"), str(old))
+
+
+def _services(kind: Services) -> Row:
+    name = _("Services of cars that do not answer (%(kind)s)") % {"kind": GatewayName(kind.vendor).label}
+    value = _("%(silent)d of %(count)d") % {"silent": kind.not_answering, "count": kind.count}
+    return Row(name, value, not kind.is_down)
 
 
 def _prices(area: AreaPrices) -> Row:

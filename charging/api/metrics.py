@@ -89,6 +89,10 @@ def _labelled(figures: Figures) -> Iterator[Metric]:
     yield _by_label("heartbeat_age_seconds", "Since the last sign of life", "name", _seconds(figures.heartbeat_ages))
     yield _by_label("price_age_seconds", "Since prices of the area last came", "area", _seconds(known))
     yield _by_label("prices_of_tomorrow_late", "1: absent after 16:00 of the market", "area", late)
+    down = {each.vendor: float(each.is_down) for each in figures.services}
+    yield _by_label("breaker_state", "1: most services of the kind do not answer and are left alone", "vendor", down)
+    silent = {each.vendor: each.not_answering for each in figures.services}
+    yield _by_label("services_not_answering", "Services behind cars that are left alone", "vendor", silent)
     missed = CounterMetricFamily(
         f"{PREFIX}deadline_missed", "Plans that ended without keeping their promise", labels=["reason"]
     )

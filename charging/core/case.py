@@ -115,6 +115,11 @@ class Case:
         return observed_at is not None and self.now - observed_at <= FRESH_FOR
 
     @cached_property
+    def is_heard(self) -> bool:
+        """Whether the car tells of itself, and what stands between us and it answers: else it is not stopped."""
+        return self.is_fresh and self.facts.is_breaker_closed
+
+    @cached_property
     def is_power_seen(self) -> bool:
         """Whether this plug-in has shown its power."""
         return self.facts.car.observed_power_kw is not None

@@ -271,6 +271,7 @@ class Facts:
     `is_protecting` says that the car was charging to its minimum when it was last judged, `safety_net_at` is the
     instant nearest to now at which the schedule that the driver keeps as a safety net starts the car. `foreign_window`
     are the hours until the deadline in which somebody else's schedule lets the car charge; empty where none is known.
+    `is_breaker_closed`: what stands between us and the car answers, so that a car that is stopped can be started.
     """
 
     state: State
@@ -290,3 +291,4 @@ class Facts:
     safety_net_at: datetime | None = None
     foreign_window: tuple[Period, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
+    is_breaker_closed: bool = True

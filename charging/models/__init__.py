@@ -29,6 +29,7 @@ from charging.models.simulated_cars import SimulatedCar
 from charging.models.tariffs import PlaceCharge, PlaceTerms, Tariff, TariffRate
 from charging.models.tombstones import Tombstone
 from charging.models.vehicles import Vehicle
+from charging.models.vendor_health import VendorBudget, VendorHealth
 from charging.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
@@ -74,6 +75,8 @@ __all__ = [
     "Tombstone",
     "Vehicle",
     "VehicleView",
+    "VendorBudget",
+    "VendorHealth",
     "Webhook",
     "WebhookDelivery",
     "WebhookEvent",

@@ -35,6 +35,9 @@ class GatewayName(models.TextChoices):
 WITHOUT_LEASE = frozenset({GatewayName.HOME_ASSISTANT})
 """Where a hold ends only by what this server does."""
 
+SHARED: frozenset[str] = frozenset()
+"""Where one service answers for the cars of all drivers; elsewhere it is a driver's own server, or the car itself."""
+
 
 SIMULATED_NAMES = {"Small car": _("Small car"), "Family car": _("Family car"), "Older car": _("Older car")}
 """What a simulated car is called until somebody names it: stored in English, shown in the reader's language."""

@@ -14,6 +14,7 @@ from charging.adapters.sealed import reseal, seal_for, unseal_for
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.adapters.vehicles.home_assistant_discovery import Found, look_around
 from charging.adapters.vehicles.home_assistant_http import LONGEST_TOKEN, HomeAssistantApi, checked_address
+from charging.adapters.vehicles.retry_after import LONGEST, UNLESS_SAID
 from charging.core.trouble import Trouble
 from charging.models import Connection, Driver, Webhook
 from charging.models.connections import ConnectionKind
@@ -89,8 +90,14 @@ def note_answer(*, connection: Connection, at_wall: datetime) -> None:
 
 
 def note_trouble(*, connection: Connection, error: GatewayError, at_wall: datetime) -> None:
-    """Writes down what is the matter, since when it is, and until when nothing may be asked."""
-    rests_until = None if error.retry_after is None else at_wall + error.retry_after
+    """Writes down what is the matter, since when it is, and until when nothing may be asked.
+
+    Whoever wants to be left alone and does not say how long is given a minute, and nobody more than 15.
+    """
+    waits = error.retry_after
+    if waits is None and error.kind is Trouble.RATE_LIMITED:
+        waits = UNLESS_SAID
+    rests_until = None if waits is None else at_wall + min(waits, LONGEST)
     same = Connection.objects.filter(pk=connection.pk, trouble=error.kind)
     if not same.update(rests_until=rests_until):
         Connection.objects.filter(pk=connection.pk).update(

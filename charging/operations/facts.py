@@ -33,6 +33,7 @@ from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.plug_in_history import history_since
 from charging.operations.prices import PricePeriod
+from charging.operations.vendor_health import is_breaker_closed
 
 TEST_DURATION = timedelta(minutes=2)
 """How long a test charge lasts."""
@@ -102,6 +103,7 @@ def facts_of(*, rows: Rows, now: datetime) -> tuple[Facts, PricePeriod | None]:
         safety_net_at=safety_net_at(vehicle, timezone_name, now),
         foreign_window=foreign_window(vehicle, timezone_name, now, policy_facts.deadline_at or now) if is_asked else (),
         thresholds=in_money_of(thresholds_of(vehicle), period),
+        is_breaker_closed=is_breaker_closed(vehicle=vehicle, now=now),
     )
     return facts, period
 

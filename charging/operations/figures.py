@@ -22,6 +22,7 @@ from charging.models import (
 )
 from charging.models.commands import OPEN
 from charging.operations.price_figures import AreaPrices, prices_of_areas
+from charging.operations.service_figures import Services, load_services
 
 READING_AGES = tuple(
     timedelta(seconds=seconds) for seconds in (60, 300, 900, 1800, 3600, 2 * 3600, 6 * 3600, 24 * 3600)
@@ -68,6 +69,7 @@ class Figures:
     webhooks_failing: int
     webhook_failures: int
     sign_in_failures: int
+    services: tuple[Services, ...] = ()
 
 
 def load_figures(*, at_wall: datetime) -> Figures:
@@ -93,6 +95,7 @@ def load_figures(*, at_wall: datetime) -> Figures:
         webhooks_failing=receivers["all"],
         webhook_failures=receivers["sum"] or 0,
         sign_in_failures=_sign_in_failures(at_wall),
+        services=load_services(),
     )
 
 

@@ -34,11 +34,12 @@ def gateway_of(vehicle: Vehicle) -> Gateway:
         return PushGateway()
     if vehicle.gateway == GatewayName.HOME_ASSISTANT:
         return _behind_connection(vehicle)
-    return SimulatorGateway(
+    simulator = SimulatorGateway(
         load=lambda: load_simulated_car(vehicle),
         save=lambda memory: save_simulated_car(vehicle, memory),
         alone=lambda: alone_with(vehicle),
     )
+    return GuardedGateway(simulator, None, vehicle)
 
 
 def _behind_connection(vehicle: Vehicle) -> Gateway:
@@ -47,11 +48,16 @@ def _behind_connection(vehicle: Vehicle) -> Gateway:
     if car is None or car.connection.driver_id != vehicle.driver_id:
         return DisconnectedGateway()
     try:
-        api = home_assistant_of(car.connection)
+        inner = bare_gateway_of(car)
     except ValueError:
         log.warning("a secret does not open", connection=car.connection_id)
         return DisconnectedGateway()
-    return GuardedGateway(HomeAssistantGateway(api, entities_from_json(car.entities)), car.connection)
+    return GuardedGateway(inner, car.connection, vehicle)
+
+
+def bare_gateway_of(car: ConnectedCar) -> Gateway:
+    """Returns the gateway to a connected car, without anybody who counts. Raises ValueError for a closed secret."""
+    return HomeAssistantGateway(home_assistant_of(car.connection), entities_from_json(car.entities))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A gateway behind a connection: nothing is asked while it rests or needs its driver, and every answer is noted."""
+"""A gateway that leaves alone who does not answer, asks to wait or needs its driver; every answer is noted."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from typing import TypeVar
 from uuid import UUID
 
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, Gateway, GatewayError
+from charging.core.breaker import Operation
 from charging.core.facts import Hold, Reading
 from charging.core.trouble import Trouble
-from charging.models import Connection
+from charging.models import Connection, Vehicle
 from charging.operations.connections import note_answer, note_trouble
+from charging.operations.urgency import is_start_urgent
+from charging.operations.vendor_health import Service, is_failure, note_answered, note_failed, service_of, take_leave
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class GuardedGateway:
-    """A token that is refused again and again gets this server banned there, so that only a new one is tried."""
+    """Who asks a service that is down again and again keeps it down; one that refuses our token may ban this server."""
 
     inner: Gateway
-    connection: Connection
+    connection: Connection | None
+    vehicle: Vehicle
 
     @property
     def poll_interval(self) -> timedelta:
@@ -38,31 +42,53 @@ class GuardedGateway:
 
     def read(self, *, now: datetime) -> Reading | None:
         """As the gateway behind it."""
-        return self._ask(now, lambda: self.inner.read(now=now))
+        return self._ask(Operation.READ, now, lambda: self.inner.read(now=now))
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """As the gateway behind it."""
-        return self._ask(now, lambda: self.inner.start(command_id=command_id, now=now))
+        return self._ask(Operation.START, now, lambda: self.inner.start(command_id=command_id, now=now))
 
     def stop(self, *, command_id: UUID, hold: Hold | None, now: datetime) -> Acknowledgement:
         """As the gateway behind it."""
-        return self._ask(now, lambda: self.inner.stop(command_id=command_id, hold=hold, now=now))
+        return self._ask(Operation.STOP, now, lambda: self.inner.stop(command_id=command_id, hold=hold, now=now))
 
     def renew(self, *, hold: Hold, now: datetime) -> Acknowledgement:
         """As the gateway behind it."""
-        return self._ask(now, lambda: self.inner.renew(hold=hold, now=now))
+        return self._ask(Operation.RENEW, now, lambda: self.inner.renew(hold=hold, now=now))
 
-    def _ask(self, now: datetime, question: Callable[[], T]) -> T:
-        at_wall = self.connection.driver.clock.wall(now)
-        if self.connection.is_sign_in_needed:
-            raise GatewayError("The driver has to sign in again.", kind=Trouble.SIGN_IN_NEEDED)
-        rests_until = self.connection.rests_until
-        if rests_until is not None and at_wall < rests_until:
-            raise GatewayError("It rests.", kind=Trouble.RATE_LIMITED, retry_after=rests_until - at_wall)
+    def _ask(self, operation: Operation, now: datetime, question: Callable[[], T]) -> T:
+        # Simulated cars live by their driver's clock, and so does what is counted of them.
+        at = now if self.connection is None else self.connection.driver.clock.wall(now)
+        self._refuse_at(at)
+        service = service_of(self.vehicle, self.connection)
+
+        def is_urgent() -> bool:
+            return operation is Operation.START and is_start_urgent(vehicle=self.vehicle, now=now)
+
+        had_failed = take_leave(service=service, operation=operation, now=at, is_urgent=is_urgent)
         try:
             answer = question()
         except GatewayError as error:
-            note_trouble(connection=self.connection, error=error, at_wall=at_wall)
+            self._note(error, service, operation, at)
             raise
-        note_answer(connection=self.connection, at_wall=at_wall)
+        if had_failed:
+            note_answered(service=service, operation=operation)
+        if self.connection is not None:
+            note_answer(connection=self.connection, at_wall=at)
         return answer
+
+    def _refuse_at(self, at: datetime) -> None:
+        """Raises GatewayError while only the driver can help, and while the other end wants to be left alone."""
+        if self.connection is None:
+            return
+        if self.connection.is_sign_in_needed:
+            raise GatewayError("The driver has to sign in again.", kind=Trouble.SIGN_IN_NEEDED)
+        rests_until = self.connection.rests_until
+        if rests_until is not None and at < rests_until:
+            raise GatewayError("It rests.", kind=Trouble.RATE_LIMITED, retry_after=rests_until - at, was_asked=False)
+
+    def _note(self, error: GatewayError, service: Service, operation: Operation, at: datetime) -> None:
+        if is_failure(error):
+            note_failed(service=service, operation=operation, now=at)
+        if self.connection is not None:
+            note_trouble(connection=self.connection, error=error, at_wall=at)

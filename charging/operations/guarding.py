@@ -28,15 +28,18 @@ def forgotten(*, at_wall: datetime) -> list[int]:
     """
     is_over = Q(hold_until__lte=at_wall - GRACE) | ~Q(driver__clock_own_anchor=F("driver__clock_wall_anchor"))
     held = Vehicle.objects.filter(is_over, driver__clock_speed=1, hold_until__isnull=False).select_related("driver")
-    late = [
-        vehicle.pk
+    late = {
+        vehicle.pk: vehicle.driver.clock.own(at_wall)
         for vehicle in held
         if vehicle.hold_until is not None and vehicle.hold_until <= vehicle.driver.clock.own(at_wall) - GRACE
-    ]
+    }
     in_order = Command.objects.filter(vehicle__in=late).order_by("vehicle", "generation")
-    newest = {pk: (kind, attempts) for pk, kind, attempts in in_order.values_list("vehicle", "kind", "attempts")}
-    return [pk for pk in late if not _was_told(*newest.get(pk, ("STOP", 0)))]
+    newest = {command.vehicle_id: command for command in in_order}
+    return [pk for pk, now in late.items() if not _was_told(newest.get(pk), now)]
 
 
-def _was_told(kind: str, attempts: int) -> bool:
-    return kind == "START" and attempts > 0
+def _was_told(command: Command | None, now: datetime) -> bool:
+    """Whether a START went out, or waits for its moment because who should take it is left alone until then."""
+    if command is None or command.kind != "START":
+        return False
+    return command.attempts > 0 or (command.next_sending_at is not None and command.next_sending_at > now)

@@ -9,14 +9,17 @@ from charging.models import Command
 from charging.models.commands import OPEN
 from charging.operations.clocks import own_now
 from charging.operations.command_ending import end_command
+from charging.operations.guardian_journal import import_journal
 from charging.operations.sweep import reconcile
 
 
 def recover(*, at_wall: datetime) -> int:
     """Gives up every open command and has every car looked at afresh before anything is sent. Returns how many cars.
 
-    A command of the backup may have been carried out, or taken back, long ago: only a new reading tells what is needed.
+    What a guardian sent meanwhile comes into the ledger first. A command of the backup may have been carried out, or
+    taken back, long ago: only a new reading tells what is needed.
     """
+    import_journal(at_wall=at_wall)
     for command in Command.objects.filter(status__in=OPEN).select_related("vehicle__driver"):
         vehicle = command.vehicle
         end_command(

@@ -11,7 +11,7 @@ from structlog.contextvars import bound_contextvars
 
 from charging.adapters.vehicles.gateway import Acknowledgement, Gateway, GatewayError
 from charging.core.commands import after_sending, next_sending_at
-from charging.core.facts import CommandStatus, Hold
+from charging.core.facts import CommandKind, CommandStatus, Hold
 from charging.core.trouble import Trouble
 from charging.models import Command, Due, Vehicle
 from charging.models.commands import OPEN
@@ -41,6 +41,10 @@ def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
             acknowledgement = _call(gateway_of(vehicle), command, now)
         except GatewayError as error:
             detail = str(error)
+            # A START that did not go out goes out later; a STOP in vain is harmless, and counts as one.
+            if not error.was_asked and command.kind == CommandKind.START:
+                _put_off(command, detail, vehicle, now + (error.retry_after or LEASE))
+                return False
             if error.kind is Trouble.SCHEDULE_CONFLICT:
                 acknowledgement = Acknowledgement(accepted=False, detail=detail, is_schedule_conflict=True)
         _write_result(command, acknowledgement, detail, vehicle, now)
@@ -88,6 +92,21 @@ def _write_result(
     due = Due.objects.select_for_update().get(vehicle=vehicle)
     soon = now + poll_interval(is_plugged_in=True, is_changing=True, is_simulated=vehicle.is_simulated)
     schedule(vehicle=vehicle, own_at=due.own_at, next_poll_at=min(due.next_poll_at, soon))
+
+
+@transaction.atomic
+def _put_off(command: Command, detail: str, vehicle: Vehicle, until: datetime) -> None:
+    """Gives the lease back: nothing was asked, so no sending is used up, and the id stays the same."""
+    status = CommandStatus.UNKNOWN if command.attempts else CommandStatus.INTENDED
+    Command.objects.filter(pk=command.pk, lease_token=command.lease_token, status__in=OPEN).update(
+        status=status.value,
+        next_sending_at=until,
+        lease_token=None,
+        lease_until=None,
+        failure_detail=detail[:200],
+    )
+    due = Due.objects.select_for_update().get(vehicle=vehicle)
+    schedule(vehicle=vehicle, own_at=due.own_at)
 
 
 @about_its_vehicle

@@ -13,6 +13,7 @@ from charging.views.blanks import Blanks, UnknownValueError, sentences
 from charging.views.card_actions import Action, card_actions
 from charging.views.connection_words import DISCONNECTED, WORDS, trouble_of
 from charging.views.next_time import NextTime, next_time
+from charging.views.service_words import service_notice
 from charging.views.situation import Situation
 from charging.views.sub_reasons import words_for
 from charging.views.wording import SILENT
@@ -66,11 +67,13 @@ def make_card(situation: Situation) -> StatusCard:
 
 
 def _notice(situation: Situation) -> str:
-    """What the matter is with the connection, or that the car has not been heard of for a while."""
+    """What the matter is with the connection or the service, or that the car was not heard of for a while."""
     trouble = trouble_of(situation.vehicle)
     if trouble is not None and trouble in (DISCONNECTED, WORDS[Trouble.SIGN_IN_NEEDED]):
         return f"{trouble.headline}. {trouble.sentence}"
     silent = sentences((SILENT,), situation) if situation.silent_for is not None else ""
+    if left_alone := service_notice(situation):
+        return f"{silent} {left_alone}".strip()
     return f"{silent} {trouble.headline}. {trouble.sentence}" if silent and trouble is not None else silent
 
 

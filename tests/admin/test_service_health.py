@@ -17,11 +17,12 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from charging.core.states import State
-from charging.models import Heartbeat, OutboxMessage, Vehicle, Webhook
+from charging.models import Connection, Heartbeat, OutboxMessage, Vehicle, VendorHealth, Webhook
 from charging.operations.clocks import wall_now
 from tests.admin.second_factor import sign_in_with_second_factor
 from tests.admin.test_screens import INLINE_CODE
 from tests.api.routes import cookies_of
+from tests.connections import make_connected_car
 from tests.factories import (
     NOW,
     make_account,
@@ -187,3 +188,18 @@ def test_a_fleet_takes_as_many_queries_as_one_car(browser_of_operator: Browser, 
     with CaptureQueriesContext(connection) as many:
         rows_of(browser_of_operator)
     assert len(many) == len(one)
+
+
+def test_services_of_cars_that_do_not_answer_are_counted(browser_of_operator: Browser, swept: None) -> None:
+    car = make_connected_car(driver=make_driver())
+    make_connected_car(driver=make_driver())
+    name = "Services of cars that do not answer (Home Assistant)"
+    assert rows_of(browser_of_operator)[name] == ("0 of 2", "ok")
+
+    Connection.objects.exclude(pk=car.connected.connection.pk).delete()
+    VendorHealth.objects.create(
+        vendor="home_assistant", operation="read", failures=3, rests_until=NOW,
+        driver=car.driver, connection=car.connected.connection,
+    )  # fmt: skip
+
+    assert rows_of(browser_of_operator)[name] == ("1 of 1", "look at this")

@@ -13,8 +13,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from charging.core.states import State
-from charging.models import Heartbeat
+from charging.models import Heartbeat, VendorHealth
 from charging.operations.clocks import wall_now
+from tests.connections import make_connected_car
 from tests.factories import (
     make_account,
     make_command,
@@ -65,7 +66,7 @@ def test_everything_that_is_promised_is_told_under_one_prefix() -> None:
             *("sweep_lag_seconds", "due_rows", "vehicles", "vehicles_held", "held_without_valid_plan"),
             *("open_commands", "heartbeat_age_seconds", "price_age_seconds", "prices_of_tomorrow_late"),
             *("telemetry_age_seconds", "outbox_oldest_seconds", "webhook_oldest_seconds", "webhooks_failing"),
-            *("webhook_fail", "auth_fail", "deadline_missed"),
+            *("webhook_fail", "auth_fail", "deadline_missed", "breaker_state", "services_not_answering"),
         )
     }
     assert families["readyby_deadline_missed"].type == "counter"
@@ -158,3 +159,21 @@ def test_without_a_token_in_the_settings_there_is_no_such_page(settings: Setting
 
     for headers in ({}, {"Authorization": "Bearer "}):
         assert HttpClient(headers=headers).get("/metrics").status_code == 404
+
+
+@pytest.mark.parametrize(("silent", "state"), [(1, 0.0), (2, 1.0)])
+def test_a_kind_of_service_is_down_when_most_of_them_do_not_answer(silent: int, state: float) -> None:
+    cars = [make_connected_car(driver=make_driver()) for _ in range(3)]
+    make_vehicle(driver=cars[0].driver)
+    for car in cars[:silent]:
+        for operation in ("read", "start"):
+            VendorHealth.objects.create(
+                vendor="home_assistant", operation=operation, failures=3, rests_until=wall_now(),
+                driver=car.driver, connection=car.connected.connection,
+            )  # fmt: skip
+
+    families = scrape()
+
+    assert value(families, "readyby_breaker_state", vendor="home_assistant") == state
+    assert value(families, "readyby_services_not_answering", vendor="home_assistant") == silent
+    assert value(families, "readyby_breaker_state", vendor="simulator") == 0

@@ -43,7 +43,7 @@ from tests import factories
 from tests.connections import make_connection
 from tests.factories import NOW
 from tests.operations.api_constraints import API_CHECKS, API_UNIQUE, make_api_rows
-from tests.operations.connection_constraints import CONNECTION_CHECKS, CONNECTION_ROWS
+from tests.operations.connection_constraints import CONNECTION_CHECKS, CONNECTION_ROWS, make_service_rows
 from tests.operations.tariff_constraints import TARIFF_CHECKS
 
 pytestmark = pytest.mark.django_db
@@ -233,7 +233,7 @@ def story() -> Vehicle:
         from_state=State.DISABLED, to_state=State.CONSIDERING,
     )  # fmt: skip
     make_api_rows(vehicle)
-    make_connection(driver=vehicle.driver)
+    make_service_rows(make_connection(driver=vehicle.driver))
     return vehicle
 
 

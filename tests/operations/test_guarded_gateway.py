@@ -13,6 +13,7 @@ from charging.adapters.vehicles.gateway import GatewayError
 from charging.core.trouble import Trouble
 from charging.models import Connection, Driver, Vehicle
 from charging.operations import telemetry
+from charging.operations.connections import note_trouble
 from charging.operations.gateways import gateway_of
 from tests.adapters.home_assistant_server import ENTITIES, FakeHomeAssistant, serve_home_assistant
 from tests.connections import make_connected_car, make_connection
@@ -135,3 +136,25 @@ def test_a_car_without_a_secret_of_its_own_is_asked_nothing(
 
 def test_a_lease_is_not_renewed_through_a_connection(car: Vehicle) -> None:
     assert not gateway_of(car).renew(hold=None, now=NOW).accepted  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "minutes"), [({}, 1), ({"Retry-After": "7200"}, 15)], ids=["not said", "two hours"]
+)
+def test_nobody_is_left_alone_for_longer_than_a_quarter_of_an_hour(
+    car: Vehicle, server: FakeHomeAssistant, asked_for: dict[str, str], minutes: int
+) -> None:
+    server.replies["/api/"] = Reply(b"", 429, asked_for)
+
+    telemetry.poll(vehicle=car, now=NOW)
+
+    assert Connection.objects.get().rests_until == NOW + minutes * MINUTE
+
+
+@pytest.mark.parametrize(("wanted", "minutes"), [(None, 1), (timedelta(hours=2), 15)], ids=["not said", "two hours"])
+def test_no_gateway_can_ask_for_more(car: Vehicle, wanted: timedelta | None, minutes: int) -> None:
+    error = GatewayError(kind=Trouble.RATE_LIMITED, retry_after=wanted)
+
+    note_trouble(connection=car.connected.connection, error=error, at_wall=NOW)
+
+    assert Connection.objects.get().rests_until == NOW + minutes * MINUTE

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from charging.management.commands import guardian
 from charging.models import Due, Heartbeat, Vehicle
 from charging.operations.clocks import wall_now
+from charging.operations.guardian_snapshot import Snapshot
 from tests.factories import make_driver, make_due, make_vehicle
 from tests.house.sources import ROOT
 from tests.processes import wait_until
@@ -69,10 +70,10 @@ def test_a_guardian_outlives_a_database_that_is_away(monkeypatch: pytest.MonkeyP
 
     with monkeypatch.context() as broken:
         broken.setattr(guardian, "guard", away)
-        guardian.look()
+        guardian.look(Snapshot())
     assert not Heartbeat.objects.exists()
 
-    guardian.look()
+    guardian.look(Snapshot())
     assert Heartbeat.objects.get().name == "guardian"
 
 

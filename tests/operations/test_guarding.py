@@ -63,6 +63,15 @@ def test_a_car_that_was_told_to_start_is_left_to_the_rules(night: Night) -> None
     assert guarding.guard(at_wall=night.now + AFTER) == 0
 
 
+def test_a_start_that_was_put_off_keeps_its_id_until_its_moment(night: Night) -> None:
+    at_its_end(night)
+    evaluation.evaluate(vehicle=night.vehicle, now=night.now, trigger="timer")
+    Command.objects.filter(kind="START").update(next_sending_at=night.now + AFTER)
+
+    assert guarding.guard(at_wall=night.now) == 0
+    assert guarding.guard(at_wall=night.now + AFTER) == 1
+
+
 def test_a_start_that_never_went_out_is_replaced(night: Night) -> None:
     at_its_end(night)
     evaluation.evaluate(vehicle=night.vehicle, now=night.now, trigger="timer")

@@ -27,10 +27,10 @@ WITHOUT_A_ROW = {
     *("auth.User_groups", "auth.User_user_permissions", "account.EmailConfirmation", "mfa.Authenticator"),
     *("axes.AccessAttemptExpiration", "axes.AccessFailureLog", "axes.AccessLog"),
     *(label for label in MODELS if label.startswith("oauth2_provider.")),
-    "charging.PlanningRow",
+    *("charging.PlanningRow", "charging.VendorHealth", "charging.VendorBudget"),
 }
-"""Tables of libraries that a driver without groups, a second factor and apps has nothing in; and one that only a car
-whose plan runs calmly has a row in."""
+"""Tables of libraries that a driver without groups, a second factor and apps has nothing in; one that only a car whose
+plan runs calmly has a row in; and those of who does not answer, and of what was asked."""
 
 
 def fields_of(model: type[Model]) -> list[str]:

@@ -35,14 +35,26 @@ from charging.core.trouble import Trouble
 
 
 class GatewayError(Exception):
-    """The gateway could not be asked, or its reply was lost. The text is for operators and holds no secret."""
+    """The gateway could not be asked, or its reply was lost. The text is for operators and holds no secret.
+
+    `is_of_car`: the service answered, and it is this one car that it cannot reach. `was_asked` is false where nothing
+    went out, because the service is left alone until `retry_after` has passed.
+    """
 
     def __init__(
-        self, detail: str = "", *, kind: Trouble = Trouble.NO_ANSWER, retry_after: timedelta | None = None
+        self,
+        detail: str = "",
+        *,
+        kind: Trouble = Trouble.NO_ANSWER,
+        retry_after: timedelta | None = None,
+        is_of_car: bool = False,
+        was_asked: bool = True,
     ) -> None:
         super().__init__(detail or kind.value)
         self.kind = kind
         self.retry_after = retry_after
+        self.is_of_car = is_of_car
+        self.was_asked = was_asked
 
 
 @dataclass(frozen=True, slots=True)

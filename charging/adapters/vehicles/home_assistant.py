@@ -76,7 +76,7 @@ class HomeAssistantGateway:
             if before is None:
                 return _missing(entity_id)
             if before.state == "unavailable":
-                raise GatewayError(f"{entity_id} is unavailable.", kind=Trouble.OFFLINE)
+                raise GatewayError(f"{entity_id} is unavailable.", kind=Trouble.OFFLINE, is_of_car=True)
             if self._is_unplugged(session):
                 return NOT_PLUGGED_IN
             called = _service_of(domain) or service

@@ -1,6 +1,7 @@
 """`manage.py guardian`: sweeps without a broker, and lets every held car charge that nobody starts in time.
 
-Two may run. The sweeping is a process of its own, so whatever breaks there does not reach the watching here.
+Two may run. The sweeping is a process of its own, so whatever breaks there does not reach the watching here. While the
+database is away it starts the cars of its snapshot whose hour has come.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from charging.management.commands.sweep import stopped_by_signals
 from charging.operations.clocks import wall_now
+from charging.operations.guardian_journal import import_journal
+from charging.operations.guardian_snapshot import Snapshot
 from charging.operations.guarding import guard
+from charging.operations.guarding_alone import start_without_database
 from charging.operations.sweep import beat
 
 log = structlog.get_logger(__name__)
@@ -34,13 +38,13 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, every: float, **_options: Any) -> None:
         if connection.vendor == "sqlite":
             raise CommandError("With SQLite the one process guards its cars itself: no guardian is needed.")
-        stop = stopped_by_signals()
+        stop, snapshot = stopped_by_signals(), Snapshot()
         sweeper = start_sweeper(every)
         while not stop.wait(every):
             if sweeper.poll() is not None:
                 log.error("sweeping ended by itself and is started again", exit_code=sweeper.returncode)
                 sweeper = start_sweeper(every)
-            look()
+            look(snapshot)
         sweeper.terminate()
         sweeper.wait(STOPPING_TAKES)
 
@@ -52,12 +56,39 @@ def start_sweeper(every: float) -> subprocess.Popen[bytes]:
     )
 
 
-def look() -> None:
-    """Releases whom nobody starts. A database that cannot be reached is tried again at the next look."""
+def look(snapshot: Snapshot) -> None:
+    """Releases whom nobody starts, with the database or without. One that is away is tried again at the next look."""
     close_old_connections()
     try:
+        import_what_was_sent()
         guard(at_wall=wall_now())
         beat(name="guardian", at_wall=wall_now())
+        refresh(snapshot)
     except DatabaseError:
         log.exception("the guardian cannot reach the database")
         connection.close()
+        start_alone()
+
+
+def import_what_was_sent() -> None:
+    """Takes the journal into the ledger; a folder that cannot be read keeps nobody from guarding."""
+    try:
+        import_journal(at_wall=wall_now())
+    except OSError:
+        log.exception("the guardian cannot read its journal")
+
+
+def refresh(snapshot: Snapshot) -> None:
+    """Writes down who is held now."""
+    try:
+        snapshot.refresh()
+    except OSError:
+        log.exception("the guardian cannot write its snapshot: without the database it would start nobody")
+
+
+def start_alone() -> None:
+    """Starts whose hour has come, as far as the snapshot knows."""
+    try:
+        start_without_database(at_wall=wall_now())
+    except OSError:
+        log.exception("the guardian cannot write its journal, so it sends nothing")
