@@ -125,7 +125,7 @@ def _day(
         figure=figure,
         note=price_note(recorded, is_spot_only=period.terms is None or period.terms.is_spot_only),
         is_awaited=any(interval.is_estimate for interval in shown),
-        parts=parts_table(parts, zone),
+        parts=parts_table(parts, zone, period.currency),
         recorded_on=recorded,
     )
 

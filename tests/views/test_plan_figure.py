@@ -159,6 +159,17 @@ def test_the_axis_has_few_round_numbers(highest: float, expected: list[str]) -> 
     assert len(figure.axis_texts) <= 6
 
 
+def test_where_no_hundredth_is_in_use_the_axis_counts_whole_ones_and_the_bars_are_as_high() -> None:
+    euros, forints = (
+        make_figure(intervals=make_intervals(price=lambda index, per=per: per * (4 + index % 7)), currency=currency)
+        for currency, per in (("EUR", 0.04), ("HUF", 4))
+    )
+
+    assert forints.bars == euros.bars
+    assert (forints.axis_texts, forints.unit) == (euros.axis_texts, "HUF")
+    assert forints.table.prices[0].price == euros.table.prices[0].price
+
+
 def test_without_prices_the_figure_stands_and_says_so() -> None:
     figure = make_figure([], [])
 
