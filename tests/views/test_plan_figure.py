@@ -160,10 +160,8 @@ def test_the_axis_has_few_round_numbers(highest: float, expected: list[str]) -> 
 
 
 def test_where_no_hundredth_is_in_use_the_axis_counts_whole_ones_and_the_bars_are_as_high() -> None:
-    euros, forints = (
-        make_figure(intervals=make_intervals(price=lambda index, per=per: per * (4 + index % 7)), currency=currency)
-        for currency, per in (("EUR", 0.04), ("HUF", 4))
-    )
+    euros = make_figure(intervals=make_intervals(price=lambda index: 0.04 * (4 + index % 7)))
+    forints = make_figure(intervals=make_intervals(price=lambda index: 4.0 * (4 + index % 7)), currency="HUF")
 
     assert forints.bars == euros.bars
     assert (forints.axis_texts, forints.unit) == (euros.axis_texts, "HUF")
