@@ -58,7 +58,7 @@ FINDING_WORDS: dict[Cause, FindingWords] = {
         done=PUT_RIGHT,
     ),
     Cause.CHARGER_PAUSES: FindingWords(
-        title=(_("Something pauses your car within a minute each time we start it"),),
+        title=(_("Something pauses your car each time we start it"),),
         saw=(_("%(nights)s your car began to charge when we asked, and was paused again within a minute, each time."),),
         means=(
             _("That looks like the charger’s own eco mode or schedule, which lets nothing charge outside its hours."),
