@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from charging.core.facts import PolicyFacts
+from charging.core.market_time import next_deadline
 from charging.core.need import need_of
 from charging.models import Location, Vehicle, VehicleView
 from charging.operations import previews
 from charging.operations.learning import known_car
 from charging.views import formatting
+from charging.views.clock_change import clock_change_words
 from charging.views.plan_table import enumerated
 
 
@@ -33,8 +35,16 @@ def preview_sentence(vehicle: Vehicle, deadline: time, minimum_percent: float, n
         level=formatting.percent(view.soc_percent),
         duration=format_html("<b>{}</b>", formatting.duration(need.duration)),
     )
-    plan = _plan_sentence(vehicle, deadline, minimum_percent, now)
-    return format_html("{} {}", sentence, plan) if plan else sentence
+    found = (sentence, _plan_sentence(vehicle, deadline, minimum_percent, now), _clock_change(place, deadline, now))
+    return format_html_join(" ", "{}", ((part,) for part in found if part))
+
+
+def _clock_change(place: Location | None, deadline: time, now: datetime) -> str:
+    """Which moment counts on a night on which the clocks of the place change."""
+    if place is None:
+        return ""
+    name = place.timezone_name
+    return clock_change_words(deadline, next_deadline(deadline, name, now), ZoneInfo(name))
 
 
 def _plan_sentence(vehicle: Vehicle, deadline: time, minimum_percent: float, now: datetime) -> SafeString:

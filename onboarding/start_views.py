@@ -7,7 +7,6 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +14,6 @@ from charging.models import Vehicle
 from charging.operations import clocks
 from charging.operations.drivers import create_guest
 from charging.views.answers import SeeOther
-from charging.views.sample_notice import sample_sentence
 from onboarding.drafts import open_draft_of
 from onboarding.example_night import ExampleNight, example_night
 from onboarding.models import OnboardingDraft
@@ -78,23 +76,20 @@ def resume(request: HttpRequest) -> HttpResponse:
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """S2: how smart charging works, with one picture."""
-    night = example_night()
-    context: dict[str, object] = {"night": night, "note": _note(night)}
+    night = _night(request)
+    context: dict[str, object] = {"night": night, "note": night.note}
     context["next_url"] = reverse("setup_car" if request.user.is_authenticated else "setup_start")
     return render(request, "onboarding/how.html", context)
 
 
 def _start_context(request: HttpRequest) -> dict[str, object]:
-    night: ExampleNight = example_night()
+    night = _night(request)
     operator = {"name": settings.READYBY_OPERATOR_NAME, "contact": settings.READYBY_OPERATOR_CONTACT}
-    return {"night": night, "note": _note(night), "operator": operator}
+    return {"night": night, "note": night.note, "operator": operator}
 
 
-def _note(night: ExampleNight) -> str:
-    """Returns where and when the example's prices are from."""
-    area = gettext("South Norway (NO2), spot price only.")
-    source = gettext("Price data: Bundesnetzagentur | SMARD.de, CC BY 4.0.")
-    return f"{area} {sample_sentence(night.recorded_on)} {source}"
+def _night(request: HttpRequest) -> ExampleNight:
+    return example_night(now=clocks.wall_now(), driver=driver_of(request))
 
 
 def _has_car(request: HttpRequest) -> bool:

@@ -28,6 +28,10 @@ class Cause(StrEnum):
     """The car itself says that a schedule is on."""
     SECOND_ACCOUNT = "second_account"
     """The same car has smart charging on in another account of this server."""
+    OTHER_OPTIMISER = "other_optimiser"
+    """Something charges the car in the cheapest hours before another time than the driver's."""
+    CHARGER_PAUSES = "charger_pauses"
+    """Each time the car is started, something pauses it again within a minute."""
     RANDOM_STARTS = "random_starts"
     """The car starts at irregular times night after night."""
 

@@ -110,6 +110,8 @@ COULD_SHOW: dict[Cause, Callable[[Night, Known], bool]] = {
     Cause.UNDONE: lambda night, known: _followed(night, CommandKind.START),
     Cause.FOREIGN_START: _was_held,
     Cause.RANDOM_STARTS: _was_held,
+    Cause.OTHER_OPTIMISER: _was_held,
+    Cause.CHARGER_PAUSES: lambda night, known: _followed(night, CommandKind.START),
     Cause.TUG_OF_WAR: lambda night, known: any(command.confirmed_at is not None for command in night.commands),
     Cause.CHARGER_REFUSES: lambda night, known: any(command.confirmed_at is not None for command in night.commands),
     Cause.REPORTED_SCHEDULE: lambda night, known: bool(night.spells),

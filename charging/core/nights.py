@@ -9,7 +9,7 @@ from functools import cached_property
 
 from charging.core import car_view
 from charging.core.clock_times import Moment
-from charging.core.facts import Car, CommandKind, Reading
+from charging.core.facts import Car, CommandKind, PriceInterval, Reading
 from charging.core.periods import Period
 from charging.core.spells import Spell, spells_in
 
@@ -35,7 +35,7 @@ class Night:
     `readings` and `commands` are in time order. `wanted` are the periods in which charging was what we wanted: the
     plan's windows and all time without a plan; `protective` those in which the car charged to its minimum whatever the
     plan. `is_claimed`: the driver said "that was me" or used charge now. `safety_net` is the time of a schedule that
-    the driver keeps on purpose.
+    the driver keeps on purpose. `prices` are those of the market, where anything is to be told from them.
     """
 
     plugged_in_at: datetime
@@ -50,6 +50,7 @@ class Night:
     timezone_name: str = "UTC"
     safety_net: time | None = None
     poll_interval: timedelta = timedelta(minutes=5)
+    prices: tuple[PriceInterval, ...] = ()
 
     @cached_property
     def spells(self) -> tuple[Spell, ...]:

@@ -14,6 +14,12 @@ Sightings = tuple[Sighting, ...]
 NIGHTS_TO_REPEAT = 2
 NIGHTS_AT_CEILING = 3
 NIGHTS_OF_RANDOM_STARTS = 3
+NIGHTS_OF_AN_OPTIMISER = 3
+CORRECTIONS_OF_A_CADENCE = 3
+CADENCES = (30.0, 15.0, 5.0)
+"""Minutes between two looks of services that check what a car does."""
+
+OFF_BEAT = 0.75
 CHANGES_OF_A_TOGGLE = 4
 """There and back twice: who raises the limit for a trip, and lowers it after, does so once."""
 
@@ -95,6 +101,22 @@ def irregular(sightings: Sightings, nights: Sequence[Night]) -> Sightings:
     return sightings if is_every_night and not same_clock(sightings, nights) else ()
 
 
+def at_a_cadence(sightings: Sightings, nights: Sequence[Night]) -> Sightings:
+    """Three or more on two nights or more, if all came a whole number of beats after our commands."""
+    is_enough = len(sightings) >= CORRECTIONS_OF_A_CADENCE and count_nights(sightings) >= NIGHTS_TO_REPEAT
+    is_regular = any(all(_is_on_beat(s.minutes_after, beat) for s in sightings) for beat in CADENCES)
+    return sightings if is_enough and is_regular else ()
+
+
+def before_another_deadline(sightings: Sightings, nights: Sequence[Night]) -> Sightings:
+    """Those of three nights or more that one deadline explains, unless they began at the same time on the clock."""
+    hours = {hour for s in sightings for hour in s.deadlines}
+    groups = [tuple(s for s in sightings if hour in s.deadlines) for hour in sorted(hours)]
+    group = max(groups, key=count_nights, default=())
+    is_by_the_clock = count_nights(same_clock(group, nights)) == count_nights(group)
+    return group if count_nights(group) >= NIGHTS_OF_AN_OPTIMISER and not is_by_the_clock else ()
+
+
 def count_nights(sightings: Sightings) -> int:
     return len({s.night for s in sightings})
 
@@ -109,6 +131,11 @@ def _differ(one: float | None, other: float | None) -> float:
 
 def _is_lowered(sighting: Sighting) -> bool:
     return (sighting.percent or 0.0) < (sighting.before_percent or 0.0)
+
+
+def _is_on_beat(minutes: float | None, beat: float) -> bool:
+    beats = round((minutes or 0.0) / beat)
+    return minutes is not None and beats >= 1 and abs(minutes - beats * beat) <= OFF_BEAT
 
 
 def _pair(sighting: Sighting) -> frozenset[float | None]:

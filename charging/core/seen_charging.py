@@ -36,7 +36,7 @@ def foreign_starts(night: Night, index: int) -> Iterator[Sighting]:
     """F2: charging in two readings or more, though our STOP had taken effect."""
     for spell in night.spells:
         stop = night.command_before(spell.began_at)
-        is_foreign = spell.is_seen_twice and _is_foreign_start(night, spell)
+        is_foreign = spell.is_seen_twice and is_foreign_start(night, spell)
         if is_foreign and stop is not None and stop.confirmed_at is not None:
             begun = beginning(night, spell)
             yield Sighting(index, begun.moment, (Evidence(stop.confirmed_at, Seen.STOP_CONFIRMED), begun.evidence))
@@ -77,7 +77,7 @@ def ceilings(night: Night, index: int) -> Iterator[Sighting]:
 
 def fights(night: Night, index: int) -> Iterator[Sighting]:
     """F8: three changes by somebody else within an hour, or our commands undone twice, each within ten minutes."""
-    changes = sorted(_foreign_changes(night), key=lambda change: change.moment.until)
+    changes = sorted(foreign_changes(night), key=lambda change: change.moment.until)
     is_crowded = any(
         later.moment.until - first.moment.until <= FIGHT_LASTS
         for first, later in zip(changes, changes[CHANGES_OF_A_FIGHT - 1 :], strict=False)
@@ -96,17 +96,17 @@ class _Undone:
 
 
 def _undone(night: Night, within: timedelta) -> Iterator[_Undone]:
-    for change in _foreign_changes(night):
+    for change in foreign_changes(night):
         at = change.moment.until
         command = night.command_before(at)
         if command is not None and command.confirmed_at is not None and _is_soon(command.confirmed_at, at, within):
             yield _Undone(command.kind, command.confirmed_at, change)
 
 
-def _foreign_changes(night: Night) -> Iterator[Change]:
+def foreign_changes(night: Night) -> Iterator[Change]:
     """Every start and stop by somebody else; none in a night that the driver has taken into their own hands."""
     for spell in night.spells:
-        if _is_foreign_start(night, spell):
+        if is_foreign_start(night, spell):
             yield beginning(night, spell)
         if not night.is_claimed and look_alikes.foreign_stop(night, spell):
             yield end(night, spell)
@@ -120,7 +120,7 @@ def _is_soon(confirmed_at: datetime, at: datetime, within: timedelta) -> bool:
     return confirmed_at <= at <= confirmed_at + within
 
 
-def _is_foreign_start(night: Night, spell: Spell) -> bool:
+def is_foreign_start(night: Night, spell: Spell) -> bool:
     return not night.is_claimed and look_alikes.foreign_start(night, spell)
 
 

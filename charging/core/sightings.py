@@ -25,7 +25,8 @@ class Evidence:
 class Sighting:
     """Something seen in the night of that index.
 
-    `percent` is the level or the limit it left, `before_percent` the limit it found.
+    `percent` is the level or the limit it left, `before_percent` the limit it found. `minutes_after` is how long after
+    a command of ours it happened, `deadlines` are hours of the local clock that would explain it.
     """
 
     night: int
@@ -33,6 +34,8 @@ class Sighting:
     evidence: tuple[Evidence, ...]
     percent: float | None = None
     before_percent: float | None = None
+    minutes_after: float | None = None
+    deadlines: frozenset[int] = frozenset()
 
     @property
     def at(self) -> datetime:

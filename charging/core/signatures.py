@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from charging.core import patterns, seen_charging, seen_reports
+from charging.core import patterns, seen_charging, seen_controllers, seen_reports
 from charging.core.causes import Cause, Strength
 from charging.core.nights import Night
 from charging.core.sightings import Look, Sighting, in_each_night
@@ -34,6 +34,8 @@ _undone, _started = in_each_night(seen_charging.undone_starts), in_each_night(se
 _waits, _cut_short = in_each_night(seen_charging.waits), in_each_night(seen_charging.cut_short)
 _ceilings, _fights = in_each_night(seen_charging.ceilings), in_each_night(seen_charging.fights)
 _conflicts, _reported = in_each_night(seen_reports.conflicts), in_each_night(seen_reports.reported_schedules)
+_corrected, _paused = in_each_night(seen_controllers.corrections), in_each_night(seen_controllers.re_pauses)
+_optimised = in_each_night(seen_controllers.optimised)
 _limits = seen_reports.limit_changes
 
 C, S, P = Cause, Strength, patterns
@@ -46,11 +48,18 @@ SIGNATURES = (
     Signature("F6", C.LIMIT_AUTOMATION, S.STRONG, _limits, P.automatic_limits, has_clock=True, has_percent=True),
     Signature("F7", C.LIMIT_AUTOMATION, S.WEAK, _limits, P.limits_below_minimum),
     Signature("F8", C.TUG_OF_WAR, S.STRONG, _fights, before=("F1", "F2")),
+    Signature("F9", C.TUG_OF_WAR, S.STRONG, _corrected, P.at_a_cadence, before=("F1", "F2")),
+    Signature("F10", C.OTHER_OPTIMISER, S.WEAK, _optimised, P.before_another_deadline, True, before=("F2", "F17")),
     Signature("F11", C.CHARGER_REFUSES, S.DIRECT, _conflicts),
     Signature("F12", C.REPORTED_SCHEDULE, S.DIRECT, _reported),
+    Signature("F16", C.CHARGER_PAUSES, S.STRONG, _paused, before=("F1", "F8", "F9")),
     Signature("F17", C.RANDOM_STARTS, S.WEAK, _started, P.irregular, before=("F2",)),
 )
 """F15, the same car in another account, is no matter of nights: `judge` is told of it."""
 
-REPLACED_BY = {Cause.FOREIGN_START: Cause.RANDOM_STARTS}
+REPLACED_BY = {
+    Cause.FOREIGN_START: frozenset({Cause.RANDOM_STARTS, Cause.OTHER_OPTIMISER, Cause.TUG_OF_WAR}),
+    Cause.RANDOM_STARTS: frozenset({Cause.OTHER_OPTIMISER}),
+    Cause.UNDONE: frozenset({Cause.CHARGER_PAUSES, Cause.TUG_OF_WAR}),
+}
 """What once looked like the one and has turned out to be the other."""

@@ -91,6 +91,9 @@ class Vehicle(models.Model):
     evaluation_count = models.PositiveIntegerField(default=0)
     considerations = models.JSONField(default=dict, blank=True)
     rule = models.CharField(max_length=60, blank=True, default="")
+    put_aside = models.JSONField(
+        default=dict, blank=True, help_text="Repair cards that the driver put aside, and the occasion of each"
+    )
 
     objects = VehicleQuerySet.as_manager()
 

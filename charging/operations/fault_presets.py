@@ -70,6 +70,8 @@ PRESETS: dict[str, Callable[[Beginning], Faults]] = {
     "starts_at_23": lambda _: Faults(daily=(DailyAct(Deed.START, time(23)),)),
     "starts_at_odd_times": lambda _: Faults(irregular_starts_per_day=8),
     "limit_falls_at_22": _limit_falls,
+    "charger_pauses": lambda _: Faults(pauses_after=MINUTE / 2),
+    "checks_every_half_hour": lambda _: Faults(undoes_after=30 * MINUTE),
     # What we hear.
     "silent": lambda begin: Faults(silent=(begin.lasting(3 * HOUR),)),
     "offline_at_night": lambda begin: Faults(silent=(begin.spell(1, 2 * HOUR),)),

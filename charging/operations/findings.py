@@ -90,7 +90,7 @@ def _follow(row: Finding, found: dict[Cause, Found], nights: Sequence[Night], no
     cause = Cause(row.cause)
     if cause in found:
         refresh_finding(row, found[cause], now)
-    elif REPLACED_BY.get(cause) in found:
+    elif REPLACED_BY.get(cause, frozenset()) & found.keys():
         close_finding(row, now)
     elif again := _again(row, nights, row.last_seen_at):
         see_again(row, again, now)

@@ -14,6 +14,7 @@ from charging.core.states import TRYING_TO_START, State
 from charging.models import Activity, Command, DecisionLog, Location, Reading, SmartOverride, Vehicle
 from charging.models.vehicles import OtherControl
 from charging.operations.due import POLL_PLUGGED_IN
+from charging.operations.night_prices import PlacedNight, with_prices
 
 MOST_PLUG_INS = 14
 LONGEST_AGO = timedelta(days=45)
@@ -44,8 +45,10 @@ def load_nights(*, vehicle: Vehicle, now: datetime) -> tuple[Night, ...]:
             "created_at", flat=True
         )
     )
-    zones = dict(Location.objects.of_driver(vehicle.driver).values_list("pk", "timezone_name"))
-    return tuple(_night(vehicle, plug_in, commands, decided, own_starts, zones, now) for plug_in in found)
+    places = {place.pk: place for place in Location.objects.of_driver(vehicle.driver).with_prices()}
+    return with_prices(
+        [_night(vehicle, plug_in, commands, decided, own_starts, places, now) for plug_in in found], vehicle.driver, now
+    )
 
 
 def _since(vehicle: Vehicle, now: datetime) -> datetime:
@@ -81,15 +84,16 @@ def _night(
     commands: Iterable[OurCommand],
     decided: Sequence[_Decided],
     own_starts: Iterable[datetime],
-    zones: dict[int, str],
+    places: dict[int, Location],
     now: datetime,
-) -> Night:
+) -> PlacedNight:
     start, end = plug_in.plugged_in_at, plug_in.unplugged_at or now
     within = [row for row in decided if start <= row.at <= end]
     before = [row for row in decided if row.at < start][-1:]
-    place = next((row.location_id for row in reversed(within) if row.location_id in zones), None)
+    found = (places.get(row.location_id) for row in reversed(within) if row.location_id is not None)
+    place = next((each for each in found if each is not None), None)
     steps = [*before, *within]
-    return Night(
+    night = Night(
         plugged_in_at=start,
         unplugged_at=plug_in.unplugged_at,
         readings=plug_in.readings,
@@ -99,10 +103,11 @@ def _night(
         is_at_place=place is not None,
         is_claimed=any(start <= at <= end for at in own_starts),
         minimum_percent=within[-1].minimum_percent if within else 0.0,
-        timezone_name=zones[place] if place is not None else "UTC",
+        timezone_name=place.timezone_name if place is not None else "UTC",
         safety_net=_safety_net(vehicle),
         poll_interval=POLL_PLUGGED_IN,
     )
+    return night, place
 
 
 def _periods(steps: Sequence[tuple[datetime, bool]], start: datetime, end: datetime) -> tuple[Period, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from charging.core.causes import Status as Certainty
 from charging.core.geo import distance_m
@@ -19,6 +19,7 @@ from charging.models.vehicles import GatewayName, OtherControl
 from charging.operations import test_charge
 from charging.operations.facts import policy_at
 from charging.operations.place_prices import prices_for
+from charging.operations.prices import PricePeriod
 from charging.operations.test_charge import Outcome
 
 HEARD_WITHIN = timedelta(minutes=30)
@@ -54,22 +55,49 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class Rows:
+    """What the checks are told from: the places oldest first, the running plan, and the `recent_findings`.
+
+    `period` are the prices until the running plan's deadline; without them they are read. `may_be_tested` is False
+    where it is known that no test charge was ever begun.
+    """
+
     vehicle: Vehicle
     view: VehicleView
     policy: Policy | None
-    places: list[Location]
+    places: Sequence[Location]
+    plan: Plan | None
+    findings: Sequence[Finding]
     now: datetime
+    period: PricePeriod | None = None
+    may_be_tested: bool = True
 
 
 def readiness(*, vehicle: Vehicle, now: datetime) -> tuple[Check, ...]:
     """Returns the ten checks of a car. Reads only."""
     view = VehicleView.objects.with_priced_location().get(vehicle=vehicle)
     places = Location.objects.of_driver(vehicle.driver).with_prices()
-    facts = _Facts(
-        vehicle, view, Policy.objects.filter(vehicle=vehicle).first(), list(places.order_by("created_at", "pk")), now
+    rows = Rows(
+        vehicle=vehicle,
+        view=view,
+        policy=Policy.objects.filter(vehicle=vehicle).first(),
+        places=list(places.order_by("created_at", "pk")),
+        plan=Plan.objects.filter(vehicle=vehicle, ended_at__isnull=True).first(),
+        findings=list(recent_findings(vehicle=vehicle, now=now)),
+        now=now,
     )
-    return tuple(check(facts) for check in CHECKS)
+    return checks_of(rows)
+
+
+def checks_of(rows: Rows) -> tuple[Check, ...]:
+    """Returns the ten checks of what has been read already."""
+    return tuple(check(rows) for check in CHECKS)
+
+
+def recent_findings(*, vehicle: Vehicle, now: datetime) -> QuerySet[Finding]:
+    """The open findings, and those that went less than three nights ago, in the order they were first seen."""
+    recent = Q(gone_at__isnull=True) | (Q(last_seen_at__gt=now - WATCHED_FOR) & ~Q(answer=Answer.ON_PURPOSE))
+    return Finding.objects.filter(recent, vehicle=vehicle).order_by("first_seen_at", "pk")
 
 
 def is_past_first_night(*, vehicle: Vehicle, now: datetime) -> bool:
@@ -77,24 +105,24 @@ def is_past_first_night(*, vehicle: Vehicle, now: datetime) -> bool:
     return Plan.objects.filter(vehicle=vehicle, deadline_at__lte=now).exists()
 
 
-def _settings(facts: _Facts) -> Check:
-    policy, limit = facts.policy, facts.view.charge_limit_percent
+def _settings(rows: Rows) -> Check:
+    policy, limit = rows.policy, rows.view.charge_limit_percent
     if policy is None or policy.deadline is None or not policy.is_enabled:
         return Check("settings", Status.NEEDS_YOU, "off")
     minimum = policy.minimum_charge_limit
     params = {"deadline": policy.deadline, "minimum_percent": minimum, "limit_percent": limit}
     if limit is not None and minimum > limit:
         return Check("settings", Status.NEEDS_YOU, "minimum_above_limit", params)
-    floor = MINIMUM_FLOOR_PERCENT.get(facts.vehicle.vendor, 0)
+    floor = MINIMUM_FLOOR_PERCENT.get(rows.vehicle.vendor, 0)
     if minimum < floor:
         return Check("settings", Status.NEEDS_YOU, "minimum_below_floor", params | {"floor_percent": floor})
     return Check("settings", Status.READY, "", params)
 
 
-def _place(facts: _Facts) -> Check:
-    if not facts.places:
+def _place(rows: Rows) -> Check:
+    if not rows.places:
         return Check("place", Status.NEEDS_YOU, "none")
-    first = facts.places[0]
+    first = rows.places[0]
     params = {"name": first.name}
     if first.example_area is not None:
         return Check("place", Status.READY, "example", params | {"area": first.example_area.code})
@@ -103,48 +131,48 @@ def _place(facts: _Facts) -> Check:
     return Check("place", Status.READY, "", params | {"area": first.price_area.code})
 
 
-def _answers(facts: _Facts) -> Check:
-    trouble = _trouble_of_connection(facts)
+def _answers(rows: Rows) -> Check:
+    trouble = _trouble_of_connection(rows)
     if trouble is not None:
         return trouble
-    observed_at = facts.view.observed_at
+    observed_at = rows.view.observed_at
     if observed_at is None:
         return Check("answers", Status.WAITING, "never")
-    ago = max(facts.now - observed_at, timedelta())
+    ago = max(rows.now - observed_at, timedelta())
     if ago > HEARD_WITHIN:
         return Check("answers", Status.NEEDS_YOU, "silent", {"ago": ago})
     return Check("answers", Status.READY, "", {"ago": ago})
 
 
-def _trouble_of_connection(facts: _Facts) -> Check | None:
+def _trouble_of_connection(rows: Rows) -> Check | None:
     """What only the driver can mend at once; whatever else it is counts once the car has been silent for a while."""
-    if facts.vehicle.gateway != GatewayName.HOME_ASSISTANT:
+    if rows.vehicle.gateway != GatewayName.HOME_ASSISTANT:
         return None
-    car = ConnectedCar.objects.select_related("connection").filter(vehicle=facts.vehicle).first()
+    car = ConnectedCar.objects.select_related("connection").filter(vehicle=rows.vehicle).first()
     if car is None:
         return Check("answers", Status.NEEDS_YOU, "disconnected")
     if car.connection.is_sign_in_needed:
         return Check("answers", Status.NEEDS_YOU, "sign_in_needed")
-    observed_at = facts.view.observed_at
-    is_heard = observed_at is not None and facts.now - observed_at <= HEARD_WITHIN
+    observed_at = rows.view.observed_at
+    is_heard = observed_at is not None and rows.now - observed_at <= HEARD_WITHIN
     if is_heard or not car.connection.trouble:
         return None
     return Check("answers", Status.NEEDS_YOU, "unreachable")
 
 
-def _control(facts: _Facts) -> Check:
-    if facts.vehicle.is_capable:
+def _control(rows: Rows) -> Check:
+    if rows.vehicle.is_capable:
         return Check("control", Status.READY)
-    return Check("control", Status.PROBLEM, "not_capable", {"brand": facts.vehicle.brand_name})
+    return Check("control", Status.PROBLEM, "not_capable", {"brand": rows.vehicle.brand_name})
 
 
-def _plugged_in(facts: _Facts) -> Check:
-    return Check("plugged_in", Status.READY if facts.view.is_plugged_in else Status.NEEDS_YOU)
+def _plugged_in(rows: Rows) -> Check:
+    return Check("plugged_in", Status.READY if rows.view.is_plugged_in else Status.NEEDS_YOU)
 
 
-def _at_place(facts: _Facts) -> Check:
-    view = facts.view
-    if not facts.places:
+def _at_place(rows: Rows) -> Check:
+    view = rows.view
+    if not rows.places:
         return Check("at_place", Status.WAITING, "no_place")
     if view.location is not None:
         return Check("at_place", Status.READY, "", {"name": view.location.name})
@@ -152,64 +180,64 @@ def _at_place(facts: _Facts) -> Check:
         return Check("at_place", Status.NEEDS_YOU, "unknown")
     meters, name = min(
         (distance_m(view.latitude, view.longitude, place.latitude, place.longitude), place.name)
-        for place in facts.places
+        for place in rows.places
     )
     return Check("at_place", Status.NEEDS_YOU, "away", {"name": name, "distance_m": meters})
 
 
-def _prices(facts: _Facts) -> Check:
-    place = facts.view.location or (facts.places[0] if facts.places else None)
+def _prices(rows: Rows) -> Check:
+    place = rows.view.location or (rows.places[0] if rows.places else None)
     if place is None:
         return Check("prices", Status.WAITING, "no_place")
-    deadline_at = policy_at(policy=facts.policy, timezone_name=place.timezone_name, after=facts.now).deadline_at
-    until = deadline_at or facts.now + timedelta(hours=1)
-    period = prices_for(location=place, driver=facts.vehicle.driver, start=facts.now, end=until, now=facts.now)
-    known_until = max((interval.end for interval in period.intervals), default=facts.now) if period else facts.now
+    deadline_at = policy_at(policy=rows.policy, timezone_name=place.timezone_name, after=rows.now).deadline_at
+    until = deadline_at or rows.now + timedelta(hours=1)
+    period = rows.period
+    if period is None:
+        period = prices_for(location=place, driver=rows.vehicle.driver, start=rows.now, end=until, now=rows.now)
+    known_until = max((interval.end for interval in period.intervals), default=rows.now) if period else rows.now
     area = place.pricing_area
     params = {
         "area": area.code if area is not None else "",
         "until": known_until,
-        "now": facts.now,
+        "now": rows.now,
         "zone": place.timezone_name,
     }
-    if known_until <= facts.now:
+    if known_until <= rows.now:
         return Check("prices", Status.NEEDS_YOU, "none", params)
     return Check("prices", *((Status.READY, "") if known_until >= until else (Status.WAITING, "partly")), params)
 
 
-def _benefit(facts: _Facts) -> Check:
-    plan = Plan.objects.filter(vehicle=facts.vehicle, ended_at__isnull=True).first()
+def _benefit(rows: Rows) -> Check:
+    plan = rows.plan
     if plan is not None:
         saving = None if plan.smart_cost is None else plan.non_smart_cost - plan.smart_cost
         return Check("benefit", Status.READY, "plan", {"saving": saving, "currency": plan.currency})
-    if facts.vehicle.rule in REASONS_TO_CHARGE_NORMALLY:
-        return Check("benefit", Status.READY, facts.vehicle.rule)
-    if facts.vehicle.state == "FULLY_CHARGED" or facts.view.is_fully_charged:
+    if rows.vehicle.rule in REASONS_TO_CHARGE_NORMALLY:
+        return Check("benefit", Status.READY, rows.vehicle.rule)
+    if rows.vehicle.state == "FULLY_CHARGED" or rows.view.is_fully_charged:
         return Check("benefit", Status.READY, "full")
-    is_here = facts.view.is_plugged_in is True and facts.view.location is not None
+    is_here = rows.view.is_plugged_in is True and rows.view.location is not None
     return Check("benefit", Status.WAITING, "making_plan" if is_here else "not_here")
 
 
-def _nothing_else(facts: _Facts) -> Check:
-    vehicle = facts.vehicle
+def _nothing_else(rows: Rows) -> Check:
+    vehicle = rows.vehicle
     if vehicle.other_control == OtherControl.ANOTHER_SERVICE:
         return Check("nothing_else", Status.NEEDS_YOU, "another_service")
-    standing = _of_findings(facts)
+    standing = _of_findings(rows)
     if standing is not None and standing.status != Status.READY:
         return standing
     if vehicle.other_control == OtherControl.SAFETY_NET and vehicle.safety_net_time is not None:
         return Check("nothing_else", Status.READY, "safety_net", {"time": vehicle.safety_net_time})
-    if facts.now - vehicle.linked_at < WATCHED_FOR:
+    if rows.now - vehicle.linked_at < WATCHED_FOR:
         return Check("nothing_else", Status.WAITING, "watching")
     return standing or Check("nothing_else", Status.READY)
 
 
-def _of_findings(facts: _Facts) -> Check | None:
+def _of_findings(rows: Rows) -> Check | None:
     """What the most telling finding says: the open ones, then one that went less than three nights ago."""
-    since = facts.now - WATCHED_FOR
-    recent = Q(gone_at__isnull=True) | (Q(last_seen_at__gt=since) & ~Q(answer=Answer.ON_PURPOSE))
-    found = Finding.objects.filter(recent, vehicle=facts.vehicle).select_related("vehicle")
-    checks = [Check("nothing_else", *_standing(each), {"finding": each}) for each in found.order_by("-score", "pk")]
+    found = sorted(rows.findings, key=lambda each: (-each.score, each.pk))
+    checks = [Check("nothing_else", *_standing(each), {"finding": each}) for each in found]
     order = ["found", "suspected", "switched_off", "quiet", "on_purpose"]
     return min(checks, key=lambda check: order.index(check.reason), default=None)
 
@@ -226,18 +254,18 @@ def _standing(finding: Finding) -> tuple[Status, str]:
     return Status.NEEDS_YOU, "found"
 
 
-def _test(facts: _Facts) -> Check:
+def _test(rows: Rows) -> Check:
     """The test charge: nobody has to run it, so it stands in the way of nothing before it has failed."""
-    why_not = test_charge.reasons_not_to(vehicle=facts.vehicle, view=facts.view)
+    why_not = test_charge.reasons_not_to(vehicle=rows.vehicle, view=rows.view)
     params = {"why_not": why_not[0].message if why_not else ""}
-    last = test_charge.last_test(vehicle=facts.vehicle, now=facts.now)
+    last = test_charge.last_test(vehicle=rows.vehicle, now=rows.now) if rows.may_be_tested else None
     if last is None:
         return Check("test", Status.OPTIONAL, "never", params)
     status = STATUS_OF_OUTCOME.get(last.outcome, Status.WAITING)
-    return Check("test", status, last.outcome.value, params | {"ago": facts.now - last.at})
+    return Check("test", status, last.outcome.value, params | {"ago": rows.now - last.at})
 
 
-CHECKS: tuple[Callable[[_Facts], Check], ...] = (
+CHECKS: tuple[Callable[[Rows], Check], ...] = (
     _settings,
     _place,
     _answers,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from structlog.contextvars import bind_contextvars
 
-from charging.models import Driver, Location, Vehicle
+from charging.models import Driver, Location, SmartOverride, Vehicle
 from charging.models.vehicles import VehicleQuerySet
 from charging.operations.clocks import own_now
 
@@ -34,7 +35,7 @@ def _shown() -> VehicleQuerySet:
     cars: VehicleQuerySet = Vehicle.objects.with_everything_shown().select_related(
         "view__location__example_area", "view__location__terms", "driver__account"
     )
-    return cars
+    return cars.annotate(is_tested=Exists(SmartOverride.objects.filter(vehicle=OuterRef("pk"), is_test=True)))
 
 
 def own_vehicle(request: HttpRequest, public_id: UUID) -> Vehicle:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -18,16 +17,10 @@ from charging.operations.clocks import wall_now
 from charging.operations.due import look_again
 from charging.operations.issues import Refused
 from charging.operations.sweep import run_vehicle
-from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
 from charging.views.answers import SeeOther, back_to_car, back_where, refused_at_car, set_up_url
-from charging.views.card_actions import why_not_now
-from charging.views.forms import ChargeNowForm, PauseForm, add_issues, sent
-from charging.views.money import extra_cost_now
-from charging.views.situation import Situation, load_situation
+from charging.views.forms import PauseForm, sent
 from charging.views.typed_values import with_typed
-
-CHARGE_NOW_PATHS = {"untilPercent": "percent"}
 
 
 @require_POST
@@ -46,59 +39,6 @@ def check_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if vehicle.is_simulated:
         return back_to_car(request, vehicle, _("We asked your car, and it has answered."))
     return back_to_car(request, vehicle, _("We are asking your car. This page shows its answer when it comes."))
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def charge_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Charge now, against the plan: until full, to a level or for some time."""
-    vehicle = own_vehicle(request, public_id)
-    now = now_of(vehicle)
-    situation = load_situation(vehicle, now)
-    form = with_typed(ChargeNowForm(sent(request), initial={"until": "full"}), request)
-    if request.method == "POST" and form.is_valid() and _is_within_limit(form, situation):
-        extra = extra_cost_now(situation)
-        try:
-            overrides.charge_now(vehicle=vehicle, now=now, until_percent=_percent_of(form), until_at=_end_of(form, now))
-        except Refused as refused:
-            # The button on the dashboard has no fields: what refuses it is said there.
-            if form.cleaned_data["until"] == "full":
-                return refused_at_car(request, vehicle, refused)
-            add_issues(form, refused, CHARGE_NOW_PATHS)
-        else:
-            sentence = _("Charge now is on.")
-            if extra and form.cleaned_data["until"] == "full":
-                sentence = _("Charge now is on. It costs about %(extra)s more than the plan.") % {"extra": extra}
-            return back_to_car(request, vehicle, sentence)
-    context = {
-        "vehicle": vehicle,
-        "form": form,
-        "extra_cost": extra_cost_now(situation),
-        "limit": formatting.percent(situation.limit_percent),
-        "why_not": why_not_now(situation) if situation.is_on else _("Smart charging is off: the car charges anyway."),
-    }
-    return render(request, "charging/charge_now.html", context)
-
-
-def _is_within_limit(form: ChargeNowForm, situation: Situation) -> bool:
-    """Whether the car will go as far as was asked; if not, the form says where it stops."""
-    level = _percent_of(form)
-    if level is None or level <= situation.limit_percent:
-        return True
-    limit = formatting.percent(situation.limit_percent)
-    form.add_error("percent", _("Level must be %(limit)s or less: your car stops there") % {"limit": limit})
-    return False
-
-
-def _percent_of(form: ChargeNowForm) -> float | None:
-    return form.cleaned_data["percent"] if form.cleaned_data["until"] == "percent" else None
-
-
-def _end_of(form: ChargeNowForm, now: datetime) -> datetime | None:
-    if form.cleaned_data["until"] != "minutes":
-        return None
-    return now + timedelta(minutes=form.cleaned_data["minutes"])
 
 
 @require_POST

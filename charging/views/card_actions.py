@@ -111,7 +111,7 @@ FEW_PLACES = 3
 IS_HERE = "is_here"
 """The one name that stands for several buttons."""
 
-STARTED_BY_OTHERS = (Cause.FOREIGN_START, Cause.RANDOM_STARTS, Cause.TUG_OF_WAR)
+STARTED_BY_OTHERS = (Cause.FOREIGN_START, Cause.RANDOM_STARTS, Cause.OTHER_OPTIMISER, Cause.TUG_OF_WAR)
 ADD_PLACE_URL = "/setup/places/add/?return=places"
 """A page of the wizard, which stands above this package and so is known here by its address only."""
 

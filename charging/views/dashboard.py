@@ -18,7 +18,9 @@ from charging.core.states import State
 from charging.models import Vehicle
 from charging.views.access import driver_of, now_of, own_vehicle
 from charging.views.cars_page import car_rows
-from charging.views.money import extra_cost_now, money_of
+from charging.views.charge_now_cost import extra_cost_now
+from charging.views.health_tally import health_tally
+from charging.views.money import money_of
 from charging.views.plan_view import PlanView, plan_view
 from charging.views.repairs import more_repairs, repairs
 from charging.views.sample_notice import general_notice, sample_notice
@@ -32,6 +34,7 @@ SECONDS_BETWEEN_FAST_TICKS = 2
 
 SHOWN: dict[str, Callable[[Situation], Any]] = {
     "card": make_card,
+    "health": health_tally,
     "simulated_time": simulated_time,
     "extra_cost": extra_cost_now,
     "repairs": repairs,
@@ -45,7 +48,7 @@ SHOWN: dict[str, Callable[[Situation], Any]] = {
 
 PARTS: dict[str, tuple[str, ...]] = {
     "status": ("card", "simulated_time"),
-    "controls": ("card", "extra_cost"),
+    "controls": ("card", "extra_cost", "health"),
     "plan": ("repairs", "more_repairs", "plan", "events"),
     "side": ("plan", "money", "events", "simulation"),
 }

@@ -41,6 +41,8 @@ FAULT_GROUPS: tuple[tuple[Promise, tuple[Words, ...]], ...] = (
         _("Another app"),
         (
             ("another_app", _("Another app undoes what we do")),
+            ("checks_every_half_hour", _("Another app undoes what we do after half an hour")),
+            ("charger_pauses", _("Your charger pauses half a minute after each start")),
             ("starts_at_23", _("Another app starts your car at 23:00")),
             ("starts_at_odd_times", _("Something starts your car at odd times")),
             ("limit_falls_at_22", _("Another app lowers the limit at 22:00")),

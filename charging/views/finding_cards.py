@@ -46,6 +46,7 @@ def finding_card(finding: Finding, situation: Situation, *, explains: bool = Fal
         is_problem=explains and is_serious(situation),
         actions=(*_steps(finding, situation.vehicle, words), *answers(finding, situation.vehicle)),
         evidence=evidence_of(finding, situation.now, situation.timezone),
+        occasion="" if explains else finding.last_seen_at.isoformat(),
     )
 
 

@@ -25,6 +25,8 @@ def standing(finding: Finding, situation: Situation) -> str:
         return _("You said that this is on purpose. We plan around it and ask no more about it.")
     if finding.answer == Answer.ON_PURPOSE:
         return _("You said that this is on purpose, so we ask no more about it.")
+    if situation.vehicle.put_aside.get(f"finding-{finding.pk}") == finding.last_seen_at.isoformat():
+        return _("You have put this aside. We show it on the dashboard again when it happens the next time.")
     if finding.status == Status.SUSPECTED:
         return _("We are not sure yet. We watch whether it happens again, and tell you then.")
     return ""

@@ -57,6 +57,16 @@ FINDING_WORDS: dict[Cause, FindingWords] = {
         places=(Kind.CHARGER, Kind.CAR),
         done=PUT_RIGHT,
     ),
+    Cause.CHARGER_PAUSES: FindingWords(
+        title=(_("Something pauses your car each time we start it"),),
+        saw=(_("%(nights)s your car began to charge when we asked, and was paused again within a minute, each time."),),
+        means=(
+            _("That looks like the charger’s own eco mode or schedule, which lets nothing charge outside its hours."),
+        ),
+        to_do=_("Switch off the eco mode and the schedule of the charger, and see that it is unlocked."),
+        meanwhile=(_("We start it again some minutes later, a few times, so that it is ready in time."),),
+        places=(Kind.CHARGER, Kind.CAR),
+    ),
     Cause.TUG_OF_WAR: FindingWords(
         title=(_("Something else starts and stops your car too"),),
         saw=(_("It starts or stops your car a few minutes after us, again and again."),),
@@ -162,6 +172,16 @@ FINDING_WORDS: dict[Cause, FindingWords] = {
         to_do=_("Switch off the schedules of car and charger, and sign your car out of other smart charging."),
         meanwhile=WE_STEP_BACK,
         places=(Kind.CAR, Kind.CHARGER, Kind.APP),
+    ),
+    Cause.OTHER_OPTIMISER: FindingWords(
+        title=(_("Something else charges your car by the price"),),
+        saw=(_("%(nights)s your car was charged, not by us, in the cheapest hours before another time than yours."),),
+        means=(
+            _("That looks like another service that goes by the price, such as %(apps)s, or the charger’s eco mode."),
+        ),
+        to_do=_("Sign your car out of other services that charge by the price, and switch the charger’s eco mode off."),
+        meanwhile=WE_STEP_BACK,
+        places=(Kind.APP, Kind.CHARGER),
     ),
     Cause.RANDOM_STARTS: FindingWords(
         title=(_("Your car starts by itself at odd times"),),

@@ -17,7 +17,7 @@ EN_DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
 # As people who pay in a currency call it and its hundredth part: where a language has nothing shorter, amounts show the
-# code. Other currencies are shown by their code, their hundredths as hundredths of it.
+# code. Prices per kWh in other currencies are whole ones, since nobody reckons in their hundredths.
 MONEY: dict[str, str | Promise] = {
     "EUR": pgettext_lazy("an amount of euros", "%(amount)s EUR"),
     "NOK": pgettext_lazy("an amount of Norwegian kroner", "%(amount)s NOK"),
@@ -33,7 +33,11 @@ MINOR_UNITS: dict[str, str | Promise] = {
     "GBP": pgettext_lazy("hundredths of a pound", "pence"),
     "PLN": pgettext_lazy("hundredths of a złoty", "groszy"),
     "CHF": pgettext_lazy("hundredths of a Swiss franc", "rappen"),
+    **dict.fromkeys(("USD", "CAD", "AUD", "NZD"), pgettext_lazy("hundredths of a dollar", "cents")),
 }
+WHOLE_DECIMALS = {"HUF": 1, "ISK": 1, "JPY": 1, "CZK": 2}
+MOST_DECIMALS = 3
+"""Of a price per kWh in whole units: a forint buys little, a leu most of a kilowatt-hour."""
 
 Number = Decimal | float | int
 
@@ -67,19 +71,25 @@ def about_money(amount: Number, currency: str) -> str:
     return gettext("about %(amount)s") % {"amount": money(amount, currency)}
 
 
-def minor_unit(currency: str) -> str:
-    """Returns the name of a hundredth: `cents`."""
-    return str(MINOR_UNITS.get(currency, f"{currency}/100"))
+def price_unit(currency: str) -> str:
+    """Returns what prices per kWh are counted in: `cents`, or `HUF` where no hundredth is in use."""
+    return str(MINOR_UNITS.get(currency, currency))
 
 
-def hundredths(price_per_kwh: Number) -> str:
-    """Returns a price per kWh in hundredths of its currency with one decimal: 0.134 -> `13.4`."""
-    return number(Decimal(str(price_per_kwh)) * 100, 1)
+def units_in(currency: str) -> int:
+    """Returns how many of them make one of the currency: 100 or 1."""
+    return 100 if currency in MINOR_UNITS else 1
+
+
+def unit_price(price_per_kwh: Number, currency: str) -> str:
+    """Returns a price per kWh in that unit: 0.134 EUR -> `13.4`, 40.2 HUF -> `40.2`, 3.4 CZK -> `3.40`."""
+    decimals = 1 if currency in MINOR_UNITS else WHOLE_DECIMALS.get(currency, MOST_DECIMALS)
+    return number(Decimal(str(price_per_kwh)) * units_in(currency), decimals)
 
 
 def price(price_per_kwh: Number, currency: str) -> str:
     """Returns `13.4 cents per kWh`."""
-    values = {"amount": hundredths(price_per_kwh), "unit": minor_unit(currency)}
+    values = {"amount": unit_price(price_per_kwh, currency), "unit": price_unit(currency)}
     return gettext("%(amount)s %(unit)s per kWh").replace(" ", NO_BREAK, 1) % values
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
-from charging.models import Vehicle
+from charging.models import Policy, Vehicle
 from charging.views import formatting
 from charging.views.card_actions import Action
 from charging.views.repair import Repair
@@ -36,7 +36,14 @@ def minimum_above_limit(situation: Situation) -> Repair | None:
             filter(None, (floor_words(situation.vehicle, situation.limit_percent), _way_out(situation) % values))
         ),
         actions=_actions(situation, policy.version),
+        occasion=_occasion(situation, policy),
     )
+
+
+def _occasion(situation: Situation, policy: Policy) -> str:
+    """Another limit, another minimum or another plug-in is another occasion."""
+    since = situation.view.plugged_in_at if situation.view is not None else None
+    return f"{situation.limit_percent:g} {policy.version} {since.isoformat() if since is not None else ''}".rstrip()
 
 
 def floor_words(vehicle: Vehicle, limit_percent: float | None) -> str:

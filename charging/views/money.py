@@ -1,4 +1,4 @@
-"""The plan in money, and what charging at once would cost more; after it what really flowed and cost."""
+"""The plan in money; after it what really flowed and cost."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from charging.core.planning import cost_between
 from charging.core.states import EXECUTING, State
 from charging.models import ChargingSession, Plan
 from charging.models.sessions import EnergySource
 from charging.views import formatting
 from charging.views.sample_notice import price_note
 from charging.views.session_sums import forced_sums, part_sums, session_sums
-from charging.views.session_words import NO_ENERGY_KWH, NOTHING
+from charging.views.session_words import NO_ENERGY_KWH
 from charging.views.situation import Situation
 from charging.views.sums import Sum, saving_sum
 
@@ -100,20 +99,3 @@ def _sums(cost: Decimal | None, cost_at_once: Decimal, energy_kwh: float, curren
     if energy_kwh > 0:
         sums.append(Sum(_("Average price"), formatting.price(cost / Decimal(str(energy_kwh)), currency)))
     return (*sums, at_once, saving_sum(cost_at_once - cost, currency))
-
-
-def extra_cost_now(situation: Situation) -> str:
-    """What charging to the limit at once would cost more than the rest of the plan; empty where that is not known."""
-    plan, need, ready_at = situation.plan, situation.need, situation.ready_at
-    if not situation.is_executing or plan is None or need is None or ready_at is None or not situation.prices:
-        return ""
-    if any(window.is_estimate for window in situation.windows):
-        return ""
-    at_once = cost_between(situation.prices, situation.now, ready_at, need.energy_kwh)
-    left = Decimal(0)
-    for window in situation.windows:
-        if window.end > situation.now:
-            share = (window.end - max(window.start, situation.now)) / (window.end - window.start)
-            left += window.cost * Decimal(str(share))
-    extra = at_once - left
-    return formatting.money(extra, plan.currency) if extra >= NOTHING else ""

@@ -1,4 +1,4 @@
-"""The two axes of the plan figure: instants across in percent, hundredths per kWh upward in pixels."""
+"""The two axes of the plan figure: instants across in percent, prices per kWh upward in pixels."""
 
 from __future__ import annotations
 
@@ -65,14 +65,18 @@ def hours_shown(axis: TimeAxis, timezone: tzinfo) -> Iterator[datetime]:
 
 @dataclass(frozen=True, slots=True)
 class PriceScale:
-    """Hundredths per kWh from `bottom` (0 or below) to `top`, with a grid line every `step`."""
+    """Prices from `bottom` (0 or below) to `top`, with a grid line every `step`.
+
+    They are counted in what the page names: hundredths of the currency, or whole ones. `units` of it make a whole one.
+    """
 
     bottom: float
     top: float
     step: float
+    units: int = 100
 
-    def y(self, hundredths: float) -> float:
-        return BOTTOM_Y - (hundredths - self.bottom) / (self.top - self.bottom) * HEIGHT_PX
+    def y(self, value: float) -> float:
+        return BOTTOM_Y - (value - self.bottom) / (self.top - self.bottom) * HEIGHT_PX
 
     def grid(self) -> tuple[float, ...]:
         """Returns the values of the grid lines from below, zero among them."""
@@ -80,16 +84,16 @@ class PriceScale:
         return tuple(index * self.step for index in indexes)
 
 
-def price_scale(intervals: Sequence[PriceInterval]) -> PriceScale:
+def price_scale(intervals: Sequence[PriceInterval], units: int = 100) -> PriceScale:
     """Returns a scale with at most about four grid lines; both ends are whole halves of its step."""
-    values = [float(interval.price_per_kwh) * 100 for interval in intervals]
+    values = [float(interval.price_per_kwh) * units for interval in intervals]
     highest, lowest = max([0.0, *values]), min([0.0, *values])
     if highest == lowest:
-        return PriceScale(0, 1, 1)
+        return PriceScale(0, 1, 1, units)
     step = next(step for step in _nice_steps() if (highest - lowest) / step <= 4)
     half = step / 2
     top = _rounded_away(highest, half)
-    return PriceScale(-_rounded_away(-lowest, half), top, step)
+    return PriceScale(-_rounded_away(-lowest, half), top, step, units)
 
 
 def _nice_steps() -> Iterator[float]:

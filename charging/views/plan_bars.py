@@ -58,7 +58,7 @@ def draw_bars(
 
 
 def _bar(interval: PriceInterval, left: float, right: float, fifth: int, scale: PriceScale, *, is_chosen: bool) -> Rect:
-    price_y, zero_y = scale.y(float(interval.price_per_kwh) * 100), scale.y(0)
+    price_y, zero_y = scale.y(float(interval.price_per_kwh) * scale.units), scale.y(0)
     top, height = pixels(min(price_y, zero_y)), pixels(abs(price_y - zero_y))
     width = right - left
     if is_chosen and not interval.is_estimate:

@@ -170,7 +170,7 @@ def _draw(
     axis, timezone = scene.axis, scene.timezone
     shown = tuple(interval for interval in scene.intervals if axis.overlaps(interval.start, interval.end))
     windows = [window for window in scene.windows if axis.overlaps(window.start, window.end)]
-    scale = price_scale(scene.scaled_to or shown)
+    scale = price_scale(scene.scaled_to or shown, formatting.units_in(scene.currency))
     marks, marked_x, flag_x = now_and_deadline(scene.now, scene.deadline_at, axis, timezone, scene.now_words)
     brackets = window_words(windows, axis, timezone)
     hours = hour_words(axis, timezone, marked_x)
@@ -178,7 +178,7 @@ def _draw(
     return PlanFigure(
         id=figure_id,
         caption=caption,
-        unit=formatting.minor_unit(scene.currency),
+        unit=formatting.price_unit(scene.currency),
         height=PLOT_HEIGHT_PX + brackets.extra_above_px + marks.extra_below_px,
         shift=brackets.extra_above_px,
         axis_texts=plan_bars.axis_texts(scale),

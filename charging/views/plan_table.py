@@ -62,7 +62,7 @@ def make_table(
     prices = tuple(
         PriceRow(
             times=formatting.span(interval.start, interval.end, timezone),
-            price=formatting.hundredths(interval.price_per_kwh),
+            price=formatting.unit_price(interval.price_per_kwh, currency),
             is_estimate=interval.is_estimate,
             is_charging=any(window.start < interval.end and window.end > interval.start for window in windows),
         )
@@ -76,7 +76,7 @@ def _row(times: str, windows: Sequence[Window], level: float | None, currency: s
     cost = total_cost(windows)
     return WindowRow(
         times=times,
-        price=formatting.hundredths(cost / Decimal(str(energy_kwh))) if energy_kwh > 0 else "",
+        price=formatting.unit_price(cost / Decimal(str(energy_kwh)), currency) if energy_kwh > 0 else "",
         energy=formatting.number(energy_kwh, 1),
         battery_after="" if level is None else formatting.percent(level),
         cost=formatting.money(cost, currency),

@@ -13,6 +13,7 @@ from charging.core.states import State
 from charging.models import Plan
 from charging.operations.prices import PricePeriod
 from charging.views import formatting
+from charging.views.clock_change import clock_change_of
 from charging.views.plan_basis import basis_of
 from charging.views.plan_figure import PlanFigure, draw_past_plan, draw_plan
 from charging.views.plan_table import past_caption
@@ -135,6 +136,7 @@ def _what_if_view(situation: Situation) -> PlanView:
         recorded_on=what_if.recorded_on,
         ready=_ready(what_if.plan.windows, what_if.deadline_at, situation),
         basis=basis_of(situation),
+        warnings=[words for words in (clock_change_of(situation),) if words],
     )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from charging.core.reserve import Knowledge, knowledge_of
 from charging.views import formatting
+from charging.views.clock_change import clock_change_of
 from charging.views.situation import Situation
 
 
@@ -16,6 +17,8 @@ def plan_warnings(situation: Situation) -> list[str]:
         late = formatting.duration(plan.estimated_finish_at - plan.deadline_at)
         at = formatting.clock(plan.estimated_finish_at, zone)
         warnings.append(gettext("It will be ready %(late)s late, at %(time)s.") % {"late": late, "time": at})
+    if clock_change := clock_change_of(situation):
+        warnings.append(clock_change)
     first_estimate = next((interval.start for interval in situation.prices if interval.is_estimate), None)
     if first_estimate is not None:
         sentence = gettext(

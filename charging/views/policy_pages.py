@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -19,6 +20,7 @@ from charging.operations.issues import Refused
 from charging.views import formatting
 from charging.views.access import now_of, own_vehicle
 from charging.views.answers import SeeOther, back_to_car, set_up_url
+from charging.views.clock_change import clock_change_of, clock_change_words
 from charging.views.deadline_words import deadlines_in_words, usual_next
 from charging.views.forms import MinimumForm, ReadyByForm, add_issues, sent
 from charging.views.minimum_repair import floor_words
@@ -46,7 +48,8 @@ def ready_by(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return save(request, vehicle, policy, form.cleaned_data["ready_by"])
         except Refused as refused:
             add_issues(form, refused, PATHS)
-    context = {"vehicle": vehicle, "form": form, "every_day": deadlines_in_words(policy), "situation": situation}
+    context = {"vehicle": vehicle, "form": form, "every_day": deadlines_in_words(policy)}
+    context |= {"situation": situation, "clock_change": clock_change_of(situation)}
     return render(request, "charging/ready_by.html", context)
 
 
@@ -60,11 +63,15 @@ def _shown(situation: Situation, deadline: time) -> str:
 def _save_tonight(request: HttpRequest, vehicle: Vehicle, policy: Policy, wanted: time) -> SeeOther:
     now, place = now_of(vehicle), load_situation(vehicle, now_of(vehicle)).place
     is_usual = wanted == usual_next(policy, place.timezone_name if place is not None else "UTC", now)
-    ready_by_tonight.set_ready_by_tonight(vehicle=vehicle, deadline=None if is_usual else wanted, now=now)
+    stored = ready_by_tonight.set_ready_by_tonight(vehicle=vehicle, deadline=None if is_usual else wanted, now=now)
     if is_usual:
         return back_to_car(request, vehicle, _("Ready by %(time)s, as on other days.") % {"time": f"{wanted:%H:%M}"})
     values = {"time": f"{wanted:%H:%M}", "usual": f"{policy.deadline:%H:%M}"}
-    return back_to_car(request, vehicle, _("Ready by %(time)s the next time, then %(usual)s again.") % values)
+    sentence = _("Ready by %(time)s the next time, then %(usual)s again.") % values
+    if stored.one_off_deadline_at is not None and place is not None:
+        zone = ZoneInfo(place.timezone_name)
+        sentence = f"{sentence} {clock_change_words(wanted, stored.one_off_deadline_at, zone)}".rstrip()
+    return back_to_car(request, vehicle, sentence)
 
 
 def _save_every_day(request: HttpRequest, vehicle: Vehicle, policy: Policy, wanted: time) -> SeeOther:

@@ -57,8 +57,8 @@ def price_now(period: PricePeriod, now: datetime) -> tuple[Sum, ...]:
     if part is None:
         return ()
     currency = period.currency
-    sums = [*_market(period, part), Sum(_energy_word(period, part), _in_hundredths(part.energy, currency))]
-    sums += [Sum(str(word), _in_hundredths(value(part), currency)) for word, value in COLUMNS[1:] if value(part)]
+    sums = [*_market(period, part), Sum(_energy_word(period, part), _in_units(part.energy, currency))]
+    sums += [Sum(str(word), _in_units(value(part), currency)) for word, value in COLUMNS[1:] if value(part)]
     return (*sums, Sum(_("You pay"), formatting.price(part.price_per_kwh, currency), is_total=True))
 
 
@@ -67,7 +67,7 @@ def _market(period: PricePeriod, part: PriceParts) -> tuple[Sum, ...]:
     terms = period.terms
     if terms is None or not terms.market_currency or part.market_price is None or part.rate:
         return ()
-    return (Sum(_("Market price"), _in_hundredths(part.market_price, terms.market_currency)),)
+    return (Sum(_("Market price"), _in_units(part.market_price, terms.market_currency)),)
 
 
 def _energy_word(period: PricePeriod, part: PriceParts) -> str:
@@ -81,19 +81,19 @@ def _energy_word(period: PricePeriod, part: PriceParts) -> str:
     return (_("At 1 %(market)s = %(rate)s %(currency)s") % names).replace(" ", formatting.NO_BREAK)
 
 
-def _in_hundredths(value: Decimal, currency: str) -> str:
-    return f"{formatting.hundredths(value)}{formatting.NO_BREAK}{formatting.minor_unit(currency)}"
+def _in_units(value: Decimal, currency: str) -> str:
+    return f"{formatting.unit_price(value, currency)}{formatting.NO_BREAK}{formatting.price_unit(currency)}"
 
 
-def parts_table(parts: Sequence[PriceParts], timezone: tzinfo) -> PartsTable | None:
+def parts_table(parts: Sequence[PriceParts], timezone: tzinfo, currency: str) -> PartsTable | None:
     """The parts as a table, with a column for each that is not nothing all day; None where there is only energy."""
     columns = [(word, value) for word, value in COLUMNS if any(value(part) for part in parts)]
     if len(columns) < 2:
         return None
 
     def shown(part: PriceParts) -> tuple[tuple[str, ...], str, bool]:
-        values = tuple(formatting.hundredths(value(part)) for _word, value in columns)
-        return values, formatting.hundredths(part.price_per_kwh), part.is_estimate
+        values = tuple(formatting.unit_price(value(part), currency) for _word, value in columns)
+        return values, formatting.unit_price(part.price_per_kwh, currency), part.is_estimate
 
     rows = []
     for (values, total, is_estimate), group in groupby(parts, key=shown):

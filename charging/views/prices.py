@@ -24,6 +24,7 @@ from charging.views import formatting
 from charging.views.access import driver_of
 from charging.views.plan_figure import PlanFigure, draw_prices
 from charging.views.price_explained import PartsTable, parts_in, parts_table, price_now
+from charging.views.price_publication import published
 from charging.views.sample_notice import price_note, sample_notice
 from charging.views.tariff_values import in_words
 
@@ -120,12 +121,13 @@ def _day(
     )
     recorded = period.recorded_between(start, end)
     parts = [part for part in parts_in(period) if part.start >= start and part.end <= end]
+    note = price_note(recorded, is_spot_only=period.terms is None or period.terms.is_spot_only)
     return PriceDay(
         heading=heading,
         figure=figure,
-        note=price_note(recorded, is_spot_only=period.terms is None or period.terms.is_spot_only),
+        note=f"{note} {published(period, start, end, now, zone)}".rstrip(),
         is_awaited=any(interval.is_estimate for interval in shown),
-        parts=parts_table(parts, zone),
+        parts=parts_table(parts, zone, period.currency),
         recorded_on=recorded,
     )
 

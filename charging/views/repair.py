@@ -15,7 +15,7 @@ class Repair:
     """One card as components/repair_card.html shows it.
 
     `also` are paragraphs below the first sentence, `source` leads to where the steps come from, `evidence` is what was
-    seen, behind a disclosure.
+    seen, behind a disclosure. `occasion` tells this occurrence from the next one: a card that has one can be put aside.
     """
 
     id: str
@@ -27,3 +27,4 @@ class Repair:
     also: tuple[str, ...] = ()
     source: Action | None = None
     evidence: tuple[RailEvent, ...] = ()
+    occasion: str = ""

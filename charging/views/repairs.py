@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from charging.views import formatting
 from charging.views.finding_cards import finding_cards
 from charging.views.minimum_repair import minimum_above_limit
+from charging.views.put_aside import put_aside
 from charging.views.repair import Repair
 from charging.views.situation import Situation
 from charging.views.what_to_check import CHECK, check_now, what_to_check
@@ -32,17 +33,21 @@ def more_repairs(situation: Situation) -> str:
 
 
 def all_repairs(situation: Situation) -> tuple[Repair, ...]:
-    """Every card that holds now, the problems first. A finding that explains what went wrong stands for both."""
+    """Every card that holds now, the problems first, without those put aside.
+
+    A finding that explains what went wrong stands for both.
+    """
     found = finding_cards(situation)
     is_explained = any(card.id == CHECK for card in found)
     first = what_to_check(situation) if not is_explained else None
     others = (first, _is_silent(situation), minimum_above_limit(situation))
-    cards = [*found, *(card for card in others if card is not None)]
-    return tuple(sorted(cards, key=lambda card: (not card.is_problem, card.id != CHECK)))
+    cards = [put_aside(card, situation) for card in (*found, *others) if card is not None]
+    shown = (card for card in cards if card is not None)
+    return tuple(sorted(shown, key=lambda card: (not card.is_problem, card.id != CHECK)))
 
 
 def _is_silent(situation: Situation) -> Repair | None:
-    if situation.silent_for is None:
+    if situation.silent_for is None or situation.view is None or situation.view.observed_at is None:
         return None
     return Repair(
         id="silent",
@@ -51,4 +56,5 @@ def _is_silent(situation: Situation) -> Repair | None:
         % {"age": formatting.duration(situation.silent_for)},
         steps=WAKE_UP,
         actions=(check_now(situation),),
+        occasion=situation.view.observed_at.isoformat(),
     )

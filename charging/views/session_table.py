@@ -48,22 +48,25 @@ def at_once_table(session: ChargingSession) -> QuarterTable:
 def _table(session: ChargingSession, energy_of: Callable[[QuarterUse], float], cost: Decimal | None) -> QuarterTable:
     used = [use for use in session.as_quarters() if energy_of(use) > 0]
     return QuarterTable(
-        rows=tuple(_rows(used, energy_of, ZoneInfo(session.timezone_name))),
-        unit=formatting.minor_unit(session.currency),
+        rows=tuple(_rows(used, energy_of, session)),
+        unit=formatting.price_unit(session.currency),
         energy=formatting.number(sum(energy_of(use) for use in used), 2),
         cost=money_or_unknown(cost, session.currency),
     )
 
 
-def _rows(used: Iterable[QuarterUse], energy_of: Callable[[QuarterUse], float], zone: ZoneInfo) -> Iterable[QuarterRow]:
+def _rows(
+    used: Iterable[QuarterUse], energy_of: Callable[[QuarterUse], float], session: ChargingSession
+) -> Iterable[QuarterRow]:
+    zone, currency = ZoneInfo(session.timezone_name), session.currency
     before: date | None = None
     for use in used:
         energy_kwh, day = energy_of(use), use.start.astimezone(zone).date()
         yield QuarterRow(
             clock=formatting.clock(use.start, zone),
             day="" if day == before else date_words.day_month(day),
-            price=formatting.hundredths(use.price_per_kwh),
+            price=formatting.unit_price(use.price_per_kwh, currency),
             energy=formatting.number(energy_kwh, 2),
-            cost=formatting.hundredths(use.price_per_kwh * Decimal(str(energy_kwh))),
+            cost=formatting.unit_price(use.price_per_kwh * Decimal(str(energy_kwh)), currency),
         )
         before = day

@@ -26,6 +26,7 @@ from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.previews import Preview, preview
 from charging.operations.prices import PricePeriod
+from charging.operations.readiness import recent_findings
 from charging.views.sample_notice import is_spot_only_at
 
 SHOWS_OVERRIDE = frozenset({State.OVERRIDDEN, State.CONSIDERING})
@@ -163,9 +164,14 @@ class Situation:
         return self.session if self.state in SHOWS_RESULT else None
 
     @cached_property
+    def recent_findings(self) -> tuple[Finding, ...]:
+        """What else seems to control the car, or did lately; asked only by the parts that tell of it."""
+        return tuple(recent_findings(vehicle=self.vehicle, now=self.now))
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What else seems to control the car now; asked only by the parts that tell of it."""
-        return tuple(Finding.objects.open().filter(vehicle=self.vehicle).order_by("first_seen_at", "pk"))
+        """What else seems to control the car now."""
+        return tuple(finding for finding in self.recent_findings if finding.gone_at is None)
 
     @cached_property
     def what_if(self) -> Preview | None:

@@ -1,4 +1,4 @@
-"""What a driver can say of the price at a place, in the units of the bill: hundredths of its currency, VAT included."""
+"""What a driver can say of the price at a place, in the units of the bill: VAT included."""
 
 from __future__ import annotations
 
@@ -41,7 +41,6 @@ SEASONS = {
 }
 CURRENCIES = ("EUR", "NOK", "SEK", "DKK", "GBP", "CHF", "PLN", "CZK", "HUF", "RON", "USD", "CAD", "AUD", "NZD")
 FIXED, OTHER_TIMES = "all day", "other times"
-CENT = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class TariffForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.market_currency = market_currency
         codes = [code for code in (market_currency, own_currency, *CURRENCIES) if code]
-        self.units = {code: formatting.minor_unit(code) for code in codes}
+        self.units = {code: formatting.price_unit(code) for code in codes}
         self.fields["currency"] = forms.ChoiceField(
             label=_("Currency of your bill"), choices=[(code, code) for code in self.units], required=False
         )
@@ -130,7 +129,7 @@ class TariffForm(forms.Form):
 
     @property
     def unit(self) -> str:
-        """The name of a hundredth of it."""
+        """What prices are counted in: a hundredth of it, where that is in use."""
         return self.units[self.shown_currency]
 
     @property
@@ -261,11 +260,11 @@ class TariffForm(forms.Form):
                 self.add_error(name, missing)
             return None
         message = not_a_price(self, name)
-        hundredths = self._number(name, text, message)
-        if hundredths is not None and abs(hundredths) > HIGHEST_PRICE:
+        price = self._number(name, text, message)
+        if price is not None and abs(price) > HIGHEST_PRICE:
             self.add_error(name, message)
             return None
-        return None if hundredths is None else hundredths / CENT
+        return None if price is None else price / formatting.units_in(self.shown_currency)
 
     def _number(self, name: str, text: str, message: str) -> Decimal | None:
         try:

@@ -30,15 +30,17 @@ def initial_values(location: Location) -> dict[str, str]:
             "currency": own if proposed is not None else currency_of(location),
             "exchange_rate": "" if proposed is None else formatting.exchange_rate(proposed),
         }
-    terms = row.as_terms(market)
-    values = {"kind": _kind(terms.rates), "vat": _plain(terms.vat_percent), "fee": _hundredths(terms.spot_fee_per_kwh)}
-    values["currency"] = currency = currency_of(location)
+    terms, currency = row.as_terms(market), currency_of(location)
+    values = {"kind": _kind(terms.rates), "vat": _plain(terms.vat_percent), "currency": currency}
+    values["fee"] = _in_units(terms.spot_fee_per_kwh, currency)
     rate = terms.exchange_rate or rate_of_operator(market_currency=market, currency=currency)
     if terms.market_currency and rate is not None:
         values["exchange_rate"] = formatting.exchange_rate(rate)
     if values["kind"] == "fixed":
-        return values | {"fixed": _hundredths(terms.rates[0].price_per_kwh)} | _lines("grid", terms.grid_fees)
-    return values | _lines("rate", terms.rates) | _lines("grid", terms.grid_fees)
+        values["fixed"] = _in_units(terms.rates[0].price_per_kwh, currency)
+    else:
+        values |= _lines("rate", terms.rates, currency)
+    return values | _lines("grid", terms.grid_fees, currency)
 
 
 def _kind(rates: tuple[Charge, ...]) -> str:
@@ -47,11 +49,11 @@ def _kind(rates: tuple[Charge, ...]) -> str:
     return "fixed" if [rate.name for rate in rates] == [FIXED] else "by_time"
 
 
-def _lines(table: str, charges: tuple[Charge, ...]) -> dict[str, str]:
+def _lines(table: str, charges: tuple[Charge, ...], currency: str) -> dict[str, str]:
     values: dict[str, str] = {}
     numbers = iter(ROWS)
     for charge in charges:
-        price = _hundredths(charge.price_per_kwh)
+        price = _in_units(charge.price_per_kwh, currency)
         if charge.name == OTHER_TIMES:
             values[f"{table}_other"] = price
             continue
@@ -128,8 +130,8 @@ def _with_grid(row: PlaceTerms, energy: str) -> str:
     return _("%(price)s, with grid fees") % {"price": energy} if row.as_terms().grid_fees else energy
 
 
-def _hundredths(price_per_kwh: Decimal) -> str:
-    return _plain(price_per_kwh * 100)
+def _in_units(price_per_kwh: Decimal, currency: str) -> str:
+    return _plain(price_per_kwh * formatting.units_in(currency))
 
 
 def _plain(value: Decimal) -> str:

@@ -41,7 +41,7 @@ class Trouble:
 NOT_STARTED = Trouble(
     _("Your car may be waiting for its own timer"),
     _("It did not start when we asked it to. Only one system may decide when it charges."),
-    (Cause.CHARGER_REFUSES, Cause.TIMER, Cause.REPORTED_SCHEDULE, Cause.UNDONE, Cause.TUG_OF_WAR),
+    (Cause.CHARGER_REFUSES, Cause.CHARGER_PAUSES, Cause.TIMER, Cause.REPORTED_SCHEDULE, Cause.UNDONE, Cause.TUG_OF_WAR),
 )
 NOT_STOPPED = Trouble(
     _("Something else may be charging your car"),
@@ -51,7 +51,7 @@ NOT_STOPPED = Trouble(
 INTERRUPTED = Trouble(
     _("Look at the cable and the charger"),
     _("Charging stopped, and not because we asked for it."),
-    (Cause.WINDOW_END, Cause.CEILING, Cause.UNDONE, Cause.TUG_OF_WAR, Cause.LIMIT_AUTOMATION),
+    (Cause.CHARGER_PAUSES, Cause.WINDOW_END, Cause.CEILING, Cause.UNDONE, Cause.TUG_OF_WAR, Cause.LIMIT_AUTOMATION),
     CHECK_CABLE,
 )
 

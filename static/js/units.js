@@ -1,4 +1,4 @@
-// Beside prices stand the hundredths of the currency that is chosen, beside the exchange rate its code.
+// Beside prices stands what they are counted in, in the currency that is chosen, beside the exchange rate its code.
 // Without it they follow when the form comes back.
 (() => {
   const form = document.getElementById("answer");
@@ -8,8 +8,9 @@
   const first = [...currency.options].find((option) => option.defaultSelected)?.value ?? currency.options[0].value;
   const follow = () => {
     for (const [span, text] of shown) {
-      if (text === units[first]) span.textContent = units[currency.value];
-      if (text === first) span.textContent = currency.value;
+      const isRate = span.previousElementSibling?.name === "exchange_rate";
+      if (isRate) span.textContent = currency.value;
+      else if (text === units[first]) span.textContent = units[currency.value];
     }
   };
   currency.addEventListener("change", follow);

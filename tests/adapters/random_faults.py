@@ -56,6 +56,7 @@ faults = st.builds(
     late_share=shares,
     reported_schedule=st.sampled_from(("", "Departure 07:00")),
     undoes_after=st.none() | intervals,
+    pauses_after=st.none() | intervals,
     daily=st.lists(st.builds(DailyAct, deeds, local_times, percents), max_size=2).map(tuple),
     once=st.lists(st.builds(Act, deeds, instants, percents), max_size=2).map(tuple),
     irregular_starts_per_day=st.integers(0, 3),

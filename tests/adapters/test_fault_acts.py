@@ -125,6 +125,18 @@ def test_an_app_undoes_a_stop_and_a_start_after_its_minutes() -> None:
     assert not gateway.renew(hold=make_hold(NOW + HOUR), now=NOW + 2 * HOUR).accepted
 
 
+def test_a_charger_pauses_after_each_start_and_leaves_a_stop_alone() -> None:
+    gateway, store = make_faulty(Faults(pauses_after=MINUTE / 2))
+    gateway.start(command_id=FIRST, now=NOW)
+    pending = store.load().pending
+    assert pending is not None
+
+    assert read(gateway, pending.effect_at + MINUTE / 4).is_charging
+    assert not read(gateway, pending.effect_at + MINUTE / 2).is_charging
+    gateway.stop(command_id=SECOND, hold=None, now=NOW + HOUR)
+    assert not read(gateway, NOW + 2 * HOUR).is_charging
+
+
 def test_a_newer_command_is_undone_instead_of_the_older_one() -> None:
     gateway, _ = make_faulty(Faults(undoes_after=10 * MINUTE))
     gateway.stop(command_id=FIRST, hold=make_hold(NOW), now=NOW)

@@ -41,6 +41,7 @@ IMPOSSIBLE: dict[str, Callable[[], Any]] = {
     "a ceiling above 100 %": lambda: Faults(ceiling_percent=101),
     "waking up before": lambda: Faults(extra_wake_up=-MINUTE),
     "undoing at once": lambda: Faults(undoes_after=timedelta(0)),
+    "pausing at once": lambda: Faults(pauses_after=timedelta(0)),
     "fewer than no starts": lambda: Faults(starts_to_ignore=-1),
 }
 

@@ -114,6 +114,22 @@ def test_ux_04_nothing_is_wider_than_a_phone(make_page: Any, client: DjangoClien
         assert box["height"] >= 44
 
 
+def test_ux_28_what_it_costs_follows_what_is_typed_before_it_is_pressed(make_page: Any, client: DjangoClient) -> None:
+    page = make_page(url("car_charge_now", make_own_car(client)))
+    cost = page.locator("#cost")
+    expect(cost).to_contain_text("Charging until 80")
+
+    page.get_by_label("Minutes").fill("30")
+
+    expect(cost).to_contain_text("Charging for 30")
+    expect(cost).to_contain_text("more than the plan")
+    expect(page.get_by_label("Minutes")).to_be_focused()
+    assert "csrf" not in page.url
+    page.get_by_role("button", name="Show what it costs").click()
+    expect(page.get_by_label("Minutes")).to_have_value("30")
+    expect(cost).to_contain_text("Charging for 30")
+
+
 def test_ux_28_charge_now_and_back_with_one_press_each(make_page: Any, client: DjangoClient) -> None:
     page = make_page(url("car", make_own_car(client)))
 

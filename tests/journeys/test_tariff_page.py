@@ -59,6 +59,11 @@ def test_the_rate_is_asked_for_where_it_is_needed_and_units_follow_the_currency(
     expect(fee.locator("xpath=following-sibling::span")).to_have_text("øre")
     expect(page.get_by_label("VAT on the market price").locator("xpath=following-sibling::span")).to_have_text("%")
 
+    for currency, unit in (("CZK", "CZK"), ("SEK", "öre"), ("NOK", "øre")):
+        page.get_by_label("Currency of your bill").select_option(currency)
+        expect(rate.locator("xpath=following-sibling::span")).to_have_text(currency)
+        expect(fee.locator("xpath=following-sibling::span")).to_have_text(unit)
+
     page.get_by_label("One price at all times").check()
     expect(rate).to_be_hidden()
     expect(page.get_by_label("Your price").locator("xpath=following-sibling::span")).to_have_text("øre")

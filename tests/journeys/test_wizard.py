@@ -234,8 +234,11 @@ def test_ux_40_a_press_says_that_it_is_saving(page: Page, live_server: LiveServe
     person.press("Try it with a simulated car")
     person.press("Continue", "link")
     page.route("**/setup/car/", lambda route: route.fulfill(status=204))
+    page.clock.install()
 
     person.press_and_stay("Continue")
 
     expect(page.get_by_role("button", name="Saving...")).to_be_visible()
     expect(page.locator("#status")).to_have_text("Saving...")
+    page.clock.fast_forward(8_000)
+    expect(page.locator(".still-saving")).to_have_text("Still saving. You can wait or reload; your answer is not lost.")

@@ -10,11 +10,12 @@ from charging.models import Vehicle
 from charging.operations import guides
 from onboarding.countries import covered_countries
 from onboarding.example_night import example_night
+from tests import factories
 from tests.onboarding.walk import URLS, answer_until, begin, h1, page
 
 
 def test_the_example_night_charges_in_recorded_prices_and_names_their_days(client: Client) -> None:
-    night = example_night()
+    night = example_night(now=factories.NOW)
 
     assert [day.isoformat() for day in night.recorded_on] == ["2025-12-09", "2025-12-10"]
     for url in ("/", "/setup/how/"):

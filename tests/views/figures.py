@@ -40,6 +40,7 @@ def make_figure(
     deadline_at: datetime = DEADLINE_AT,
     soc_percent: float | None = 38,
     cost_charged_at_once: Decimal | None = Decimal("5.1"),
+    currency: str = "EUR",
 ) -> PlanFigure:
     return draw_plan(
         intervals=make_intervals() if intervals is None else intervals,
@@ -47,7 +48,7 @@ def make_figure(
         now=now,
         deadline_at=deadline_at,
         timezone=OSLO,
-        currency="EUR",
+        currency=currency,
         soc_percent=soc_percent,
         soc_after_percent=80,
         cost_charged_at_once=cost_charged_at_once,

@@ -56,6 +56,8 @@ OF_CAUSE: dict[Cause, dict[str, Any]] = {
     Cause.CHARGER_REFUSES: {"nights": 1, "evidence": [row(Seen.CONFLICT_ANSWERED, "START")]},
     Cause.REPORTED_SCHEDULE: {"nights": 1, "evidence": [row(Seen.SCHEDULE_REPORTED, "PREFERRED_TIMES")]},
     Cause.SECOND_ACCOUNT: {"nights": 1, "evidence": [row(Seen.SECOND_ACCOUNT)]},
+    Cause.CHARGER_PAUSES: {"evidence": [*rows(Seen.CHARGING_BEGAN, "7"), *rows(Seen.CHARGING_ENDED, "40", minutes=1)]},
+    Cause.OTHER_OPTIMISER: {"nights": 3, "evidence": rows(Seen.CHARGING_BEGAN, "11", hours=1, minutes=15)},
     Cause.RANDOM_STARTS: {"nights": 3, "evidence": rows(Seen.CHARGING_BEGAN, "11", hours=2, minutes=37)},
 }
 """What makes a finding of each cause what it is."""

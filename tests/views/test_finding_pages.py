@@ -50,6 +50,7 @@ def test_a_confirmed_finding_is_a_card_with_everything_one_needs_to_know(client:
         "Show steps for Zaptec",
         "I have switched it off",
         "That is on purpose",
+        "Not now",
     ]
     assert f'href="{address_of(finding)}#charger-zaptec"' in card
 

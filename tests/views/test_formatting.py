@@ -30,10 +30,22 @@ def test_an_estimate_says_about() -> None:
 
 @pytest.mark.parametrize(
     ("currency", "expected"),
-    [("EUR", "13.4\u00a0cents per kWh"), ("NOK", "13.4\u00a0øre per kWh"), ("HUF", "13.4\u00a0HUF/100 per kWh")],
+    [("EUR", "13.4\u00a0cents per kWh"), ("NOK", "13.4\u00a0øre per kWh"), ("USD", "13.4\u00a0cents per kWh")],
 )
 def test_prices_are_in_hundredths_of_their_currency(currency: str, expected: str) -> None:
     assert formatting.price(0.134, currency) == expected
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "expected"),
+    [
+        ("HUF", "40.25", "40.3\u00a0HUF per kWh"),
+        ("CZK", "3.4", "3.40\u00a0CZK per kWh"),
+        ("RON", "0.6345", "0.635\u00a0RON per kWh"),
+    ],
+)
+def test_prices_are_whole_where_no_hundredth_is_in_use(currency: str, amount: str, expected: str) -> None:
+    assert formatting.price(Decimal(amount), currency) == expected
 
 
 def test_numbers_carry_the_decimal_sign_of_the_reader() -> None:

@@ -159,6 +159,15 @@ def test_the_axis_has_few_round_numbers(highest: float, expected: list[str]) -> 
     assert len(figure.axis_texts) <= 6
 
 
+def test_where_no_hundredth_is_in_use_the_axis_counts_whole_ones_and_the_bars_are_as_high() -> None:
+    euros = make_figure(intervals=make_intervals(price=lambda index: 0.04 * (4 + index % 7)))
+    forints = make_figure(intervals=make_intervals(price=lambda index: 4.0 * (4 + index % 7)), currency="HUF")
+
+    assert forints.bars == euros.bars
+    assert (forints.axis_texts, forints.unit) == (euros.axis_texts, "HUF")
+    assert forints.table.prices[0].price == euros.table.prices[0].price
+
+
 def test_without_prices_the_figure_stands_and_says_so() -> None:
     figure = make_figure([], [])
 

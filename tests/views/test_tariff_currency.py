@@ -12,7 +12,7 @@ from django.utils import translation
 from pytest_django import Settings
 
 from charging.core.states import State
-from charging.models import Location, PlaceTerms, Plan, Vehicle
+from charging.models import Location, PlaceTerms, Plan, TariffRate, Vehicle
 from charging.operations.evaluation import evaluate
 from tests import factories
 from tests.views.cars import make_own_car, text_of
@@ -182,3 +182,15 @@ def test_months_in_two_currencies_are_never_added_up(client: Browser, home: Loca
     assert "Total in NOK" in page
     assert "Total in EUR" in page
     assert "20.00" not in page
+
+
+def test_where_no_hundredth_is_in_use_prices_are_whole_as_typed_and_as_shown(client: Browser, home: Location) -> None:
+    page = save(client, home, {"kind": "fixed", "currency": "HUF", "fixed": "40,25"})
+
+    assert TariffRate.objects.get().price_per_kwh == Decimal("40.25")
+    assert "40.3 HUF per kWh all day." in page
+    assert "In HUF per kWh." in page
+    assert "HUF/100" not in page
+    again = form(client, home)
+    assert value_of(again, "fixed") == "40.25"
+    assert '<span aria-hidden="true">HUF</span>' in again

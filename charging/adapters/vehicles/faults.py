@@ -9,8 +9,8 @@ keeps every promise of `gateway.py`. Each fault breaks one of them, or only a ha
   GatewayError and the wish may have come true is kept, and happens, with `lost_reply_share`.
 - **Leases.** The gateway itself starts the car at the end of a hold: not while starts are ignored or in conflict, and
   in vain while there is no current.
-- **Who changes the car.** Only we and the end of a hold: not with `undoes_after`, `daily`, `once`,
-  `irregular_starts_per_day`.
+- **Who changes the car.** Only we and the end of a hold: not with `undoes_after`, `pauses_after` (a start
+  alone), `daily`, `once`, `irregular_starts_per_day`.
 - **Readings.** `read` returns what the car does now, later readings are of later instants: not with `stale`,
   `stale_share`, `duplicate_share`, `late_share`. Still the same observation has the same `event_id`, the instant is
   that of the observation, and None (`silent`) means no answer.
@@ -70,6 +70,7 @@ class Faults:
     reported_schedule: str = ""
     # What others do.
     undoes_after: timedelta | None = None
+    pauses_after: timedelta | None = None
     daily: tuple[DailyAct, ...] = ()
     once: tuple[Act, ...] = ()
     irregular_starts_per_day: int = 0
@@ -83,7 +84,8 @@ class Faults:
         require(self.power_factor > 0, "a power is positive")
         require(self.ceiling_percent is None or 0 <= self.ceiling_percent <= 100, "a ceiling is a percentage")
         require(self.extra_wake_up >= NOTHING, "waking up takes time")
-        require(self.undoes_after is None or self.undoes_after > NOTHING, "undoing takes time")
+        undoing = [after for after in (self.undoes_after, self.pauses_after) if after is not None]
+        require(all(after > NOTHING for after in undoing), "undoing takes time")
         counts = (self.starts_to_ignore, self.stops_to_ignore, self.irregular_starts_per_day)
         require(min(counts) >= 0, "a number of times is not negative")
 

@@ -97,11 +97,14 @@ def _with_due_effects(car: SimulatedCar) -> SimulatedCar:
 
 
 def _undoing(car: SimulatedCar) -> PendingCommand | None:
-    """What another app will do against the command that reaches the car now."""
-    if car.pending is None or car.faults.undoes_after is None:
+    """What another app, or the charger, will do against the command that reaches the car now."""
+    if car.pending is None:
         return None
-    opposite = CommandKind.STOP if car.pending.kind is CommandKind.START else CommandKind.START
-    return PendingCommand(opposite, car.pending.effect_at + car.faults.undoes_after)
+    is_start = car.pending.kind is CommandKind.START
+    after = (car.faults.pauses_after if is_start else None) or car.faults.undoes_after
+    if after is None:
+        return None
+    return PendingCommand(CommandKind.STOP if is_start else CommandKind.START, car.pending.effect_at + after)
 
 
 def _with_acts(car: SimulatedCar, acts: tuple[Act, ...]) -> SimulatedCar:
