@@ -15,8 +15,8 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import time_machine
-from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.test.client import ClientHandler
 from pytest_django import Settings
 
 from charging.adapters.vehicles.enode import EnodeGateway
@@ -46,7 +46,8 @@ class PeerServer(WSGIServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: list[str] = []
         self._connection = connections["default"]
-        self._answer = get_wsgi_application()
+        # Of all handlers the one that leaves the connection open: it is not this thread's to close.
+        self._handler = ClientHandler(enforce_csrf_checks=True)
         self.set_app(self._app)
 
     @property
@@ -56,7 +57,9 @@ class PeerServer(WSGIServer):
     def _app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         connections["default"] = self._connection
         self.asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
-        return self._answer(environ, start_response)
+        response = self._handler(environ)
+        start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+        return [response.content]
 
 
 @contextmanager
@@ -115,9 +118,13 @@ class Peer:
         """A simulated car of a user there, at home on its cable; it has been charging for a while."""
         begun = now - BEFORE
         known = Driver.objects.filter(client=self.client, external_id=user_id).exists()
-        vehicle = make_simulated_car(
-            self.client, now=begun, user_id=user_id or f"user-{uuid.uuid4()}", soc_percent=soc_percent
-        ) if not known else self._one_more(user_id, begun, soc_percent)
+        vehicle = (
+            make_simulated_car(
+                self.client, now=begun, user_id=user_id or f"user-{uuid.uuid4()}", soc_percent=soc_percent
+            )
+            if not known
+            else self._one_more(user_id, begun, soc_percent)
+        )
         self.set_clock(now)
         return vehicle
 
