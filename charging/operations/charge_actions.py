@@ -97,10 +97,10 @@ def _obstacle(action: ChargeAction, view: VehicleView) -> FailureType | None:
 
 def _may_change(action: ChargeAction, view: VehicleView) -> bool:
     """Whether the other wish was sent to the car after it was last seen: then it may not stay as it is."""
-    others = ChargeAction.objects.filter(vehicle_id=action.vehicle_id, last_sent_at__isnull=False).exclude(
-        kind=action.kind
-    )
-    return others.filter(last_sent_at__gte=view.observed_at).exists() if view.observed_at is not None else False
+    if view.observed_at is None:
+        return False
+    sent = ChargeAction.objects.filter(vehicle=action.vehicle, last_sent_at__gte=view.observed_at)
+    return sent.exclude(kind=action.kind).exists()
 
 
 def _send(action: ChargeAction, vehicle: Vehicle, now: datetime) -> None:

@@ -21,6 +21,9 @@ from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.linking import LinkedCar, add_real_car, linked_car_issues, remove_car
 from charging.operations.users import release_car
 
+TOLD_BY_VENDOR = ("vin", "model", "year", "vendor_asset_id")
+"""What no driver is asked for: where it is not told it stays as it is known."""
+
 ENTITY_ID = re.compile(r"[a-z0-9_]{1,60}\.[a-z0-9_]{1,190}", re.ASCII)
 
 
@@ -66,8 +69,11 @@ def connect_again(
     vehicle = evaluation.locked(vehicle=vehicle)
     vehicle.vendor, vehicle.brand, vehicle.display_name = car.vendor, "", car.display_name
     vehicle.battery_capacity_kwh, vehicle.max_power_kw = car.battery_capacity_kwh, car.max_power_kw
-    vehicle.is_capable, vehicle.gateway = True, car.gateway
-    changed = ["vendor", "brand", "display_name", "battery_capacity_kwh", "max_power_kw", "is_capable", "gateway"]
+    vehicle.is_capable = True
+    told = {name: value for name in TOLD_BY_VENDOR if (value := getattr(car, name))}
+    for name, value in told.items():
+        setattr(vehicle, name, value)
+    changed = ["vendor", "brand", "display_name", "battery_capacity_kwh", "max_power_kw", "is_capable", *told]
     vehicle.save(update_fields=changed)
     _put_behind(vehicle, connection, chosen)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="connected again")

@@ -142,19 +142,15 @@ def linked_car(*, car: FoundCar, name: str, battery_capacity_kwh: float, max_pow
         max_power_kw=max_power_kw,
         display_name=name,
         vin=car.vin,
+        model=car.model,
+        year=car.year,
+        vendor_asset_id=car.id,
     )
 
 
 def kept_of(car: FoundCar) -> dict[str, Any]:
     """Returns what is kept of a car beside its connection."""
     return car_to_json(car)
-
-
-def name_it(*, vehicle: Vehicle, car: FoundCar) -> None:
-    """Writes down what the server knows of the car and no driver is asked for."""
-    Vehicle.objects.filter(pk=vehicle.pk).update(
-        brand=car.brand or vehicle.brand, model=car.model, year=car.year, vin=car.vin, vendor_asset_id=car.id
-    )
 
 
 def trouble_issue(kind: Trouble) -> Issue:

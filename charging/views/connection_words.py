@@ -64,9 +64,7 @@ ENODE_WORDS: dict[Trouble, TroubleWords] = {
         _("Your car’s account does not let us in any more"),
         _("Connect with Enode again. Until then we can neither see nor start or stop your car."),
     ),
-    Trouble.OFFLINE: TroubleWords(
-        _("Enode cannot be reached"), _("You need not do anything. We keep trying.")
-    ),
+    Trouble.OFFLINE: TroubleWords(_("Enode cannot be reached"), _("You need not do anything. We keep trying.")),
     Trouble.ASLEEP: WORDS[Trouble.ASLEEP],
     Trouble.NO_ANSWER: TroubleWords(
         _("Enode gives no answer that we understand"), _("You need not do anything. We keep trying.")

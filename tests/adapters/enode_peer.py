@@ -57,7 +57,7 @@ class PeerServer(WSGIServer):
     def _app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         connections["default"] = self._connection
         self.asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
-        response = self._handler(environ)
+        response: Any = self._handler(environ)
         start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
         return [response.content]
 

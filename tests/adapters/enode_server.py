@@ -44,13 +44,25 @@ def make_content(*, at: datetime = NOW, **changed: Any) -> dict[str, Any]:
         "lastSeen": stamp(at),
         "isReachable": True,
         "information": {
-            **{"vin": "YV1EX0000000001234", "brand": "Volvo", "model": "EX30"},
-            **{"year": 2025, "displayName": "The red one"},
+            "vin": "YV1EX0000000001234",
+            "brand": "Volvo",
+            "model": "EX30",
+            "year": 2025,
+            "displayName": "The red one",
         },
         "chargeState": {
-            **{"batteryLevel": 42.0, "range": 180, "isPluggedIn": True, "isCharging": True, "isFullyCharged": False},
-            **{"batteryCapacity": 64.0, "chargeLimit": 80, "chargeRate": 10.4, "chargeTimeRemaining": 130},
-            **{"lastUpdated": stamp(at), "maxCurrent": None, "powerDeliveryState": "PLUGGED_IN:CHARGING"},
+            "batteryLevel": 42.0,
+            "range": 180,
+            "isPluggedIn": True,
+            "isCharging": True,
+            "isFullyCharged": False,
+            "batteryCapacity": 64.0,
+            "chargeLimit": 80,
+            "chargeRate": 10.4,
+            "chargeTimeRemaining": 130,
+            "lastUpdated": stamp(at),
+            "maxCurrent": None,
+            "powerDeliveryState": "PLUGGED_IN:CHARGING",
         },
         "smartChargingPolicy": {"isEnabled": False, "deadline": None, "minimumChargeLimit": 0},
         "odometer": {"distance": 12345.6, "lastUpdated": stamp(at - 20 * MINUTE)},
@@ -75,7 +87,8 @@ def make_action(state: str = "PENDING", reason: str = "", detail: str = "") -> d
 
 
 class FakeEnode(ThreadingHTTPServer):
-    """`asked` remembers what was called, `bodies` what was sent with it, `keys` the keys of repeated calls."""
+    """`asked` remembers what was called, `bodies` what was sent with it, `keys` the keys of repeated calls,
+    `headers` how each call was authorized."""
 
     daemon_threads = True
 
@@ -88,6 +101,7 @@ class FakeEnode(ThreadingHTTPServer):
         self.webhooks: list[dict[str, Any]] = []
         self.token, self.tokens_given, self.lives = "token-1", 0, 3600
         self.asked: list[str] = []
+        self.headers: list[str] = []
         self.bodies: list[Any] = []
         self.keys: list[str] = []
         self.per_page = 50
@@ -99,8 +113,11 @@ class FakeEnode(ThreadingHTTPServer):
     def api(self, **values: Any) -> EnodeApi:
         """How Readyby asks it, with tokens of its own."""
         known: dict[str, Any] = {
-            **{"address": self.url, "token_address": f"{self.url}/oauth2/token"},
-            **{"client_id": CLIENT_ID, "client_secret": SECRET, "tokens": Tokens()},
+            "address": self.url,
+            "token_address": f"{self.url}/oauth2/token",
+            "client_id": CLIENT_ID,
+            "client_secret": SECRET,
+            "tokens": Tokens(),
         }
         return EnodeApi(**known | values)
 
@@ -185,6 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         called = f"{self.command} {self.path}"
         server.asked.append(called)
+        server.headers.append(self.headers.get("Authorization", ""))
         reply = next((reply for begins, reply in server.replies.items() if called.startswith(begins)), None)
         reply = reply or self._well(server, content)
         if reply.manner != "well":
