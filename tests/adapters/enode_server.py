@@ -44,7 +44,7 @@ def make_content(*, at: datetime = NOW, **changed: Any) -> dict[str, Any]:
         "lastSeen": stamp(at),
         "isReachable": True,
         "information": {
-            "vin": "YV1EX0000000001234",
+            "vin": "YV1EX000000001234",
             "brand": "Volvo",
             "model": "EX30",
             "year": 2025,
