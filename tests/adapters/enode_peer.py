@@ -23,7 +23,7 @@ from charging.adapters.vehicles.enode import EnodeGateway
 from charging.adapters.vehicles.enode_account import look_behind
 from charging.adapters.vehicles.enode_car import car_from_json, car_to_json
 from charging.adapters.vehicles.enode_http import EnodeApi
-from charging.models import Client, Driver, Vehicle
+from charging.models import Client, Vehicle
 from charging.operations import charge_actions, telemetry
 from charging.operations.clients import add_credentials
 from tests.adapters.clocked_gateway import ClockedGateway
@@ -116,24 +116,10 @@ class Peer:
 
     def add_car(self, *, now: datetime, user_id: str = "", soc_percent: float = 30.0) -> Vehicle:
         """A simulated car of a user there, at home on its cable; it has been charging for a while."""
-        begun = now - BEFORE
-        known = Driver.objects.filter(client=self.client, external_id=user_id).exists()
-        vehicle = (
-            make_simulated_car(
-                self.client, now=begun, user_id=user_id or f"user-{uuid.uuid4()}", soc_percent=soc_percent
-            )
-            if not known
-            else self._one_more(user_id, begun, soc_percent)
-        )
+        user_id = user_id or f"user-{uuid.uuid4()}"
+        vehicle = make_simulated_car(self.client, now=now - BEFORE, user_id=user_id, soc_percent=soc_percent)
         self.set_clock(now)
         return vehicle
-
-    def _one_more(self, user_id: str, now: datetime, soc_percent: float) -> Vehicle:
-        from charging.operations.linking import LinkedCar, link_car  # noqa: PLC0415 - only for a second car
-
-        driver = Driver.objects.get(client=self.client, external_id=user_id)
-        car = LinkedCar("simulator", "VOLVO", 70.0, 11.0, charge_limit_percent=80.0, soc_percent=soc_percent)
-        return link_car(driver=driver, car=car, now=now)
 
     def gateway(self, *, now: datetime) -> ClockedGateway:
         """The gateway to a new car, at whatever instant it is asked."""
