@@ -97,7 +97,9 @@ def back(request: HttpRequest, state: str) -> HttpResponse:
     found = read_state(state)
     draft = _draft_of(visit, found)
     if found is None or draft is None:
-        return stop(visit, "over")
+        over = stop(visit, "over")
+        over.status_code = 410
+        return over
     connection = get_object_or_404(Connection, public_id=found.connection_id, driver=visit.driver)
     turn_to(draft=draft, now=visit.now)
     visit = Visit(request, CAR, visit.driver, draft, visit.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -157,7 +158,7 @@ def test_a_subscription_is_made_once_and_then_told_anew(server: FakeEnode) -> No
     ids=["whole", "no scope", "never", "blocked", "no scopes at all"],
 )
 def test_what_stands_in_the_way_of_a_car(
-    changed: dict[str, object], lacks_scope: bool, is_controllable: bool, blocked_by: tuple[str, ...]
+    changed: dict[str, Any], lacks_scope: bool, is_controllable: bool, blocked_by: tuple[str, ...]
 ) -> None:
     car = found_car(make_content(**changed))
 

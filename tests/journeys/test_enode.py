@@ -21,7 +21,7 @@ from onboarding.models import OnboardingDraft
 from tests.factories import make_client
 from tests.journeys.test_home_assistant import SIZES, signed_in
 from tests.journeys.test_wizard import AXE_RULES
-from tests.journeys.wizard_walk import CUT, Person, let_time_pass
+from tests.journeys.wizard_walk import CUT, Look, Person, let_time_pass
 
 pytestmark = pytest.mark.usefixtures("evening_with_prices")
 
@@ -61,7 +61,7 @@ def look_in_every_size(page: Page, name: str) -> list[object]:
     for size, viewport in SIZES.items():
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
         for colors in ("light", "dark"):
-            page.emulate_media(color_scheme=colors)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=colors)
             if PICTURES:
                 page.screenshot(path=Path(PICTURES) / f"{name} {size} {colors}.png", full_page=True)
             violations = Axe().run(page, options=AXE_RULES).response["violations"]
@@ -71,6 +71,27 @@ def look_in_every_size(page: Page, name: str) -> list[object]:
                 nodes = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in violations]
                 faults.append((name, size, colors, nodes, is_wide, cut))
     return faults
+
+
+def assert_it_is_theirs() -> None:
+    """The car here is the one there, which is not smart charged there any more."""
+    theirs, ours = Vehicle.objects.get(gateway="simulator"), Vehicle.objects.get(gateway="enode")
+    assert (theirs.policy.is_enabled, ours.vendor_asset_id) == (False, str(theirs.public_id))
+    assert ours.view.soc_percent == theirs.view.soc_percent
+
+
+def look_at_the_connection(person: Person, look: Look) -> None:
+    """How it is connected, well and badly, and the way back from a link that was cancelled."""
+    ours, connection = Vehicle.objects.get(gateway="enode"), Connection.objects.get()
+    person.open(f"/car/{ours.public_id}/connection/")
+    look("5 connection")
+    Connection.objects.update(trouble="SIGN_IN_NEEDED", trouble_since=connection.created_at)
+    person.page.reload()
+    look("6 sign in again")
+    draft = OnboardingDraft.objects.get(vehicle=ours)
+    state = signed(LinkState(draft.pk, connection.public_id, had_car=True, comes_from_check=False))
+    person.open(f"/setup/car/enode/back/{state}/?error=cancelled")
+    look("7 cancelled")
 
 
 def test_a_car_is_linked_through_the_pages_of_the_other_end(
@@ -100,17 +121,8 @@ def test_a_car_is_linked_through_the_pages_of_the_other_end(
     person.press("Connect this car")
     assert page.url.endswith("/setup/minimum/")
 
-    theirs, ours = Vehicle.objects.get(gateway="simulator"), Vehicle.objects.get(gateway="enode")
-    assert (theirs.policy.is_enabled, ours.vendor_asset_id) == (False, str(theirs.public_id))
-    assert ours.view.soc_percent == theirs.view.soc_percent
-    person.open(f"/car/{ours.public_id}/connection/")
-    look("5 connection")
-    Connection.objects.update(trouble="SIGN_IN_NEEDED", trouble_since=Connection.objects.get().created_at)
-    page.reload()
-    look("6 sign in again")
-    state = LinkState(OnboardingDraft.objects.get(vehicle=ours).pk, Connection.objects.get().public_id, True, False)
-    person.open(f"/setup/car/enode/back/{signed(state)}/?error=cancelled")
-    look("7 cancelled")
+    assert_it_is_theirs()
+    look_at_the_connection(person, look)
     context.close()
 
     assert faults == []

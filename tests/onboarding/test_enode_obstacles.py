@@ -70,7 +70,7 @@ def test_a_scope_that_was_not_given_is_asked_for_again(client: Client, alice: Dr
 def test_a_car_that_somebody_else_is_smart_charging_is_left_to_them(
     client: Client, alice: Driver, server: FakeEnode, same: str
 ) -> None:
-    known = {"vin": "YV1EX000000001234"} if same == "vin" else {"vendor_asset_id": CAR_ID}
+    known: dict[str, Any] = {"vin": "YV1EX000000001234"} if same == "vin" else {"vendor_asset_id": CAR_ID}
     others = make_vehicle(driver=make_driver(), vendor="VOLVO", **known)
     policy = make_policy(vehicle=others)
 

@@ -164,9 +164,9 @@ def test_what_became_of_an_action_stands_beside_the_command(
 ) -> None:
     make_command(vehicle=car, vendor_action_id="act-1", vendor_action_state="PENDING")
     why = {"type": reason, "detail": "asleep"} if reason else None
-    action = {"id": "act-1", "targetId": CAR_ID, "state": state, "failureReason": why}
+    told: Any = {key: {"id": "act-1", "targetId": CAR_ID, "state": state, "failureReason": why}}
 
-    deliver(make_event("user:vendor-action:updated", connection, **{key: action}))
+    deliver(make_event("user:vendor-action:updated", connection, **told))
 
     command = Command.objects.get()
     assert (command.vendor_action_state, command.failure_detail) == (state, detail)
