@@ -37,9 +37,17 @@ def stamp(at: datetime) -> str:
 
 ABOUT = {"vin": "YV1EX000000001234", "brand": "Volvo", "model": "EX30", "year": 2025, "displayName": "The red one"}
 CHARGING = {
-    "batteryLevel": 42.0, "range": 180, "isPluggedIn": True, "isCharging": True, "isFullyCharged": False,
-    "batteryCapacity": 64.0, "chargeLimit": 80, "chargeRate": 10.4, "chargeTimeRemaining": 130,
-    "maxCurrent": None, "powerDeliveryState": "PLUGGED_IN:CHARGING",
+    "batteryLevel": 42.0,
+    "range": 180,
+    "isPluggedIn": True,
+    "isCharging": True,
+    "isFullyCharged": False,
+    "batteryCapacity": 64.0,
+    "chargeLimit": 80,
+    "chargeRate": 10.4,
+    "chargeTimeRemaining": 130,
+    "maxCurrent": None,
+    "powerDeliveryState": "PLUGGED_IN:CHARGING",
 }
 CAPABLE = {
     **dict.fromkeys(("information", "chargeState", "location", "odometer"), ALWAYS),
@@ -52,7 +60,11 @@ def make_content(*, at: datetime = NOW, **changed: Any) -> dict[str, Any]:
     """A vehicle as the API tells it (API_CONTRACT 5); `changed` overrules keys, those of objects one by one."""
     where = {"latitude": 58.1467, "longitude": 7.9956, "lastUpdated": stamp(at - 30 * MINUTE), "id": None}
     content: dict[str, Any] = {
-        "id": CAR_ID, "userId": USER_ID, "vendor": "VOLVO", "lastSeen": stamp(at), "isReachable": True,
+        "id": CAR_ID,
+        "userId": USER_ID,
+        "vendor": "VOLVO",
+        "lastSeen": stamp(at),
+        "isReachable": True,
         "information": ABOUT,
         "chargeState": CHARGING | {"lastUpdated": stamp(at)},
         "smartChargingPolicy": {"isEnabled": False, "deadline": None, "minimumChargeLimit": 0},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from charging.models import Connection, Driver, Farewell, LinkSession, Policy, Vehicle
+from charging.adapters.webhook_signatures import signature_headers
+from charging.api.vehicle_answers import last_known
+from charging.models import Connection, Driver, Farewell, LinkSession, Policy, Vehicle, VehicleView
 from charging.operations import charge_actions, farewells, policies, sending, telemetry
 from charging.operations.clocks import wall_now
 from tests.adapters.enode_peer import Peer, PeerServer, serve_peer
@@ -68,6 +71,26 @@ def test_a_car_goes_from_the_link_to_commands_and_back_out(client: Client, alice
     assert not Connection.objects.exists()
     assert farewells.send_farewells(at_wall=Farewell.objects.get().next_try_at) == 1
     assert not Driver.objects.filter(client=peer.client).exists()
+
+
+def test_what_the_other_end_sends_by_itself_is_stored(
+    client: Client, alice: Driver, peer: Peer, settings: Settings
+) -> None:
+    answer, theirs = linked(client, peer)
+    send(client, answer.wsgi_request.path, **CAR)
+    settings.READYBY_ENODE_WEBHOOK_SECRET = "a secret of 16 bytes"
+    now = wall_now()
+    VehicleView.objects.filter(vehicle=theirs).update(soc_percent=71, observed_at=now)
+    told = last_known(Vehicle.objects.with_everything_shown().get(pk=theirs.pk), now)
+    event = {"event": "user:vehicle:updated", "createdAt": now.isoformat(), "user": {"id": told["userId"]}}
+    body = json.dumps([event | {"vehicle": told}]).encode()
+    headers = signature_headers(
+        secret=settings.READYBY_ENODE_WEBHOOK_SECRET, delivery_id="one", timestamp=int(now.timestamp()), body=body
+    )
+
+    assert client.post("/webhooks/enode/", body, content_type="application/json", headers=headers).status_code == 204
+
+    assert Vehicle.objects.get(driver=alice).view.soc_percent == 71
 
 
 def test_smart_charging_of_the_other_end_is_switched_off_with_the_drivers_consent(
