@@ -15,6 +15,8 @@ from charging.operations import (
     charge_actions,
     decision_log,
     drivers,
+    enode_deliveries,
+    farewells,
     guarding,
     idempotency,
     price_fetching,
@@ -59,6 +61,12 @@ def replan_shard(*, area_code: str, first_id: int, last_id: int, **_: Any) -> No
 
 
 @shared_task
+def say_farewells(**_: Any) -> None:
+    """Tells Enode whom to forget."""
+    farewells.send_farewells(at_wall=wall_now())
+
+
+@shared_task
 def clean_up(**_: Any) -> None:
     """Deletes guests who did not stay, what is long ago, expired tokens and sessions; forgets positions."""
     now = wall_now()
@@ -72,6 +80,7 @@ def clean_up(**_: Any) -> None:
     retention.forget_old_commands(at_wall=now)
     retention.forget_old_sign_ins(at_wall=now)
     audit.forget_old_events(at_wall=now)
+    enode_deliveries.forget_old_deliveries(at_wall=now)
     clear_expired()
     call_command("clearsessions")
     storage.empty_journal()

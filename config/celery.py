@@ -24,6 +24,7 @@ def beat_schedule(*, is_embedded: bool, has_live_prices: bool) -> dict[str, dict
         "charging.tasks.send_commands": 10,
         "charging.api.tasks.send_webhooks": 1 if is_embedded else 2,
         "charging.views.tasks.mail_alerts": 300,
+        "charging.tasks.say_farewells": 60,
         "charging.tasks.clean_up": 3600,
     }
     if has_live_prices:

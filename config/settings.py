@@ -80,6 +80,16 @@ IS_EMBEDDED = urlsplit(CELERY_BROKER_URL).scheme == "memory"
 
 # READYBY_LOCAL_GATEWAYS: drivers may connect to addresses of the local network; left out, in embedded mode only.
 READYBY_LOCAL_GATEWAYS = env.bool("READYBY_LOCAL_GATEWAYS", IS_EMBEDDED)
+# READYBY_ENODE_URL: where Enode's API is, as in https://enode-api.production.enode.io; left out, nobody connects by it.
+READYBY_ENODE_URL = env.str("READYBY_ENODE_URL", "")
+# READYBY_ENODE_TOKEN_URL: where its access tokens are; a path is of the same host, Enode's own are at another one.
+READYBY_ENODE_TOKEN_URL = env.str("READYBY_ENODE_TOKEN_URL", "/oauth2/token")
+# READYBY_ENODE_CLIENT_ID: your client id there.
+READYBY_ENODE_CLIENT_ID = env.str("READYBY_ENODE_CLIENT_ID", "")
+# READYBY_ENODE_CLIENT_SECRET: the secret that belongs to it.
+READYBY_ENODE_CLIENT_SECRET = env.str("READYBY_ENODE_CLIENT_SECRET", "")
+# READYBY_ENODE_WEBHOOK_SECRET: what its webhooks are signed with, 16 bytes or more; left out, none are taken.
+READYBY_ENODE_WEBHOOK_SECRET = env.str("READYBY_ENODE_WEBHOOK_SECRET", "")
 
 INSTALLED_APPS = [
     "config.apps.AdminConfig",

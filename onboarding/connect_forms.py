@@ -112,10 +112,10 @@ class EntitiesForm(forms.Form):
         return make
 
     def clean_capacity(self) -> float:
-        return _number(self.cleaned_data["capacity"], gettext("Battery size must be a number, like 77"))
+        return read_number(self.cleaned_data["capacity"], gettext("Battery size must be a number, like 77"))
 
     def clean_kilowatts(self) -> float:
-        return _number(self.cleaned_data["kilowatts"], gettext("Charging power must be a number, like 11"))
+        return read_number(self.cleaned_data["kilowatts"], gettext("Charging power must be a number, like 11"))
 
     def car(self) -> LinkedCar:
         """The car, as its driver describes it."""
@@ -151,17 +151,19 @@ class EntitiesForm(forms.Form):
         return {
             "name": known.get("name", ""),
             "make": known.get("make", vendor),
-            "capacity": _short(known.get("capacity")),
-            "kilowatts": _short(known.get("kilowatts", 11)),
+            "capacity": shown_number(known.get("capacity")),
+            "kilowatts": shown_number(known.get("kilowatts", 11)),
             **(known.get("entities") or choices.suggested),
         }
 
 
-def _short(value: float | None) -> str:
+def shown_number(value: float | None) -> str:
+    """Returns the number as it stands in a field, empty for none."""
     return "" if value is None else f"{value:g}"
 
 
-def _number(text: str, message: str) -> float:
+def read_number(text: str, message: str) -> float:
+    """Returns the number that was typed. Raises ValidationError with the message."""
     try:
         return parse_number(text)
     except NotANumber as fault:

@@ -14,6 +14,7 @@ from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import Vehicle
 from charging.models.vehicles import OtherControl
 from charging.operations import guides
+from charging.operations.enode import is_offered
 from charging.views.field_faults import not_a_whole_number
 from charging.views.number_input import NotANumber, parse_whole_percent
 from charging.views.policy_fields import minimum_of, ready_by_of
@@ -23,12 +24,15 @@ from onboarding.fields import radio_field, text_field
 
 SIMULATED = "simulated"
 HOME_ASSISTANT = "home_assistant"
+ENODE = "enode"
 WAYS = (
     (SIMULATED, _("Use a simulated car")),
+    (ENODE, _("Connect my car by its maker’s account")),
     (HOME_ASSISTANT, _("Connect my car through Home Assistant")),
 )
 WAY_HINTS = {
     SIMULATED: _("Behaves like a real car, and time can be sped up"),
+    ENODE: _("Most cars that have an app of their own. You sign in with Enode"),
     HOME_ASSISTANT: _("Any car or charger that your own Home Assistant can start and stop"),
 }
 
@@ -56,6 +60,10 @@ class CarForm(forms.Form):
     def __init__(self, *args: Any, vendor: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.vendor = vendor
+        if not is_offered():
+            ways = self.fields["car"]
+            assert isinstance(ways, forms.ChoiceField)
+            ways.choices = [way for way in WAYS if way[0] != ENODE]
         model = self.fields["model"]
         assert isinstance(model, forms.ChoiceField)
         model.choices = [(car.key, str(car.label)) for car in models_of(vendor).values()]

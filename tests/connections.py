@@ -9,6 +9,7 @@ from charging.adapters.vehicles.home_assistant_entities import Entities, entitie
 from charging.models import ConnectedCar, Connection, Driver, Vehicle
 from charging.models.connections import ConnectionKind
 from charging.models.vehicles import GatewayName
+from tests.adapters.enode_server import CAR_ID, TELLS
 from tests.adapters.home_assistant_server import BY_SWITCH, TOKEN
 from tests.factories import NOW, make_vehicle
 
@@ -20,6 +21,22 @@ def make_connection(*, driver: Driver, token: str = TOKEN, **values: Any) -> Con
     connection.encrypted_secret = seal_for(connection.owner, token)
     connection.save()
     return connection
+
+
+def make_enode_connection(*, driver: Driver, **values: Any) -> Connection:
+    """A connection by Enode, which has no secret."""
+    return Connection.objects.create(
+        **{"driver": driver, "created_at": NOW, "kind": ConnectionKind.ENODE, "address": "https://enode.example"}
+        | values
+    )
+
+
+def put_behind_enode(connection: Connection, vehicle: Vehicle, *, car_id: str = CAR_ID) -> ConnectedCar:
+    """The vehicle as a car that is linked by Enode."""
+    Vehicle.objects.filter(pk=vehicle.pk).update(gateway=GatewayName.ENODE)
+    vehicle.gateway = GatewayName.ENODE
+    kept = {"vehicle": car_id, "vendor": vehicle.vendor, "tells": list(TELLS)}
+    return ConnectedCar.objects.create(vehicle=vehicle, connection=connection, entities=kept)
 
 
 def put_behind(connection: Connection, vehicle: Vehicle, entities: Entities = BY_SWITCH) -> ConnectedCar:

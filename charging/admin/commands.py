@@ -28,7 +28,7 @@ class CommandAdmin(Screen):
     fields = readonly_fields = shown(
         *("vehicle", "public_id", "plan", "generation", "kind", "purpose", "status", "attempts", CREATED),
         moment("next_sending_at", _("next sending")),
-        *(SENT, COMPLETED, "failure_detail"),
+        *(SENT, COMPLETED, "failure_detail", "vendor_action_id", "vendor_action_state"),
         moment("hold_until", _("hold until")),
         moment("hold_renew_by", _("hold to be renewed by")),
         moment("lease_until", _("claimed by a sender until"), lambda _command: "UTC"),

@@ -27,4 +27,4 @@ class Trouble(StrEnum):
     """Asked too often: not before `retry_after`."""
 
     NOT_ALLOWED = "NOT_ALLOWED"
-    """An address that this server may not connect to."""
+    """An address that this server may not connect to, or one that refuses this server itself, whoever the driver is."""

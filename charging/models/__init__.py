@@ -7,7 +7,7 @@ from charging.models.audit import AuditEvent
 from charging.models.charge_actions import ChargeAction
 from charging.models.clients import Client, ClientApplication
 from charging.models.commands import Command
-from charging.models.connections import ConnectedCar, Connection
+from charging.models.connections import ConnectedCar, Connection, Farewell, ReceivedDelivery
 from charging.models.decision_log import DecisionLog, PriceSnapshot
 from charging.models.drivers import Driver
 from charging.models.due import Due, Heartbeat
@@ -47,6 +47,7 @@ __all__ = [
     "DecisionLog",
     "Driver",
     "Due",
+    "Farewell",
     "Finding",
     "Heartbeat",
     "IdempotentCall",
@@ -67,6 +68,7 @@ __all__ = [
     "PriceService",
     "PriceSnapshot",
     "Reading",
+    "ReceivedDelivery",
     "SimulatedCar",
     "SmartOverride",
     "StateEvent",

@@ -37,6 +37,8 @@ class Command(models.Model):
     failure_detail = models.CharField(max_length=200, blank=True, default="")
     is_cancelled = models.BooleanField(default=False, help_text="Its owner has called it back")
     is_schedule_conflict = models.BooleanField(default=False, help_text="An answer named another schedule")
+    vendor_action_id = models.CharField(max_length=100, blank=True, default="", help_text="What the vendor calls it")
+    vendor_action_state = models.CharField(max_length=10, blank=True, default="", help_text="As the vendor last said")
 
     class Meta:
         constraints = [

@@ -16,10 +16,13 @@ class ConnectionKind(models.TextChoices):
     """What stands at the other end."""
 
     HOME_ASSISTANT = "home_assistant", "Home Assistant"
+    ENODE = "enode", "Enode"
 
 
 class Connection(models.Model):
     """A driver's access to one system that knows cars. The secret is stored encrypted, together with whose it is.
+
+    Of Enode there is none: this server's own credentials open it, and `public_id` is how the driver is called there.
 
     `trouble` is empty while it answers; nothing is asked before `rests_until`, and nothing at all while the driver has
     to sign in again. Instants are of the wall's clock.
@@ -30,7 +33,7 @@ class Connection(models.Model):
     kind = models.CharField(max_length=30, choices=ConnectionKind)
     address = models.CharField(max_length=300)
     name = models.CharField(max_length=100, blank=True, default="", help_text="What it calls itself")
-    encrypted_secret = models.TextField()
+    encrypted_secret = models.TextField(blank=True)
     trouble = models.CharField(
         max_length=20, choices=[(kind.value, kind.value) for kind in Trouble], blank=True, default=""
     )
@@ -44,7 +47,11 @@ class Connection(models.Model):
             models.UniqueConstraint(fields=["driver", "kind", "address"], name="one_connection_per_driver_and_address"),
             models.CheckConstraint(condition=models.Q(kind__in=ConnectionKind.values), name="connection_kind_known"),
             models.CheckConstraint(condition=~models.Q(address=""), name="connection_has_an_address"),
-            models.CheckConstraint(condition=~models.Q(encrypted_secret=""), name="connection_has_a_secret"),
+            models.CheckConstraint(
+                condition=models.Q(kind=ConnectionKind.ENODE.value, encrypted_secret="")
+                | (~models.Q(kind=ConnectionKind.ENODE.value) & ~models.Q(encrypted_secret="")),
+                name="connection_has_a_secret",
+            ),
             models.CheckConstraint(
                 condition=models.Q(trouble="", trouble_since__isnull=True)
                 | (~models.Q(trouble="") & models.Q(trouble_since__isnull=False)),
@@ -67,7 +74,10 @@ class Connection(models.Model):
 
 
 class ConnectedCar(models.Model):
-    """A car behind a connection. `entities` maps what is used of it to its name at the other end."""
+    """A car behind a connection. `entities` maps what is used of it to its name at the other end.
+
+    Of Enode it has the id of the vehicle there, and what that tells.
+    """
 
     vehicle = models.OneToOneField(Vehicle, on_delete=models.CASCADE, related_name="connected")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="cars")
@@ -79,3 +89,29 @@ class ConnectedCar(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle_id} behind {self.connection_id}"
+
+
+class Farewell(models.Model):
+    """Somebody whom Enode has to forget: their access was taken away here, and it is told until it has heard of it.
+
+    Whose it was is not known any more; `user_id` is the random id that they had there. Instants are of the wall.
+    """
+
+    user_id = models.UUIDField(unique=True)
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"farewell {self.user_id}"
+
+
+class ReceivedDelivery(models.Model):
+    """A delivery of Enode that was taken, so that a second one is not: by its id, and by what was signed."""
+
+    delivery_id = models.CharField(max_length=100, unique=True)
+    body_checksum = models.CharField(max_length=64, unique=True)
+    received_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"delivery {self.delivery_id}"

@@ -30,9 +30,13 @@ class GatewayName(models.TextChoices):
     SIMULATOR = "simulator", "simulator"
     PUSH = "push", "pushed by an app"
     HOME_ASSISTANT = "home_assistant", "Home Assistant"
+    ENODE = "enode", "Enode"
 
 
-WITHOUT_LEASE = frozenset({GatewayName.HOME_ASSISTANT})
+BEHIND_A_CONNECTION = frozenset({GatewayName.HOME_ASSISTANT, GatewayName.ENODE})
+"""Where a driver gives this server access, and may take it away."""
+
+WITHOUT_LEASE = BEHIND_A_CONNECTION
 """Where a hold ends only by what this server does."""
 
 SHARED: frozenset[str] = frozenset()
@@ -131,6 +135,11 @@ class Vehicle(models.Model):
     def has_lease(self) -> bool:
         """Whether a hold ends by itself, also while this server is down."""
         return self.gateway not in WITHOUT_LEASE
+
+    @property
+    def needs_connection(self) -> bool:
+        """Whether it is read and commanded through a connection of its driver."""
+        return self.gateway in BEHIND_A_CONNECTION
 
     @property
     def is_simulated(self) -> bool:

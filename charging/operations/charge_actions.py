@@ -91,7 +91,16 @@ def _obstacle(action: ChargeAction, view: VehicleView) -> FailureType | None:
     if view.is_plugged_in is not True:
         return FailureType.FAILED_PRECONDITION
     is_wanted = view.is_charging is (action.kind == CommandKind.START)
-    return FailureType.UNNECESSARY if is_wanted and action.attempts == 0 else None
+    is_first = action.attempts == 0 and not _may_change(action, view)
+    return FailureType.UNNECESSARY if is_wanted and is_first else None
+
+
+def _may_change(action: ChargeAction, view: VehicleView) -> bool:
+    """Whether the other wish was sent to the car after it was last seen: then it may not stay as it is."""
+    if view.observed_at is None:
+        return False
+    sent = ChargeAction.objects.filter(vehicle=action.vehicle, last_sent_at__gte=view.observed_at)
+    return sent.exclude(kind=action.kind).exists()
 
 
 def _send(action: ChargeAction, vehicle: Vehicle, now: datetime) -> None:

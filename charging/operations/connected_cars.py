@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charging.adapters.vehicles.home_assistant_entities import entities_from_json, entities_to_json
 from charging.models import ConnectedCar, Connection, Driver, Vehicle
-from charging.models.vehicles import GatewayName
+from charging.models.connections import ConnectionKind
 from charging.operations import evaluation, telemetry
-from charging.operations.clocks import own_now
+from charging.operations.clocks import own_now, wall_now
 from charging.operations.connections import may_connect_issues
+from charging.operations.farewells import say_farewell
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.linking import LinkedCar, add_real_car, linked_car_issues, remove_car
 from charging.operations.users import release_car
+
+TOLD_BY_VENDOR = ("vin", "model", "year", "vendor_asset_id")
+"""What no driver is asked for: where it is not told it stays as it is known."""
 
 ENTITY_ID = re.compile(r"[a-z0-9_]{1,60}\.[a-z0-9_]{1,190}", re.ASCII)
 
@@ -41,11 +46,14 @@ def entity_issues(chosen: Mapping[str, str]) -> tuple[Issue, ...]:
 
 @transaction.atomic
 def connect_car(
-    *, driver: Driver, connection: Connection, car: LinkedCar, chosen: Mapping[str, str], now: datetime
+    *, driver: Driver, connection: Connection, car: LinkedCar, chosen: Mapping[str, Any], now: datetime
 ) -> Vehicle:
-    """Adds a car that is read and commanded through a connection of the driver. Raises Refused."""
+    """Adds a car that is read and commanded through a connection of the driver. Raises Refused.
+
+    `chosen` is what is used of it: entities by their use, or a vehicle as `enode_car` keeps it.
+    """
     refuse_if_any(may_connect_issues(driver))
-    refuse_if_any(entity_issues(chosen))
+    refuse_if_any(_issues_of(connection, chosen))
     vehicle = add_real_car(driver=driver, car=car, now=now)
     _put_behind(vehicle, connection, chosen)
     return vehicle
@@ -53,16 +61,19 @@ def connect_car(
 
 @transaction.atomic
 def connect_again(
-    *, vehicle: Vehicle, connection: Connection, car: LinkedCar, chosen: Mapping[str, str], now: datetime
+    *, vehicle: Vehicle, connection: Connection, car: LinkedCar, chosen: Mapping[str, Any], now: datetime
 ) -> Vehicle:
     """Lets a car be read and commanded in another way, or again; its history and settings stay. Raises Refused."""
-    refuse_if_any(entity_issues(chosen))
+    refuse_if_any(_issues_of(connection, chosen))
     refuse_if_any(linked_car_issues(car))
     vehicle = evaluation.locked(vehicle=vehicle)
     vehicle.vendor, vehicle.brand, vehicle.display_name = car.vendor, "", car.display_name
     vehicle.battery_capacity_kwh, vehicle.max_power_kw = car.battery_capacity_kwh, car.max_power_kw
     vehicle.is_capable = True
-    changed = ["vendor", "brand", "display_name", "battery_capacity_kwh", "max_power_kw", "is_capable"]
+    told = {name: value for name in TOLD_BY_VENDOR if (value := getattr(car, name))}
+    for name, value in told.items():
+        setattr(vehicle, name, value)
+    changed = ["vendor", "brand", "display_name", "battery_capacity_kwh", "max_power_kw", "is_capable", *told]
     vehicle.save(update_fields=changed)
     _put_behind(vehicle, connection, chosen)
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="connected again")
@@ -98,8 +109,14 @@ def forget_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
         _delete_unused(connection)
 
 
-def _put_behind(vehicle: Vehicle, connection: Connection, chosen: Mapping[str, str]) -> None:
-    entities = entities_to_json(entities_from_json(chosen))
+def _issues_of(connection: Connection, chosen: Mapping[str, Any]) -> tuple[Issue, ...]:
+    return entity_issues(chosen) if connection.kind == ConnectionKind.HOME_ASSISTANT else ()
+
+
+def _put_behind(vehicle: Vehicle, connection: Connection, chosen: Mapping[str, Any]) -> None:
+    entities = dict(chosen)
+    if connection.kind == ConnectionKind.HOME_ASSISTANT:
+        entities = entities_to_json(entities_from_json(chosen))
     before = Connection.objects.filter(cars__vehicle=vehicle).exclude(pk=connection.pk).first()
     ConnectedCar.objects.update_or_create(vehicle=vehicle, defaults={"connection": connection, "entities": entities})
     if before is not None:
@@ -115,9 +132,10 @@ def _take_away(vehicle: Vehicle) -> None:
 
 def _delete_unused(connection: Connection) -> None:
     if not connection.cars.exists():
+        say_farewell(connections=[connection], at_wall=wall_now())
         connection.delete()
 
 
 def is_connected(vehicle: Vehicle) -> bool:
     """Whether a car that needs a connection has one; true for all others."""
-    return vehicle.gateway != GatewayName.HOME_ASSISTANT or ConnectedCar.objects.filter(vehicle=vehicle).exists()
+    return not vehicle.needs_connection or ConnectedCar.objects.filter(vehicle=vehicle).exists()

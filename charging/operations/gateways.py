@@ -10,6 +10,8 @@ from django.db import transaction
 
 from charging.adapters.vehicles import simulated_car_json
 from charging.adapters.vehicles.disconnected import DisconnectedGateway
+from charging.adapters.vehicles.enode import EnodeGateway
+from charging.adapters.vehicles.enode_car import car_from_json
 from charging.adapters.vehicles.gateway import Gateway
 from charging.adapters.vehicles.home_assistant import HomeAssistantGateway
 from charging.adapters.vehicles.home_assistant_entities import entities_from_json
@@ -18,8 +20,11 @@ from charging.adapters.vehicles.simulated_car import SimulatedCar as SimulatedCa
 from charging.adapters.vehicles.simulator import SimulatorGateway
 from charging.core.facts import PowerDelivery
 from charging.models import ConnectedCar, SimulatedCar, Vehicle, VehicleView
+from charging.models.connections import ConnectionKind
 from charging.models.vehicles import GatewayName
+from charging.operations import vendor_actions
 from charging.operations.connections import home_assistant_of
+from charging.operations.enode import enode_api, is_offered
 from charging.operations.guarded_gateway import GuardedGateway
 
 log = structlog.get_logger(__name__)
@@ -32,7 +37,7 @@ def gateway_of(vehicle: Vehicle) -> Gateway:
     """Returns the gateway through which the car is read and commanded."""
     if vehicle.gateway == GatewayName.PUSH:
         return PushGateway()
-    if vehicle.gateway == GatewayName.HOME_ASSISTANT:
+    if vehicle.needs_connection:
         return _behind_connection(vehicle)
     simulator = SimulatorGateway(
         load=lambda: load_simulated_car(vehicle),
@@ -47,6 +52,8 @@ def _behind_connection(vehicle: Vehicle) -> Gateway:
     car = ConnectedCar.objects.select_related("connection__driver").filter(vehicle=vehicle).first()
     if car is None or car.connection.driver_id != vehicle.driver_id:
         return DisconnectedGateway()
+    if car.connection.kind == ConnectionKind.ENODE:
+        return GuardedGateway(_at_enode(car), car.connection) if is_offered() else DisconnectedGateway()
     try:
         inner = bare_gateway_of(car)
     except ValueError:
@@ -58,6 +65,12 @@ def _behind_connection(vehicle: Vehicle) -> Gateway:
 def bare_gateway_of(car: ConnectedCar) -> Gateway:
     """Returns the gateway to a connected car, without anybody who counts. Raises ValueError for a closed secret."""
     return HomeAssistantGateway(home_assistant_of(car.connection), entities_from_json(car.entities))
+
+
+def _at_enode(car: ConnectedCar) -> EnodeGateway:
+    """The gateway, which follows the action of the car's open command too."""
+    known = car_from_json(car.entities, str(car.connection.public_id))
+    return EnodeGateway(enode_api(), known, vendor_actions.to_follow(car.vehicle_id))
 
 
 @contextmanager

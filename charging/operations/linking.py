@@ -41,6 +41,9 @@ class LinkedCar:
     charge_limit_percent: float = 100.0
     vin: str = ""
     soc_percent: float = 50.0
+    model: str = ""
+    year: int | None = None
+    vendor_asset_id: str = ""
 
 
 def linked_car_issues(car: LinkedCar) -> tuple[Issue, ...]:
@@ -104,6 +107,9 @@ def add_real_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
         brand=_details(car).brand,
         display_name=car.display_name,
         vin=car.vin,
+        model=car.model,
+        year=car.year,
+        vendor_asset_id=car.vendor_asset_id,
         battery_capacity_kwh=car.battery_capacity_kwh,
         max_power_kw=car.max_power_kw,
         gateway=car.gateway,

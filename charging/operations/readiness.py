@@ -15,7 +15,7 @@ from charging.core.geo import distance_m
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import ConnectedCar, Finding, Location, Plan, Policy, Vehicle, VehicleView
 from charging.models.findings import Answer
-from charging.models.vehicles import GatewayName, OtherControl
+from charging.models.vehicles import OtherControl
 from charging.operations import test_charge
 from charging.operations.facts import policy_at
 from charging.operations.place_prices import prices_for
@@ -146,7 +146,7 @@ def _answers(rows: Rows) -> Check:
 
 def _trouble_of_connection(rows: Rows) -> Check | None:
     """What only the driver can mend at once; whatever else it is counts once the car has been silent for a while."""
-    if rows.vehicle.gateway != GatewayName.HOME_ASSISTANT:
+    if not rows.vehicle.needs_connection:
         return None
     car = ConnectedCar.objects.select_related("connection").filter(vehicle=rows.vehicle).first()
     if car is None:

@@ -88,6 +88,11 @@ def _write_result(
         lease_until=None,
         failure_detail=(detail if acknowledgement is None else acknowledgement.detail)[:200],
         is_schedule_conflict=command.is_schedule_conflict or is_conflict,
+        **(
+            {"vendor_action_id": acknowledgement.action_id[:100], "vendor_action_state": ""}
+            if acknowledgement is not None and acknowledgement.action_id
+            else {}
+        ),
     )
     due = Due.objects.select_for_update().get(vehicle=vehicle)
     soon = now + poll_interval(is_plugged_in=True, is_changing=True, is_simulated=vehicle.is_simulated)

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charging.models import Client, Driver, Policy, Vehicle
-from charging.models.vehicles import GatewayName
+from charging.models.vehicles import BEHIND_A_CONNECTION
 from charging.operations import evaluation, policies, sending
 from charging.operations.charge_actions import abandon_actions
-from charging.operations.clocks import own_now
+from charging.operations.clocks import own_now, wall_now
 from charging.operations.drivers import EXTERNAL_ID
+from charging.operations.farewells import say_farewell
 from charging.operations.issues import Issue, Refused, refuse_if_any
 from charging.operations.outbox import tell_credentials_invalidated, tell_deleted
 from charging.operations.tombstones import bury
@@ -48,9 +49,7 @@ def authorize(*, driver: Driver, at_wall: datetime) -> None:
     driver.save(update_fields=["unauthorized_at"])
     for vehicle in _cars_of(driver):
         # One that its driver has disconnected stays so until it is connected again.
-        reached = Vehicle.objects.filter(pk=vehicle.pk).exclude(
-            gateway=GatewayName.HOME_ASSISTANT, connected__isnull=True
-        )
+        reached = Vehicle.objects.filter(pk=vehicle.pk).exclude(gateway__in=BEHIND_A_CONNECTION, connected__isnull=True)
         reached.update(is_capable=True)
         evaluation.evaluate(vehicle=vehicle, now=own_now(driver=driver, at_wall=at_wall), trigger="authorized")
 
@@ -89,6 +88,7 @@ def remove_user(*, driver: Driver, last_known: Sequence[Mapping[str, Any]], at_w
 def delete_with_login(*, driver: Driver) -> None:
     """Deletes the rows of the driver and of their login; an operator's login stays."""
     account = driver.account
+    say_farewell(connections=driver.connections.all(), at_wall=wall_now())
     driver.delete()
     if account is not None and not account.is_staff:
         account.delete()

@@ -44,7 +44,7 @@ class SignInForm(forms.Form):
 def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Shows the connection of a car; a POST signs in again, disconnects or forgets."""
     vehicle = own_vehicle(request, public_id)
-    if vehicle.gateway != GatewayName.HOME_ASSISTANT:
+    if not vehicle.needs_connection:
         raise Http404
     found = connection_of(vehicle)
     match request.POST.get("do", ""):
@@ -55,8 +55,8 @@ def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
             forget_car(vehicle=vehicle, at_wall=wall_now())
             messages.success(request, gettext("Your car is forgotten, with everything of it."))
             return SeeOther("/")
-    form = SignInForm(sent(request))
-    if request.method == "POST" and found is not None and form.is_valid() and _is_taken(form, found):
+    form = SignInForm(sent(request) if vehicle.gateway == GatewayName.HOME_ASSISTANT else None)
+    if form.is_bound and found is not None and form.is_valid() and _is_taken(form, found):
         return back_to_car(request, vehicle, gettext("Connected again. We are asking your car."))
     return _page(request, vehicle, found, form)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charging.core.trouble import Trouble
 from charging.models import ConnectedCar, Connection, Vehicle
+from charging.models.connections import ConnectionKind
 from charging.models.vehicles import GatewayName
 
 
@@ -24,6 +25,12 @@ DISCONNECTED = TroubleWords(
     _("Your car is not connected"),
     _("We neither see it nor start or stop it. It charges as soon as it is plugged in."),
 )
+THROUGH: dict[str, Promise] = {
+    GatewayName.HOME_ASSISTANT: _("Through Home Assistant"),
+    GatewayName.ENODE: _("Through Enode"),
+}
+"""How a car is connected, by its gateway."""
+
 WORDS: dict[Trouble, TroubleWords] = {
     Trouble.SIGN_IN_NEEDED: TroubleWords(
         _("Home Assistant does not let us in any more"),
@@ -52,6 +59,29 @@ WORDS: dict[Trouble, TroubleWords] = {
     ),
 }
 
+ENODE_WORDS: dict[Trouble, TroubleWords] = {
+    Trouble.SIGN_IN_NEEDED: TroubleWords(
+        _("Your car’s account does not let us in any more"),
+        _("Connect with Enode again. Until then we can neither see nor start or stop your car."),
+    ),
+    Trouble.OFFLINE: TroubleWords(_("Enode cannot be reached"), _("You need not do anything. We keep trying.")),
+    Trouble.ASLEEP: WORDS[Trouble.ASLEEP],
+    Trouble.NO_ANSWER: TroubleWords(
+        _("Enode gives no answer that we understand"), _("You need not do anything. We keep trying.")
+    ),
+    Trouble.RATE_LIMITED: TroubleWords(
+        _("Enode was asked too often"), _("We wait as long as it wants and then go on by ourselves.")
+    ),
+    Trouble.SCHEDULE_CONFLICT: WORDS[Trouble.SCHEDULE_CONFLICT],
+    Trouble.NOT_ALLOWED: TroubleWords(
+        _("Enode does not let this server in"), _("Only whoever runs this server can mend that. Tell them.")
+    ),
+}
+WORDS_OF: dict[str, dict[Trouble, TroubleWords]] = {
+    ConnectionKind.HOME_ASSISTANT: WORDS,
+    ConnectionKind.ENODE: ENODE_WORDS,
+}
+
 
 def connection_of(vehicle: Vehicle) -> Connection | None:
     """The connection behind which the car is; None for one without."""
@@ -61,9 +91,9 @@ def connection_of(vehicle: Vehicle) -> Connection | None:
 
 def trouble_of(vehicle: Vehicle) -> TroubleWords | None:
     """What the matter is now; None for a car that is connected well, or needs no connection."""
-    if vehicle.gateway != GatewayName.HOME_ASSISTANT:
+    if not vehicle.needs_connection:
         return None
     connection = connection_of(vehicle)
     if connection is None:
         return DISCONNECTED
-    return WORDS[Trouble(connection.trouble)] if connection.trouble else None
+    return WORDS_OF[connection.kind][Trouble(connection.trouble)] if connection.trouble else None

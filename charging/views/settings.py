@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from charging.models import Policy, Vehicle
-from charging.models.vehicles import GatewayName, OtherControl
+from charging.models.vehicles import OtherControl
 from charging.operations import guides
 from charging.views import formatting
 from charging.views.access import driver_of
-from charging.views.connection_words import trouble_of
+from charging.views.connection_words import THROUGH, trouble_of
 from charging.views.deadline_words import deadlines_in_words
 
 OTHER_CONTROL_URL = "/setup/other-control/?return=settings&car={}"
@@ -60,10 +60,10 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 def _connection(car: Vehicle) -> list[Answer]:
     """How a real car is connected, which its driver may end."""
-    if car.gateway != GatewayName.HOME_ASSISTANT:
+    if not car.needs_connection:
         return []
     trouble = trouble_of(car)
-    words = _("Through Home Assistant") if trouble is None else str(trouble.headline)
+    words = str(THROUGH[car.gateway]) if trouble is None else str(trouble.headline)
     return [Answer(_("Connection"), words, reverse("car_connection", args=[car.public_id]))]
 
 

@@ -9,21 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, cast
 from uuid import UUID
 
-from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities
 from charging.adapters.vehicles.home_assistant import HomeAssistantGateway
 from charging.adapters.vehicles.home_assistant_entities import Entities
 from charging.adapters.vehicles.home_assistant_http import HomeAssistantApi
 from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.adapters.vehicles.simulated_commands import take
 from charging.adapters.vehicles.simulated_reading import telemetry
-from charging.core.facts import CommandKind, Hold, Reading
+from charging.core.facts import CommandKind, Reading
+from tests.adapters.clocked_gateway import ClockedGateway
 from tests.adapters.gateway_contract import NOW
 from tests.adapters.simulated_cars import make_car
 from tests.feeds.server import MANNERS, Reply
@@ -86,7 +86,10 @@ class FakeHomeAssistant(ThreadingHTTPServer):
 
     def gateway(self, entities: Entities = BY_SWITCH) -> ClockedGateway:
         """The gateway to its car, at whatever instant it is asked."""
-        return ClockedGateway(self, HomeAssistantGateway(self.api(), entities))
+        return ClockedGateway(self.set_clock, HomeAssistantGateway(self.api(), entities))
+
+    def set_clock(self, now: datetime) -> None:
+        self.now = now
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Callers that hang up are no news."""
@@ -115,42 +118,6 @@ class FakeHomeAssistant(ThreadingHTTPServer):
         if kind is not None:
             self.car, _ = take(self.car, UUID(int=len(self.called)), kind, None)
         return [known[entity_id]] if domain == "button" else []
-
-
-@dataclass(frozen=True)
-class ClockedGateway:
-    """Sets the clock of the server to each call's own."""
-
-    server: FakeHomeAssistant
-    inner: HomeAssistantGateway
-
-    @property
-    def poll_interval(self) -> timedelta:
-        return self.inner.poll_interval
-
-    @property
-    def has_lease(self) -> bool:
-        return self.inner.has_lease
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self.inner.capabilities
-
-    def read(self, *, now: datetime) -> Reading | None:
-        self.server.now = now
-        return self.inner.read(now=now)
-
-    def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
-        self.server.now = now
-        return self.inner.start(command_id=command_id, now=now)
-
-    def stop(self, *, command_id: UUID, hold: Hold | None, now: datetime) -> Acknowledgement:
-        self.server.now = now
-        return self.inner.stop(command_id=command_id, hold=hold, now=now)
-
-    def renew(self, *, hold: Hold, now: datetime) -> Acknowledgement:
-        self.server.now = now
-        return self.inner.renew(hold=hold, now=now)
 
 
 def _states_of(reading: Reading, now: datetime) -> Iterator[dict[str, Any]]:

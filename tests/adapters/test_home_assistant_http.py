@@ -128,7 +128,7 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("charging.adapters.vehicles.home_assistant_http.MOST_BYTES", 1000)
+    monkeypatch.setattr("charging.adapters.vehicles.conversation.MOST_BYTES", 1000)
     with serve_home_assistant() as server:
         server.replies["/api/"] = Reply(b'"' + b"x" * 2000 + b'"')
 

@@ -9,7 +9,7 @@ import pytest
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.core.facts import CommandKind
 from charging.core.states import State
-from charging.models import ChargeAction, Vehicle
+from charging.models import ChargeAction, Vehicle, VehicleView
 from charging.operations import charge_actions
 from tests.factories import NOW, make_parked_car
 
@@ -81,3 +81,25 @@ def test_of_two_who_send_the_same_action_one_does(vehicle: Vehicle, gateway: Sil
 
     assert len(gateway.asked) == sent
     assert ChargeAction.objects.get().attempts == 7
+
+
+def test_a_start_is_sent_after_a_stop_that_the_car_may_still_follow(gateway: SilentGateway) -> None:
+    """It was last seen charging, but that was before the stop went out."""
+    vehicle = make_parked_car(state=State.DISABLED, view={"is_charging": True, "observed_at": NOW})
+    ask_for(vehicle, CommandKind.STOP)
+
+    action = ask_for(vehicle, CommandKind.START)
+
+    assert gateway.asked == ["STOP", "START"]
+    assert action.state == "PENDING"
+
+
+def test_a_start_of_a_car_that_was_seen_charging_since_the_stop_is_unnecessary(gateway: SilentGateway) -> None:
+    vehicle = make_parked_car(state=State.DISABLED, view={"is_charging": True, "observed_at": NOW})
+    ask_for(vehicle, CommandKind.STOP)
+    VehicleView.objects.filter(vehicle=vehicle).update(observed_at=NOW + timedelta(minutes=1))
+
+    action = ask_for(vehicle, CommandKind.START)
+
+    assert gateway.asked == ["STOP"]
+    assert (action.state, action.failure_type) == ("CANCELLED", "UNNECESSARY")

@@ -9,9 +9,10 @@ from axes.models import AccessAttempt
 from oauth2_provider.models import AccessToken
 
 from charging import tasks
-from charging.models import Command, Driver, VehicleView
-from charging.operations import clients, clocks, drivers, price_fetching, replanning
+from charging.models import Command, Driver, ReceivedDelivery, VehicleView
+from charging.operations import clients, clocks, drivers, farewells, price_fetching, replanning
 from charging.operations.replanning import Shard
+from config.celery import beat_schedule
 from tests.factories import make_command, make_parked_car
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,26 @@ def test_cleaning_up_forgets_where_cars_were_and_what_was_sent_to_them() -> None
     assert VehicleView.objects.get().latitude is None
     assert not Command.objects.exists()
     assert not AccessAttempt.objects.exists()
+
+
+def test_cleaning_up_forgets_which_deliveries_came_long_ago() -> None:
+    long_ago = clocks.wall_now() - timedelta(days=10)
+    ReceivedDelivery.objects.create(delivery_id="old", body_checksum="old", received_at=long_ago)
+    ReceivedDelivery.objects.create(delivery_id="new", body_checksum="new", received_at=clocks.wall_now())
+
+    tasks.clean_up()
+
+    assert ReceivedDelivery.objects.get().delivery_id == "new"
+
+
+def test_enode_is_told_whom_to_forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    monkeypatch.setattr(farewells, "send_farewells", lambda *, at_wall: told.append(at_wall))
+
+    tasks.say_farewells(unknown="ignored")
+
+    assert abs(told[0] - clocks.wall_now()) < timedelta(minutes=1)
+    assert "charging.tasks.say_farewells" in beat_schedule(is_embedded=True, has_live_prices=False)
 
 
 def test_sending_with_nothing_to_send_does_nothing() -> None:

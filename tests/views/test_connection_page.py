@@ -13,9 +13,9 @@ from pytest_django import Settings
 from charging.core.states import State
 from charging.core.trouble import Trouble
 from charging.models import Connection, Policy, Vehicle
-from charging.views.connection_words import WORDS
+from charging.views.connection_words import ENODE_WORDS, WORDS
 from tests.adapters.home_assistant_server import TOKEN, FakeHomeAssistant, serve_home_assistant
-from tests.connections import make_connection, put_behind
+from tests.connections import make_connection, make_enode_connection, put_behind, put_behind_enode
 from tests.factories import NOW, make_due
 from tests.views.cars import begin_story, make_own_car, text_of, url
 
@@ -153,3 +153,47 @@ def test_the_health_check_leads_to_the_connection(client: Browser, car: Vehicle)
 
     assert "Home Assistant does not let us in any more. Sign in again" in text
     assert f'href="{url("car_connection", car)}"' in text
+
+
+@pytest.fixture
+def linked_car(client: Browser) -> Vehicle:
+    vehicle = make_own_car(client, State.STOPPED)
+    make_due(vehicle=vehicle)
+    put_behind_enode(make_enode_connection(driver=vehicle.driver), vehicle)
+    return vehicle
+
+
+def test_a_car_that_is_linked_by_enode_says_so(client: Browser, linked_car: Vehicle) -> None:
+    text = html.unescape(text_of(client.get(url("car_connection", linked_car))))
+
+    assert "Enode answers." in text
+    assert "Never seen by this server" in text
+    assert "access token" not in text
+    assert "Through Enode" in html.unescape(text_of(client.get("/settings/")))
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_each_trouble_of_a_link_has_a_headline_and_what_to_do(
+    client: Browser, linked_car: Vehicle, trouble: Trouble
+) -> None:
+    bring(linked_car, trouble)
+
+    text = html.unescape(text_of(client.get(url("car_connection", linked_car))))
+
+    assert str(ENODE_WORDS[trouble].headline) in text
+    assert str(ENODE_WORDS[trouble].sentence) in text
+
+
+def test_a_linked_car_is_disconnected_and_can_be_linked_again(client: Browser, linked_car: Vehicle) -> None:
+    client.post(url("car_connection", linked_car), {"do": "disconnect"})
+
+    assert not Connection.objects.exists()
+    text = text_of(client.get(url("car_connection", linked_car)))
+    assert f'href="/setup/car/enode/?car={linked_car.public_id}"' in text
+
+
+def test_a_linked_car_takes_no_token(client: Browser, linked_car: Vehicle) -> None:
+    answer = client.post(url("car_connection", linked_car), {"do": "sign_in", "token": TOKEN})
+
+    assert answer.status_code == 200
+    assert Connection.objects.get().encrypted_secret == ""

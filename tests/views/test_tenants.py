@@ -7,16 +7,20 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.test import Client as Browser
+from pytest_django import Settings
 
 from charging.models import Driver
+from onboarding.enode_links import LinkState, signed
+from onboarding.models import OnboardingDraft
+from tests.adapters.enode_server import CAR_ID
 from tests.api.callers import everything_stored, make_caller
 from tests.api.routes import addresses, cookies_of, filled, parameters_of
-from tests.connections import make_connection
-from tests.factories import make_account, make_driver, make_finding, make_location, make_parked_car
+from tests.connections import make_connection, make_enode_connection
+from tests.factories import NOW, make_account, make_driver, make_finding, make_location, make_parked_car
 
 pytestmark = pytest.mark.django_db
 NOBODYS = ("admin/", "api/", "accounts/", "guides/", "link/", "oauth2/", "static/")
@@ -38,6 +42,13 @@ def without_logs() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+@pytest.fixture(autouse=True)
+def with_enode(settings: Settings) -> None:
+    """Set up, so that its pages are there, and nobody is there to answer."""
+    settings.READYBY_ENODE_URL = "http://127.0.0.1:1"
+    settings.READYBY_ENODE_CLIENT_ID = settings.READYBY_ENODE_CLIENT_SECRET = "x"
+
+
 def pages() -> list[str]:
     return sorted(route for route in addresses() if parameters_of(route) and not route.startswith(NOBODYS))
 
@@ -51,28 +62,34 @@ def ids_of(driver: Driver) -> Callable[[str], dict[str, str]]:
     place = make_location(driver=driver, name="Second")
     finding = make_finding(vehicle=car, pk=2)
     connection = make_connection(driver=driver)
+    linked = make_enode_connection(driver=driver)
+    draft = OnboardingDraft.objects.create(driver=driver, vehicle=car, created_at=NOW, updated_at=NOW)
+    state = signed(LinkState(draft.pk, linked.public_id, had_car=False, comes_from_check=False))
 
     def named(route: str) -> dict[str, str]:
         thing = place.public_id if "places/" in route else car.public_id
         thing = connection.public_id if "home-assistant/" in route else thing
-        return {"public_id": str(thing), "pk": str(finding.pk), "part": "status"}
+        thing = linked.public_id if "enode/" in route else thing
+        return {"public_id": str(thing), "pk": str(finding.pk), "part": "status", "state": state, "car_id": CAR_ID}
 
     return named
 
 
 def nothing(_route: str) -> dict[str, str]:
-    return {"public_id": str(uuid.uuid4()), "part": "status", "pk": "999999999"}
+    unknown = {"state": "x", "car_id": CAR_ID}
+    return {"public_id": str(uuid.uuid4()), "part": "status", "pk": "999999999", **unknown}
 
 
 def told(answer: Any, ids: dict[str, str]) -> tuple[int, bytes, str]:
     """What somebody sees of an answer, without what is new in each and without the ids that were asked for."""
-    body = CHANGING.sub(b"", answer.content)
+    body = answer.content
     # Written out first: in `%2F` there is a 2 that is no id.
     where = unquote(answer.headers.get("Location", ""))
     for value in ids.values():
         where = where.replace(f"/{value}/", "/*/")
-        body = body.replace(f"/{value}/".encode(), b"/*/")
-    return answer.status_code, body, where
+        for written in (value, quote(value)):
+            body = body.replace(f"/{written}/".encode(), b"/*/")
+    return answer.status_code, CHANGING.sub(b"", body), where
 
 
 def leaks(browser: Browser, routes: list[str], named: Callable[[str], dict[str, str]]) -> list[str]:
@@ -100,7 +117,7 @@ ACTORS: dict[str, Callable[[Driver], Browser]] = {
 
 def test_the_matrix_covers_every_page() -> None:
     assert len(OWN) >= 20
-    assert {name for route in OWN for name in parameters_of(route)} == {"public_id", "pk", "part"}
+    assert {name for route in OWN for name in parameters_of(route)} == {"public_id", "pk", "part", "state", "car_id"}
 
 
 @pytest.mark.parametrize("actor", ACTORS)

@@ -69,12 +69,14 @@ class Capabilities:
 class Acknowledgement:
     """The answer to a wish: taken or refused, with a sentence for operators.
 
-    `is_schedule_conflict`: the vendor says that another charging schedule stands against the wish.
+    `is_schedule_conflict`: the vendor says that another charging schedule stands against the wish. `action_id` is how
+    the vendor calls the wish, where its fate can be asked for later.
     """
 
     accepted: bool
     detail: str = ""
     is_schedule_conflict: bool = False
+    action_id: str = ""
 
 
 class Gateway(Protocol):

@@ -8,29 +8,20 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-import httpcore
-
-from charging.adapters.outside_address import AddressRefused, CheckedBackend, Resolve, is_public, resolve
-from charging.adapters.prices.hanging_up import HangUp
-from charging.adapters.vehicles.gateway import GatewayError
-from charging.adapters.vehicles.retry_after import retry_after_of
-from charging.core.trouble import Trouble
+from charging.adapters.outside_address import AddressRefused, Resolve, is_public, resolve
+from charging.adapters.vehicles.conversation import Conversation, conversation, error_of, json_of
 
 WITHIN = timedelta(seconds=10)
 """For everything that one reading or one command asks."""
 
-CONNECT_SECONDS = 4.0
 HEADERS = (("Content-Type", "application/json"), ("Accept", "application/json"), ("User-Agent", "Readyby"))
-MOST_BYTES = 16 * 1024 * 1024
 LONGEST_ADDRESS = 300
 LONGEST_TOKEN = 1000
 LOCAL = tuple(
@@ -44,16 +35,6 @@ LOCAL = tuple(
 
 KEYS_OF_CLOUDS = ipaddress.ip_network("fd00:ec2::/32")
 """Where a cloud gives its machines their keys; by IPv4 that is not in any of the above."""
-
-KIND_OF_STATUS = {
-    401: Trouble.SIGN_IN_NEEDED,
-    403: Trouble.SIGN_IN_NEEDED,
-    429: Trouble.RATE_LIMITED,
-    502: Trouble.OFFLINE,
-    503: Trouble.OFFLINE,
-    504: Trouble.OFFLINE,
-}
-"""A proxy says that nobody is behind it; all other errors say nothing that can be relied on."""
 
 
 def checked_address(text: str, *, allows_local: bool) -> str:
@@ -124,23 +105,14 @@ class HomeAssistantApi:
     def session(self) -> Iterator[Session]:
         """Several questions over one connection, all of them within the time. Raises GatewayError."""
         parts = urlsplit(self.address)
-        backend = CheckedBackend(
+        with conversation(
             is_allowed=lambda address: is_allowed(
                 address, is_encrypted=parts.scheme == "https", allows_local=self.allows_local
             ),
             resolve_name=self.resolve_name,
-        )
-        with HangUp(after=self.within) as hang_up:
-            try:
-                with httpcore.ConnectionPool(ssl_context=_tls(), network_backend=backend, retries=0) as pool:
-                    yield Session(self, parts, pool, hang_up)
-            except AddressRefused as fault:
-                raise GatewayError(str(fault), kind=Trouble.NOT_ALLOWED) from fault
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as fault:
-                raise GatewayError("Nobody is there.", kind=Trouble.OFFLINE) from fault
-            except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as fault:
-                detail = "It took too long." if hang_up.is_over else type(fault).__name__
-                raise GatewayError(detail) from fault
+            within=self.within,
+        ) as line:
+            yield Session(self, parts, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +121,7 @@ class Session:
 
     api: HomeAssistantApi
     parts: SplitResult
-    pool: httpcore.ConnectionPool = field(repr=False)
-    hang_up: HangUp = field(repr=False)
+    line: Conversation = field(repr=False)
 
     def get(self, path: str) -> Reply:
         """Returns what is there. Raises GatewayError."""
@@ -161,40 +132,10 @@ class Session:
         return self._ask("POST", path, json.dumps(body).encode())
 
     def _ask(self, method: str, path: str, content: bytes) -> Reply:
-        where = httpcore.URL(
-            scheme=self.parts.scheme, host=self.parts.hostname or "", port=self.parts.port, target=path.encode("ascii")
-        )
-        seconds = self.api.within.total_seconds()
-        limits = {"connect": min(CONNECT_SECONDS, seconds), "read": seconds, "write": seconds, "pool": seconds}
-        extensions = {"timeout": limits, "trace": self.hang_up.watch}
         headers = [*HEADERS, ("Host", self.parts.netloc), ("Authorization", f"Bearer {self.api.token}")]
-        with self.pool.stream(method, where, headers=headers, content=content, extensions=extensions) as got:
+        with self.line.ask(method, self.parts, path, headers, content) as got:
             if got.status in {400, 404}:
                 return Reply(got.status, None)
             if got.status not in {200, 201}:
-                raise _error_of(got)
-            return Reply(got.status, _json_of(got))
-
-
-def _error_of(got: httpcore.Response) -> GatewayError:
-    kind = KIND_OF_STATUS.get(got.status, Trouble.NO_ANSWER)
-    waits = retry_after_of(got.headers) if kind is Trouble.RATE_LIMITED else None
-    return GatewayError(f"HTTP {got.status}", kind=kind, retry_after=waits)
-
-
-def _json_of(got: httpcore.Response) -> Any:
-    kept = b""
-    for piece in got.iter_stream():
-        kept += piece
-        if len(kept) > MOST_BYTES:
-            raise GatewayError("The answer is too long.")
-    try:
-        return json.loads(kept)
-    except (ValueError, RecursionError) as fault:
-        raise GatewayError("The answer is not JSON.") from fault
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    """Made once: reading the certificates of all authorities takes longer than most requests."""
-    return ssl.create_default_context()
+                raise error_of(got)
+            return Reply(got.status, json_of(got))

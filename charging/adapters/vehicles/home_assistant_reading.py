@@ -50,7 +50,7 @@ def reading_of(known: Mapping[str, EntityState], home: EntityState | None, now: 
         return None
     # A zone is where it is: it says nothing of when.
     seen = {role: state for role, state in known.items() if state.domain != ZONE}
-    instants = {role: _not_ahead(state.observed_at, now) for role, state in seen.items()}
+    instants = {role: not_ahead(state.observed_at, now) for role, state in seen.items()}
     observed_at = max(instants.values())
     ages = {
         name: at
@@ -117,7 +117,7 @@ def _power_delivery(values: Mapping[str, Any]) -> PowerDelivery:
     return PowerDelivery.COMPLETE if values["is_fully_charged"] else PowerDelivery.STOPPED
 
 
-def _not_ahead(at: datetime, now: datetime) -> datetime:
+def not_ahead(at: datetime, now: datetime) -> datetime:
     """A clock that is a little ahead is taken for ours; what is of the far future stays so, and is set aside."""
     return now if now < at <= now + CLOCKS_DIFFER_BY else at
 
