@@ -23,13 +23,16 @@ from onboarding.fields import radio_field, text_field
 
 SIMULATED = "simulated"
 HOME_ASSISTANT = "home_assistant"
+MQTT = "mqtt"
 WAYS = (
     (SIMULATED, _("Use a simulated car")),
     (HOME_ASSISTANT, _("Connect my car through Home Assistant")),
+    (MQTT, _("Connect my car through an MQTT broker")),
 )
 WAY_HINTS = {
     SIMULATED: _("Behaves like a real car, and time can be sped up"),
     HOME_ASSISTANT: _("Any car or charger that your own Home Assistant can start and stop"),
+    MQTT: _("evcc, or whatever else publishes your car there and can start and stop it"),
 }
 
 

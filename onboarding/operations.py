@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 
 from charging.models import Connection, Location, Policy, Vehicle
-from charging.models.vehicles import GatewayName
 from charging.operations import connected_cars, locations, policies, vehicles
 from charging.operations.linking import LinkedCar
 from onboarding.models import OnboardingDraft
@@ -118,7 +117,7 @@ def save_connected_car(
         saved = save_answer(draft=draft, step=CAR, value=value, form=form, now=now)
         if isinstance(saved, Conflict):
             return saved
-        if saved.vehicle is None or saved.vehicle.gateway != GatewayName.HOME_ASSISTANT:
+        if saved.vehicle is None or saved.vehicle.gateway != car.gateway:
             added = connected_cars.connect_car(
                 driver=saved.driver, connection=connection, car=car, chosen=chosen, now=now
             )

@@ -25,12 +25,15 @@ from charging.views.time_input import NotATime, parse_time
 from charging.views.typed_values import keep_typed
 from onboarding import operations
 from onboarding.car_models import brand_of, models_of
-from onboarding.forms import HOME_ASSISTANT, WAY_HINTS, CarForm, MinimumForm, OtherControlForm, ReadyByForm
+from onboarding.forms import HOME_ASSISTANT, MQTT, WAY_HINTS, CarForm, MinimumForm, OtherControlForm, ReadyByForm
 from onboarding.models import OnboardingDraft
 from onboarding.operations import Conflict
 from onboarding.ready_by_preview import preview_sentence
 from onboarding.step_page import Visit, arrive, driver_of, initial_form, saved, sent_form, show
 from onboarding.steps import CAR, MINIMUM, OTHER_CONTROL, READY_BY
+
+WAYS_ELSEWHERE = {HOME_ASSISTANT: "setup_home_assistant", MQTT: "setup_mqtt"}
+"""Pages that ask for more, by the answer that leads there."""
 
 
 @never_cache
@@ -51,8 +54,8 @@ def car(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = initial_form(visit, CarForm, CarForm.initial_of(stored, vendor), vendor=vendor)
         return show(visit, template, form, **shown)
-    if request.POST.get("car") == HOME_ASSISTANT:
-        return SeeOther(reverse("setup_home_assistant") + ("?return=check" if visit.comes_from_check else ""))
+    if (way := WAYS_ELSEWHERE.get(request.POST.get("car", ""))) is not None:
+        return SeeOther(reverse(way) + ("?return=check" if visit.comes_from_check else ""))
     form = CarForm(request.POST, vendor=vendor)
     if not form.is_valid():
         return show(visit, template, form, **shown)

@@ -30,9 +30,13 @@ class GatewayName(models.TextChoices):
     SIMULATOR = "simulator", "simulator"
     PUSH = "push", "pushed by an app"
     HOME_ASSISTANT = "home_assistant", "Home Assistant"
+    MQTT = "mqtt", "MQTT"
 
 
-WITHOUT_LEASE = frozenset({GatewayName.HOME_ASSISTANT})
+BEHIND_A_CONNECTION = frozenset({GatewayName.HOME_ASSISTANT, GatewayName.MQTT})
+"""Those that need a connection of the driver, with a secret."""
+
+WITHOUT_LEASE = BEHIND_A_CONNECTION
 """Where a hold ends only by what this server does."""
 
 

@@ -10,13 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charging.adapters.vehicles.home_assistant_entities import entities_from_json, entities_to_json
+from charging.adapters.vehicles.mqtt_topics import topics_from_json, topics_to_json
 from charging.models import ConnectedCar, Connection, Driver, Vehicle
-from charging.models.vehicles import GatewayName
+from charging.models.connections import ConnectionKind
+from charging.models.vehicles import BEHIND_A_CONNECTION
 from charging.operations import evaluation, telemetry
 from charging.operations.clocks import own_now
 from charging.operations.connections import may_connect_issues
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.linking import LinkedCar, add_real_car, linked_car_issues, remove_car
+from charging.operations.mqtt_cars import topic_issues
 from charging.operations.users import release_car
 
 ENTITY_ID = re.compile(r"[a-z0-9_]{1,60}\.[a-z0-9_]{1,190}", re.ASCII)
@@ -45,7 +48,7 @@ def connect_car(
 ) -> Vehicle:
     """Adds a car that is read and commanded through a connection of the driver. Raises Refused."""
     refuse_if_any(may_connect_issues(driver))
-    refuse_if_any(entity_issues(chosen))
+    refuse_if_any(_issues_of(connection, chosen))
     vehicle = add_real_car(driver=driver, car=car, now=now)
     _put_behind(vehicle, connection, chosen)
     return vehicle
@@ -56,7 +59,7 @@ def connect_again(
     *, vehicle: Vehicle, connection: Connection, car: LinkedCar, chosen: Mapping[str, str], now: datetime
 ) -> Vehicle:
     """Lets a car be read and commanded in another way, or again; its history and settings stay. Raises Refused."""
-    refuse_if_any(entity_issues(chosen))
+    refuse_if_any(_issues_of(connection, chosen))
     refuse_if_any(linked_car_issues(car))
     vehicle = evaluation.locked(vehicle=vehicle)
     vehicle.vendor, vehicle.brand, vehicle.display_name = car.vendor, "", car.display_name
@@ -98,10 +101,18 @@ def forget_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
         _delete_unused(connection)
 
 
+def _issues_of(connection: Connection, chosen: Mapping[str, str]) -> tuple[Issue, ...]:
+    return topic_issues(chosen) if connection.kind == ConnectionKind.MQTT else entity_issues(chosen)
+
+
 def _put_behind(vehicle: Vehicle, connection: Connection, chosen: Mapping[str, str]) -> None:
-    entities = entities_to_json(entities_from_json(chosen))
+    if connection.kind == ConnectionKind.MQTT:
+        entities = topics_to_json(topics_from_json(chosen))
+    else:
+        entities = entities_to_json(entities_from_json(chosen))
     before = Connection.objects.filter(cars__vehicle=vehicle).exclude(pk=connection.pk).first()
-    ConnectedCar.objects.update_or_create(vehicle=vehicle, defaults={"connection": connection, "entities": entities})
+    values = {"connection": connection, "entities": entities, "seen": {}}
+    ConnectedCar.objects.update_or_create(vehicle=vehicle, defaults=values)
     if before is not None:
         _delete_unused(before)
 
@@ -120,4 +131,4 @@ def _delete_unused(connection: Connection) -> None:
 
 def is_connected(vehicle: Vehicle) -> bool:
     """Whether a car that needs a connection has one; true for all others."""
-    return vehicle.gateway != GatewayName.HOME_ASSISTANT or ConnectedCar.objects.filter(vehicle=vehicle).exists()
+    return vehicle.gateway not in BEHIND_A_CONNECTION or ConnectedCar.objects.filter(vehicle=vehicle).exists()

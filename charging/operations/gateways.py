@@ -18,9 +18,11 @@ from charging.adapters.vehicles.simulated_car import SimulatedCar as SimulatedCa
 from charging.adapters.vehicles.simulator import SimulatorGateway
 from charging.core.facts import PowerDelivery
 from charging.models import ConnectedCar, SimulatedCar, Vehicle, VehicleView
-from charging.models.vehicles import GatewayName
+from charging.models.connections import ConnectionKind
+from charging.models.vehicles import BEHIND_A_CONNECTION, GatewayName
 from charging.operations.connections import home_assistant_of
 from charging.operations.guarded_gateway import GuardedGateway
+from charging.operations.mqtt_cars import mqtt_gateway
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +34,7 @@ def gateway_of(vehicle: Vehicle) -> Gateway:
     """Returns the gateway through which the car is read and commanded."""
     if vehicle.gateway == GatewayName.PUSH:
         return PushGateway()
-    if vehicle.gateway == GatewayName.HOME_ASSISTANT:
+    if vehicle.gateway in BEHIND_A_CONNECTION:
         return _behind_connection(vehicle)
     return SimulatorGateway(
         load=lambda: load_simulated_car(vehicle),
@@ -47,6 +49,8 @@ def _behind_connection(vehicle: Vehicle) -> Gateway:
     if car is None or car.connection.driver_id != vehicle.driver_id:
         return DisconnectedGateway()
     try:
+        if car.connection.kind == ConnectionKind.MQTT:
+            return GuardedGateway(mqtt_gateway(car), car.connection)
         api = home_assistant_of(car.connection)
     except ValueError:
         log.warning("a secret does not open", connection=car.connection_id)

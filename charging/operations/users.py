@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charging.models import Client, Driver, Policy, Vehicle
-from charging.models.vehicles import GatewayName
+from charging.models.vehicles import BEHIND_A_CONNECTION
 from charging.operations import evaluation, policies, sending
 from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
@@ -48,9 +48,7 @@ def authorize(*, driver: Driver, at_wall: datetime) -> None:
     driver.save(update_fields=["unauthorized_at"])
     for vehicle in _cars_of(driver):
         # One that its driver has disconnected stays so until it is connected again.
-        reached = Vehicle.objects.filter(pk=vehicle.pk).exclude(
-            gateway=GatewayName.HOME_ASSISTANT, connected__isnull=True
-        )
+        reached = Vehicle.objects.filter(pk=vehicle.pk).exclude(gateway__in=BEHIND_A_CONNECTION, connected__isnull=True)
         reached.update(is_capable=True)
         evaluation.evaluate(vehicle=vehicle, now=own_now(driver=driver, at_wall=at_wall), trigger="authorized")
 

@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from charging.models import Connection, Vehicle
-from charging.models.vehicles import GatewayName
+from charging.models.vehicles import BEHIND_A_CONNECTION, GatewayName
 from charging.operations.clocks import wall_now
 from charging.operations.connected_cars import disconnect_car, forget_car
 from charging.operations.connections import sign_in_again
 from charging.operations.issues import Refused
+from charging.operations.mqtt_connections import sign_in_to_broker_again
 from charging.views.access import own_vehicle
 from charging.views.answers import SeeOther, back_to_car
 from charging.views.connection_words import connection_of, trouble_of
@@ -38,13 +39,31 @@ class SignInForm(forms.Form):
     )
 
 
+class BrokerSignInForm(forms.Form):
+    """Another user or password for the same broker; the password is not written into a page again."""
+
+    use_required_attribute = False
+    user = forms.CharField(
+        label=_("User of the broker"),
+        help_text=_("Leave both empty where the broker asks for none"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Password of that user"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Shows the connection of a car; a POST signs in again, disconnects or forgets."""
     vehicle = own_vehicle(request, public_id)
-    if vehicle.gateway != GatewayName.HOME_ASSISTANT:
+    if vehicle.gateway not in BEHIND_A_CONNECTION:
         raise Http404
     found = connection_of(vehicle)
     match request.POST.get("do", ""):
@@ -55,22 +74,30 @@ def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
             forget_car(vehicle=vehicle, at_wall=wall_now())
             messages.success(request, gettext("Your car is forgotten, with everything of it."))
             return SeeOther("/")
-    form = SignInForm(sent(request))
+    form = (BrokerSignInForm if vehicle.gateway == GatewayName.MQTT else SignInForm)(sent(request))
     if request.method == "POST" and found is not None and form.is_valid() and _is_taken(form, found):
         return back_to_car(request, vehicle, gettext("Connected again. We are asking your car."))
     return _page(request, vehicle, found, form)
 
 
-def _is_taken(form: SignInForm, found: Connection) -> bool:
-    """Whether the new token works; what is wrong with it stands in the form otherwise."""
+def _is_taken(form: forms.Form, found: Connection) -> bool:
+    """Whether the new secret works; what is wrong with it stands in the form otherwise."""
+    sign_in = sign_in_to_broker_again if isinstance(form, BrokerSignInForm) else sign_in_again
     try:
-        sign_in_again(connection=found, token=form.cleaned_data["token"], at_wall=wall_now())
+        sign_in(connection=found, at_wall=wall_now(), **form.cleaned_data)
     except Refused as refused:
-        add_issues(form, refused, dict.fromkeys(("token", "address"), "token"))
+        first = next(iter(form.fields))
+        add_issues(form, refused, {name: name for name in form.fields} | {"address": first})
     return form.is_valid()
 
 
-def _page(request: HttpRequest, vehicle: Vehicle, found: Connection | None, form: SignInForm) -> HttpResponse:
-    context = {"vehicle": vehicle, "connection": found, "trouble": trouble_of(vehicle), "form": form}
+def _page(request: HttpRequest, vehicle: Vehicle, found: Connection | None, form: forms.Form) -> HttpResponse:
+    context = {
+        "vehicle": vehicle,
+        "connection": found,
+        "trouble": trouble_of(vehicle),
+        "form": form,
+        "is_broker": vehicle.gateway == GatewayName.MQTT,
+    }
     has_errors = form.is_bound and bool(form.errors)
     return render(request, "charging/connection.html", context, status=422 if has_errors else 200)

@@ -52,6 +52,22 @@ WORDS: dict[Trouble, TroubleWords] = {
     ),
 }
 
+BROKER_WORDS = WORDS | {
+    Trouble.SIGN_IN_NEEDED: TroubleWords(
+        _("Your MQTT broker does not let us in any more"),
+        _("Sign in again with a user and password. Until then we can neither see nor start or stop your car."),
+    ),
+    Trouble.OFFLINE: TroubleWords(
+        _("Your MQTT broker, or what publishes your car, cannot be reached"),
+        _("Look whether the broker is running and your car is still published there. We keep trying."),
+    ),
+    Trouble.NO_ANSWER: TroubleWords(
+        _("Your MQTT broker gives no answer that we understand"),
+        _("Look whether it is starting or being updated. We keep trying."),
+    ),
+}
+WORDS_BY_GATEWAY = {GatewayName.HOME_ASSISTANT: WORDS, GatewayName.MQTT: BROKER_WORDS}
+
 
 def connection_of(vehicle: Vehicle) -> Connection | None:
     """The connection behind which the car is; None for one without."""
@@ -61,9 +77,10 @@ def connection_of(vehicle: Vehicle) -> Connection | None:
 
 def trouble_of(vehicle: Vehicle) -> TroubleWords | None:
     """What the matter is now; None for a car that is connected well, or needs no connection."""
-    if vehicle.gateway != GatewayName.HOME_ASSISTANT:
+    words = WORDS_BY_GATEWAY.get(GatewayName(vehicle.gateway))
+    if words is None:
         return None
     connection = connection_of(vehicle)
     if connection is None:
         return DISCONNECTED
-    return WORDS[Trouble(connection.trouble)] if connection.trouble else None
+    return words[Trouble(connection.trouble)] if connection.trouble else None

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from charging.models import Policy, Vehicle
-from charging.models.vehicles import GatewayName, OtherControl
+from charging.models.vehicles import BEHIND_A_CONNECTION, GatewayName, OtherControl
 from charging.operations import guides
 from charging.views import formatting
 from charging.views.access import driver_of
@@ -60,10 +60,11 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 def _connection(car: Vehicle) -> list[Answer]:
     """How a real car is connected, which its driver may end."""
-    if car.gateway != GatewayName.HOME_ASSISTANT:
+    if car.gateway not in BEHIND_A_CONNECTION:
         return []
     trouble = trouble_of(car)
-    words = _("Through Home Assistant") if trouble is None else str(trouble.headline)
+    through = _("Through MQTT") if car.gateway == GatewayName.MQTT else _("Through Home Assistant")
+    words = through if trouble is None else str(trouble.headline)
     return [Answer(_("Connection"), words, reverse("car_connection", args=[car.public_id]))]
 
 

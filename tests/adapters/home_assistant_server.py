@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
-from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities
+from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, Gateway
 from charging.adapters.vehicles.home_assistant import HomeAssistantGateway
 from charging.adapters.vehicles.home_assistant_entities import Entities
 from charging.adapters.vehicles.home_assistant_http import HomeAssistantApi
@@ -52,6 +52,12 @@ WISHES = {
     (ENTITIES.stop, "press"): CommandKind.STOP,
 }
 SERVICES = {("switch", "turn_on"), ("switch", "turn_off"), ("button", "press")}
+
+
+class HasAClock(Protocol):
+    """Something that lives by a clock which others set."""
+
+    now: datetime
 
 
 class FakeHomeAssistant(ThreadingHTTPServer):
@@ -121,8 +127,8 @@ class FakeHomeAssistant(ThreadingHTTPServer):
 class ClockedGateway:
     """Sets the clock of the server to each call's own."""
 
-    server: FakeHomeAssistant
-    inner: HomeAssistantGateway
+    server: HasAClock
+    inner: Gateway
 
     @property
     def poll_interval(self) -> timedelta:

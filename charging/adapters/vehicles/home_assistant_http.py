@@ -132,7 +132,7 @@ class HomeAssistantApi:
         )
         with HangUp(after=self.within) as hang_up:
             try:
-                with httpcore.ConnectionPool(ssl_context=_tls(), network_backend=backend, retries=0) as pool:
+                with httpcore.ConnectionPool(ssl_context=tls(), network_backend=backend, retries=0) as pool:
                     yield Session(self, parts, pool, hang_up)
             except AddressRefused as fault:
                 raise GatewayError(str(fault), kind=Trouble.NOT_ALLOWED) from fault
@@ -195,6 +195,9 @@ def _json_of(got: httpcore.Response) -> Any:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
-    """Made once: reading the certificates of all authorities takes longer than most requests."""
+def tls() -> ssl.SSLContext:
+    """How the other end proves who it is.
+
+    Made once: reading the certificates of all authorities takes longer than most requests.
+    """
     return ssl.create_default_context()
