@@ -13,7 +13,7 @@ from charging.operations.mqtt_connections import topics_behind
 
 @dataclass(frozen=True, slots=True)
 class LooksLikeACar:
-    """`key` names it in an address, `title` is its own name, `label` says who publishes it too."""
+    """`key` names it in an address, `title` is its own name, `label` says who publishes it."""
 
     key: str
     title: str
@@ -38,4 +38,4 @@ def choices_behind(*, connection: Connection, at_wall: datetime) -> Choices:
 
 def _shown(car: Likeness) -> LooksLikeACar:
     label = f"{car.kind}: {car.name}" if car.kind and car.name else car.kind or car.name
-    return LooksLikeACar(car.chosen["level"], car.name, label, car.chosen, car.is_controllable)
+    return LooksLikeACar(car.chosen["level"], car.title, label, car.chosen, car.is_controllable)

@@ -79,7 +79,7 @@ def test_evcc_is_suggested_as_a_whole(server: FakeBroker) -> None:
 
     car = found(server).cars[0]
 
-    assert (car.kind, car.name) == ("evcc", "Garage")
+    assert (car.kind, car.name, car.title) == ("evcc", "Garage", "")
     assert car.is_controllable
     assert topics_from_json(car.chosen) == EVCC.topics
 
@@ -114,6 +114,7 @@ def test_teslamate_is_looked_at_and_not_commanded(server: FakeBroker) -> None:
     car = found(server).cars[0]
 
     assert (car.kind, car.name, car.is_controllable) == ("TeslaMate", "Blue one", False)
+    assert car.title == "Blue one"
     assert car.chosen == {
         "level": "teslamate/cars/2/battery_level",
         "plug": "teslamate/cars/2/plugged_in",
@@ -129,7 +130,7 @@ def test_an_older_teslamate_tells_latitude_and_longitude_apart(server: FakeBroke
 
     car = found(server).cars[0]
 
-    assert (car.name, car.chosen["longitude"]) == ("2", "teslamate/cars/2/longitude")
+    assert (car.name, car.title, car.chosen["longitude"]) == ("2", "", "teslamate/cars/2/longitude")
 
 
 def test_what_is_announced_for_home_assistant_is_grouped_by_device(server: FakeBroker) -> None:

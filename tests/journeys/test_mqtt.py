@@ -25,11 +25,12 @@ PICTURES = os.environ.get("READYBY_PICTURES", "")
 
 def faults_of(person: Person, name: str) -> list[object]:
     """What is wrong with the page that is open, in any of the sizes and colors."""
-    page, found = person.page, []
+    page = person.page
+    found: list[object] = []
     for size, viewport in SIZES.items():
         page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
         for colors in ("light", "dark"):
-            page.emulate_media(color_scheme=colors)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=colors)
             if PICTURES:
                 page.screenshot(path=Path(PICTURES) / f"mqtt {name} {size} {colors}.png", full_page=True)
             violations = Axe().run(page, options=AXE_RULES).response["violations"]

@@ -71,6 +71,8 @@ def test_the_way_leads_from_the_first_question_to_a_car_that_answers(
 def test_what_looks_like_a_car_is_filled_in_and_every_topic_is_suggested(
     client: Client, alice: Driver, broker: FakeBroker
 ) -> None:
+    broker.changed = {"evcc/loadpoints/1/vehicleTitle": "The red one"}
+
     text = html.unescape(page(client, connect(client, broker)))
 
     assert "We have filled in what looks like a car, evcc: Garage" in text
@@ -79,7 +81,7 @@ def test_what_looks_like_a_car_is_filled_in_and_every_topic_is_suggested(
     assert '<option value="yes" selected' in text
     assert '<option value="evcc/status" label="online">' in text
     assert 'list="topics"' in text
-    assert 'value="Garage"' in text
+    assert 'value="The red one"' in text
 
 
 def test_another_one_or_none_may_be_filled_in_instead(client: Client, alice: Driver, broker: FakeBroker) -> None:

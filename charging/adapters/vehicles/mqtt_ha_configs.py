@@ -55,7 +55,7 @@ def announced_cars(heard: Mapping[str, Message]) -> Iterator[Likeness]:
         devices.setdefault(name[:60], {}).update(_uses(found[1], found[2], config))
     for name, chosen in devices.items():
         if {"level", "plug"} <= chosen.keys():
-            yield Likeness("Home Assistant", name, chosen)
+            yield Likeness("Home Assistant", name, chosen, name)
 
 
 def _config(message: Message) -> dict[str, Any] | None:

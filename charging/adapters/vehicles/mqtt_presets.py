@@ -32,11 +32,15 @@ NAMES: Mapping[str, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What looks like a car: who publishes it, what it is called there, and its topics by use."""
+    """What looks like a car: who publishes it, what it is called there, and its topics by use.
+
+    `title` is the name of the car itself, where it is known.
+    """
 
     kind: str
     name: str
     chosen: Mapping[str, str]
+    title: str = ""
 
     @property
     def is_controllable(self) -> bool:
@@ -69,7 +73,8 @@ def cars_of_evcc(heard: Mapping[str, Message]) -> Iterator[Likeness]:
             ("alive", f"{root}/updated"),
         ):
             chosen |= {use: topic_of_use} if topic_of_use in heard else {}
-        yield Likeness("evcc", _text(heard, f"{point}/title") or found[2], chosen)
+        name, title = _text(heard, f"{point}/title"), _text(heard, f"{point}/vehicleTitle")
+        yield Likeness("evcc", name or found[2], chosen, title)
 
 
 def cars_of_teslamate(heard: Mapping[str, Message]) -> Iterator[Likeness]:
@@ -90,7 +95,8 @@ def cars_of_teslamate(heard: Mapping[str, Message]) -> Iterator[Likeness]:
             chosen["position"] = f"{car}/location"
         else:
             chosen |= {"position": f"{car}/latitude", "longitude": f"{car}/longitude"}
-        yield Likeness("TeslaMate", _text(heard, f"{car}/display_name") or car.rpartition("/")[2], chosen)
+        title = _text(heard, f"{car}/display_name")
+        yield Likeness("TeslaMate", title or car.rpartition("/")[2], chosen, title)
 
 
 def cars_by_name(heard: Mapping[str, Message]) -> Iterator[Likeness]:
