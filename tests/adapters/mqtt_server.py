@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import socketserver
+import ssl
 import struct
 import time
 from collections.abc import Iterator
@@ -56,6 +57,7 @@ class FakeBroker(socketserver.ThreadingTCPServer):
         self.is_live: set[str] = set()
         self.asked = 0
         self.said: list[tuple[str, str]] = []
+        self.tls: ssl.SSLContext | None = None
 
     @property
     def url(self) -> str:
@@ -99,6 +101,8 @@ class _Conversation(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         server = cast(FakeBroker, self.server)
+        if server.tls is not None:
+            self.request = server.tls.wrap_socket(self.request, server_side=True)
         server.asked += 1
         match server.manner:
             case "hang up":

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from charging.adapters.outside_address import AddressRefused
+from charging.adapters.vehicles import mqtt_broker
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.adapters.vehicles.mqtt_broker import checked_broker
 from charging.core.trouble import Trouble
@@ -19,6 +21,7 @@ from tests.adapters.gateway_troubles import TROUBLE_PROMISES
 from tests.adapters.mqtt_layouts import EVCC, LAYOUTS, Layout
 from tests.adapters.mqtt_server import PASSWORD, FakeBroker, serve_broker
 from tests.adapters.simulated_cars import make_car
+from tests.certificates import make_tls
 
 SOON = timedelta(seconds=0.35)
 POINT = "evcc/loadpoints/1"
@@ -181,4 +184,28 @@ def test_without_topics_for_both_wishes_there_is_no_command(server: FakeBroker) 
 
     assert not gateway.capabilities.is_controllable
     assert not gateway.start(command_id=FIRST, now=NOW).accepted
+    assert server.asked == 0
+
+
+def test_what_is_said_over_tls_is_read_and_heard(
+    tmp_path: Path, server: FakeBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = make_tls(tmp_path)
+    server.tls = theirs
+    monkeypatch.setattr(mqtt_broker, "tls", lambda: ours)
+    gateway = server.gateway(address=server.url.replace("mqtt://127.0.0.1", "mqtts://localhost"))
+
+    assert read(gateway, NOW).is_charging is True
+    assert gateway.stop(command_id=FIRST, hold=None, now=NOW).accepted
+
+    assert server.said == [(EVCC.topics.stop, "off")]
+
+
+def test_a_broker_that_cannot_prove_who_it_is_is_told_nothing(tmp_path: Path, server: FakeBroker) -> None:
+    _, server.tls = make_tls(tmp_path)
+
+    with pytest.raises(GatewayError) as raised:
+        server.gateway(address=server.url.replace("mqtt://127.0.0.1", "mqtts://localhost")).read(now=NOW)
+
+    assert raised.value.kind is Trouble.OFFLINE
     assert server.asked == 0

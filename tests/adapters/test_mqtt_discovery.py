@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from charging.adapters.vehicles import mqtt_discovery
+from charging.adapters.vehicles import mqtt_broker, mqtt_discovery
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.adapters.vehicles.mqtt_discovery import Found, look_around
 from charging.adapters.vehicles.mqtt_topics import topics_from_json, topics_to_json
@@ -57,8 +57,9 @@ FAMILY_CAR = {
 
 
 @pytest.fixture
-def server() -> Iterator[FakeBroker]:
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeBroker]:
     """A broker at which nothing is published yet."""
+    monkeypatch.setattr(mqtt_broker, "QUIET", 0.1)
     with serve_broker() as server:
         server.changed = dict.fromkeys(server.kept())
         yield server
@@ -143,6 +144,15 @@ def test_what_is_announced_for_home_assistant_is_grouped_by_device(server: FakeB
     assert topics_to_json(topics_from_json(car.chosen)) == FAMILY_CAR
 
 
+def test_a_device_that_is_announced_as_a_whole_is_found_too(server: FakeBroker) -> None:
+    parts = {where.rpartition("/")[2]: {**each, "p": where.partition("/")[0]} for where, each in ANNOUNCED.items()}
+    parts["battery"].pop("~")
+    whole = {"dev": DEVICE, "~": "cars/one", "cmps": {**parts, "nothing": "of use"}}
+    server.changed["homeassistant/device/car/config"] = json.dumps(whole)
+
+    assert found(server).cars[0].chosen == FAMILY_CAR
+
+
 def test_buttons_that_are_announced_start_and_stop(server: FakeBroker) -> None:
     buttons: dict[str, dict[str, object]] = {
         "button/car/start": {"cmd_t": "cars/one/button"},
@@ -173,10 +183,12 @@ def test_what_cannot_be_read_is_left_out(server: FakeBroker, config: dict[str, o
     assert found(server).cars == ()
 
 
-@pytest.mark.parametrize("payload", ["[1]", "{", "[" * 20_000, '{"device": "Family car", "stat_t": "x"}'])
+@pytest.mark.parametrize(
+    "payload", ["[1]", "{", "[" * 20_000, '{"device": "Family car", "stat_t": "x"}', '{"cmps": 1}']
+)
 def test_an_announcement_that_makes_no_sense_is_none(server: FakeBroker, payload: str) -> None:
     announce(server, ANNOUNCED)
-    server.changed["homeassistant/sensor/broken/config"] = payload
+    server.changed |= {f"homeassistant/{component}/broken/config": payload for component in ("sensor", "device")}
 
     assert found(server).cars[0].chosen == FAMILY_CAR
 

@@ -1,4 +1,4 @@
-"""Cars that are announced for Home Assistant: one message for each entity, which names its topics and its device."""
+"""Cars that are announced for Home Assistant: by a message for each entity, or one for the whole device."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ LONG = {
     "pl_off": "payload_off",
     "pl_prs": "payload_press",
     "dev": "device",
+    "p": "platform",
+    "cmps": "components",
 }
 """The short names that most who announce themselves use."""
 
@@ -52,10 +54,23 @@ def announced_cars(heard: Mapping[str, Message]) -> Iterator[Likeness]:
             continue
         device = config.get("device")
         name = str(device.get("name", "")) if isinstance(device, dict) else ""
-        devices.setdefault(name[:60], {}).update(_uses(found[1], found[2], config))
+        for component, object_id, each in _entities(found[1], found[2], config):
+            devices.setdefault(name[:60], {}).update(_uses(component, object_id, each))
     for name, chosen in devices.items():
         if {"level", "plug"} <= chosen.keys():
             yield Likeness("Home Assistant", name, chosen, name)
+
+
+def _entities(component: str, object_id: str, config: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The entity that is announced, or all of those of a device that is announced as a whole."""
+    if component != "device":
+        yield component, object_id, config
+        return
+    parts = config.get("components")
+    for name, part in parts.items() if isinstance(parts, dict) else ():
+        if isinstance(part, dict):
+            whole = _in_full({**config, **part})
+            yield str(whole.get("platform", "")), str(name), whole
 
 
 def _config(message: Message) -> dict[str, Any] | None:
@@ -65,6 +80,10 @@ def _config(message: Message) -> dict[str, Any] | None:
         return None
     if not isinstance(told, dict):
         return None
+    return _in_full(told)
+
+
+def _in_full(told: Mapping[str, Any]) -> dict[str, Any]:
     config = {LONG.get(str(name), str(name)): value for name, value in told.items()}
     base = str(config.get("~", ""))
     return {name: _whole(base, name, value) for name, value in config.items()}
