@@ -159,6 +159,8 @@ class _Conversation(socketserver.BaseRequestHandler):
         if server.manner == "says too much":
             for _ in range(100):
                 self._publish("noise", b"x" * 60_000, is_kept=True)
+        if server.manner == "says what is no text":
+            self._send(PUBLISH, b"\0\2\xff\xfeof no topic")
         if not is_closed:
             for topic, payload in server.kept().items():
                 if any(topic_matches_sub(each, topic) for each in filters):

@@ -32,6 +32,7 @@ MANNERS = {
     "drip": Trouble.NO_ANSWER,
     "leaves in between": Trouble.NO_ANSWER,
     "says too much": Trouble.NO_ANSWER,
+    "says what is no text": Trouble.NO_ANSWER,
 }
 REFUSALS = {2: Trouble.NO_ANSWER, 3: Trouble.OFFLINE, 4: Trouble.SIGN_IN_NEEDED, 5: Trouble.SIGN_IN_NEEDED}
 
@@ -102,6 +103,16 @@ def test_nobody_at_the_address_is_offline(server: FakeBroker) -> None:
 def test_what_speaks_no_tls_is_offline(server: FakeBroker) -> None:
     with pytest.raises(GatewayError) as raised:
         server.gateway(address=server.url.replace("mqtt", "mqtts")).read(now=NOW)
+
+    assert raised.value.kind is Trouble.OFFLINE
+
+
+def test_what_nothing_can_be_called_is_offline(server: FakeBroker) -> None:
+    def look_up(host: str, _port: int) -> list[str]:
+        return [host.encode("idna").decode()]
+
+    with pytest.raises(GatewayError) as raised:
+        server.gateway(address="mqtt://a..b", resolve_name=look_up).read(now=NOW)
 
     assert raised.value.kind is Trouble.OFFLINE
 
@@ -177,6 +188,12 @@ def test_a_car_of_which_nothing_is_said_is_commanded_all_the_same(server: FakeBr
     server.changed = {EVCC.topics.plug: None}
 
     assert server.gateway().start(command_id=FIRST, now=NOW).accepted
+
+
+def test_a_wish_is_sent_at_once_where_no_topic_tells_what_to_look_at_first(server: FakeBroker) -> None:
+    assert server.gateway(replace(EVCC.topics, plug="", alive="")).start(command_id=FIRST, now=NOW).accepted
+
+    assert server.said == [(EVCC.topics.start, "now")]
 
 
 def test_without_topics_for_both_wishes_there_is_no_command(server: FakeBroker) -> None:

@@ -158,6 +158,7 @@ def test_buttons_that_are_announced_start_and_stop(server: FakeBroker) -> None:
         "button/car/start": {"cmd_t": "cars/one/button"},
         "button/car/stop": {"cmd_t": "cars/one/button", "pl_prs": "STOP"},
         "button/car/wake": {"cmd_t": "cars/one/wake"},
+        "number/car/start_current": {"cmd_t": "cars/one/ampere"},
     }
     announce(server, {where: each for where, each in ANNOUNCED.items() if "switch" not in where} | buttons)
 

@@ -4,16 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from charging.adapters.vehicles.gateway import GatewayError
+from charging.adapters.vehicles.mqtt_reading import instant_of
+from charging.adapters.vehicles.mqtt_topics import source_of, value_of
 from charging.core.facts import PowerDelivery
 from charging.core.trouble import Trouble
 from tests.adapters.gateway_contract import FIRST, MINUTE, NOW, read
 from tests.adapters.mqtt_layouts import EVCC, HOME, OWN
 from tests.adapters.mqtt_server import FakeBroker, serve_broker
 from tests.adapters.simulated_cars import make_car
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1772388000", NOW),
+        ("1772388000.0", NOW),
+        ("1772388000000", NOW),
+        ("2026-03-01T18:00:00Z", NOW),
+        ("2026-03-01T20:00:00+02:00", NOW),
+        ("2026-03-01T18:00:00", None),
+        ("17", None),
+        ("1e300", None),
+        ("nan", None),
+        ("-5", None),
+        ("just now", None),
+    ],
+)
+def test_an_instant_is_told_from_a_counter(text: str, expected: datetime | None) -> None:
+    assert instant_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("payload", "written", "expected"),
+    [
+        (b" on ", "a", "on"),
+        (b'{"b": [{"c": 1.5}]}', "a $.b[0].c", "1.5"),
+        (b'{"b": true}', "a $.b", "true"),
+        (b'{"b": null}', "a $.b", None),
+        (b'{"b": {"lat": 1}}', "a $.b", '{"lat": 1}'),
+        (b'{"b": "text"}', "a with spaces $.b", "text"),
+        (b'["b"]', "a $[0]", "b"),
+        (b'["b"]', "a $[1]", None),
+        (b'["b"]', "a $.b", None),
+    ],
+)
+def test_a_payload_gives_the_value_at_its_place(payload: bytes, written: str, expected: str | None) -> None:
+    assert value_of(payload, source_of(written)) == expected
 
 
 @pytest.fixture

@@ -95,8 +95,6 @@ class Broker:
             raise GatewayError(str(fault), kind=Trouble.NOT_ALLOWED) from fault
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as fault:
             raise GatewayError("Nobody is there.", kind=Trouble.OFFLINE) from fault
-        except OSError as fault:
-            raise GatewayError(type(fault).__name__) from fault
         finally:
             session.client.disconnect()
 
