@@ -57,10 +57,11 @@ def _entity(label: Any, hint: Any = "") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, help_text=hint, required=False)
 
 
-class EntitiesForm(forms.Form):
-    """What of Home Assistant is the car. `car` and `chosen` give the answer."""
+class DescribedCarForm(forms.Form):
+    """What a driver says of a real car. `car` gives it, for the gateway `gateway`."""
 
     use_required_attribute = False
+    gateway = GatewayName.HOME_ASSISTANT
     name = text_field(_("What do you call the car?"))
     make = forms.ChoiceField(label=_("Make"), required=False)
     capacity = text_field(_("Battery size"), _("What can be used of it, in kWh"), inputmode="decimal")
@@ -69,35 +70,15 @@ class EntitiesForm(forms.Form):
         _("The most it takes where you charge, in kW: 3.7, 7.4 or 11 are usual"),
         inputmode="decimal",
     )
-    level = _entity(_("Battery level"))
-    plug = _entity(_("Plugged in or not"))
-    switch = _entity(_("Switch that lets it charge"), _("We switch it on and off"))
-    start = _entity(_("Button that starts charging"))
-    stop = _entity(_("Button that stops charging"))
-    charging = _entity(_("Charging or not"), _("Left out, the power or the switch tells"))
-    power = _entity(_("Charging power"))
-    limit = _entity(_("The car’s own charge limit"), _("Left out, it is taken to charge to 100 %"))
-    position = _entity(_("Where it is"), _("Smart charging happens only at your places"))
 
-    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choices_of("make").choices = [("", gettext("Select")), *VENDOR_NAMES.items()]
-        for use in ENTITY_FIELDS:
-            groups = [
-                (device or gettext("Without a device"), self._named(entities, choices.home))
-                for device, entities in choices.by_use[use]
-            ]
-            self._choices_of(use).choices = [("", gettext("None")), *groups]
 
     def _choices_of(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         return field
-
-    @staticmethod
-    def _named(entities: tuple[tuple[str, str], ...], home: str) -> list[tuple[str, str]]:
-        at_home = gettext("No tracker: at %(home)s whenever it is plugged in")
-        return [(each, at_home % {"home": words} if each == home else words) for each, words in entities]
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -121,12 +102,54 @@ class EntitiesForm(forms.Form):
         """The car, as its driver describes it."""
         data = self.cleaned_data
         return LinkedCar(
-            gateway=GatewayName.HOME_ASSISTANT,
+            gateway=self.gateway,
             vendor=data["make"],
             battery_capacity_kwh=data["capacity"],
             max_power_kw=data["kilowatts"],
             display_name=data["name"],
         )
+
+    def described(self) -> dict[str, Any]:
+        """The same for the answer of the first question."""
+        return {name: self.cleaned_data[name] for name in ("name", "make", "capacity", "kilowatts")}
+
+    @staticmethod
+    def initial_car(known: dict[str, Any], vendor: str) -> dict[str, Any]:
+        """What was said of the car before, else what an app asked for."""
+        return {
+            "name": known.get("name", ""),
+            "make": known.get("make", vendor),
+            "capacity": shown_number(known.get("capacity")),
+            "kilowatts": shown_number(known.get("kilowatts", 11)),
+        }
+
+
+class EntitiesForm(DescribedCarForm):
+    """What of Home Assistant is the car. `car` and `chosen` give the answer."""
+
+    level = _entity(_("Battery level"))
+    plug = _entity(_("Plugged in or not"))
+    switch = _entity(_("Switch that lets it charge"), _("We switch it on and off"))
+    start = _entity(_("Button that starts charging"))
+    stop = _entity(_("Button that stops charging"))
+    charging = _entity(_("Charging or not"), _("Left out, the power or the switch tells"))
+    power = _entity(_("Charging power"))
+    limit = _entity(_("The car’s own charge limit"), _("Left out, it is taken to charge to 100 %"))
+    position = _entity(_("Where it is"), _("Smart charging happens only at your places"))
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for use in ENTITY_FIELDS:
+            groups = [
+                (device or gettext("Without a device"), self._named(entities, choices.home))
+                for device, entities in choices.by_use[use]
+            ]
+            self._choices_of(use).choices = [("", gettext("None")), *groups]
+
+    @staticmethod
+    def _named(entities: tuple[tuple[str, str], ...], home: str) -> list[tuple[str, str]]:
+        at_home = gettext("No tracker: at %(home)s whenever it is plugged in")
+        return [(each, at_home % {"home": words} if each == home else words) for each, words in entities]
 
     def chosen(self) -> dict[str, str]:
         """The entities by use, those that were chosen; of a switch and buttons the switch."""
@@ -134,27 +157,13 @@ class EntitiesForm(forms.Form):
         return {use: text for use, text in found.items() if "switch" not in found or use not in {"start", "stop"}}
 
     def answer(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        return {
-            "car": HOME_ASSISTANT,
-            "name": data["name"],
-            "make": data["make"],
-            "capacity": data["capacity"],
-            "kilowatts": data["kilowatts"],
-            "entities": self.chosen(),
-        }
+        return {"car": HOME_ASSISTANT, **self.described(), "entities": self.chosen()}
 
     @staticmethod
     def initial_of(answer: dict[str, Any], choices: Choices, vendor: str) -> dict[str, Any]:
         """The stored answer, else what looks most like a car."""
         known = answer if answer.get("car") == HOME_ASSISTANT else {}
-        return {
-            "name": known.get("name", ""),
-            "make": known.get("make", vendor),
-            "capacity": shown_number(known.get("capacity")),
-            "kilowatts": shown_number(known.get("kilowatts", 11)),
-            **(known.get("entities") or choices.suggested),
-        }
+        return {**EntitiesForm.initial_car(known, vendor), **(known.get("entities") or choices.suggested)}
 
 
 def shown_number(value: float | None) -> str:

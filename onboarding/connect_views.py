@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from charging.models import Connection
+from charging.models.connections import ConnectionKind
 from charging.operations import clocks
 from charging.operations.connection_choices import choices_behind
 from charging.operations.connections import connect_home_assistant, may_connect_issues
@@ -23,6 +24,7 @@ from charging.views.link_session import vendor_asked_for
 from onboarding import operations
 from onboarding.connect_forms import FIELD_OF_PATH, EntitiesForm, HomeAssistantForm
 from onboarding.models import OnboardingDraft
+from onboarding.mqtt_forms import TopicsForm
 from onboarding.operations import Conflict
 from onboarding.rate_limit import MOST_CONNECTIONS, refused_for_now
 from onboarding.step_page import Visit, arrive, initial_form, saved, sent_form, show
@@ -52,7 +54,7 @@ def home_assistant(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             add_issues(form, refusal, {"address": "address", "token": "token"})
         else:
-            return SeeOther(_kept(visit, reverse("setup_entities", args=[connection.public_id])))
+            return SeeOther(kept(visit, reverse("setup_entities", args=[connection.public_id])))
     return _show_address(visit, form)
 
 
@@ -61,12 +63,14 @@ def _show_address(visit: Visit, form: forms.Form) -> HttpResponse:
         visit,
         "onboarding/home_assistant.html",
         form,
-        back_url=_kept(visit, CAR.url),
+        back_url=kept(visit, CAR.url),
         why_not=[issue.message for issue in may_connect_issues(visit.driver)],
         is_guest=visit.driver.is_guest,
         connections=[
-            (connection, _kept(visit, reverse("setup_entities", args=[connection.public_id])))
-            for connection in visit.driver.connections.order_by("created_at", "pk")
+            (connection, kept(visit, reverse("setup_entities", args=[connection.public_id])))
+            for connection in visit.driver.connections.filter(kind=ConnectionKind.HOME_ASSISTANT).order_by(
+                "created_at", "pk"
+            )
         ],
     )
 
@@ -78,8 +82,9 @@ def entities(request: HttpRequest, public_id: UUID) -> HttpResponse:
     visit = arrive(request, CAR)
     if isinstance(visit, HttpResponse):
         return visit
-    connection = get_object_or_404(Connection, public_id=public_id, driver=visit.driver)
-    back_url = _kept(visit, reverse("setup_home_assistant"))
+    mine = {"driver": visit.driver, "kind": ConnectionKind.HOME_ASSISTANT}
+    connection = get_object_or_404(Connection, public_id=public_id, **mine)
+    back_url = kept(visit, reverse("setup_home_assistant"))
     try:
         choices = choices_behind(connection=connection, at_wall=clocks.wall_now())
     except Refused as refusal:
@@ -91,14 +96,16 @@ def entities(request: HttpRequest, public_id: UUID) -> HttpResponse:
         initial = EntitiesForm.initial_of(visit.draft.value_of(CAR.key), choices, vendor_asked_for(request))
         return show(visit, template, initial_form(visit, EntitiesForm, initial, choices=choices), **context)
     form = EntitiesForm(request.POST, choices=choices)
-    result = _stored(visit, connection, form) if form.is_valid() else None
+    result = stored_car(visit, connection, form, FIELD_OF_PATH) if form.is_valid() else None
     if isinstance(result, OnboardingDraft):
         return saved(visit)
     return show(visit, template, form, conflict=result, **context)
 
 
-def _stored(visit: Visit, connection: Connection, form: EntitiesForm) -> OnboardingDraft | Conflict | None:
-    """The draft with its car, or a conflict; None where the form says now what was refused."""
+def stored_car(
+    visit: Visit, connection: Connection, form: EntitiesForm | TopicsForm, fields: dict[str, str]
+) -> OnboardingDraft | Conflict | None:
+    """The draft with its car, or a conflict; None where the form says now what was refused, by `fields` of paths."""
     try:
         return operations.save_connected_car(
             draft=visit.draft,
@@ -110,10 +117,10 @@ def _stored(visit: Visit, connection: Connection, form: EntitiesForm) -> Onboard
             now=visit.now,
         )
     except Refused as refusal:
-        add_issues(form, refusal, FIELD_OF_PATH)
+        add_issues(form, refusal, fields)
         return None
 
 
-def _kept(visit: Visit, url: str) -> str:
+def kept(visit: Visit, url: str) -> str:
     """The address, with the way back to the check where that is where the driver came from."""
     return f"{url}?return=check" if visit.comes_from_check else url

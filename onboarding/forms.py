@@ -25,15 +25,18 @@ from onboarding.fields import radio_field, text_field
 SIMULATED = "simulated"
 HOME_ASSISTANT = "home_assistant"
 ENODE = "enode"
+MQTT = "mqtt"
 WAYS = (
     (SIMULATED, _("Use a simulated car")),
     (ENODE, _("Connect my car by its maker’s account")),
     (HOME_ASSISTANT, _("Connect my car through Home Assistant")),
+    (MQTT, _("Connect my car through an MQTT broker")),
 )
 WAY_HINTS = {
     SIMULATED: _("Behaves like a real car, and time can be sped up"),
     ENODE: _("Most cars that have an app of their own. You sign in with Enode"),
     HOME_ASSISTANT: _("Any car or charger that your own Home Assistant can start and stop"),
+    MQTT: _("evcc, or whatever else publishes your car there and can start and stop it"),
 }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from charging.operations import guides
 from charging.views import formatting
 from onboarding.car_models import BEHAVIOURS, WELL_BEHAVED, car_models
-from onboarding.forms import ENODE, HOME_ASSISTANT, OTHER_CONTROL_CHOICES
+from onboarding.forms import ENODE, HOME_ASSISTANT, MQTT, OTHER_CONTROL_CHOICES
 
 
 def describe(key: str, answer: dict[str, Any]) -> str:
@@ -43,6 +43,8 @@ def car(answer: dict[str, Any]) -> str:
         return gettext("%(name)s, through Home Assistant") % {"name": answer["name"]}
     if answer.get("car") == ENODE:
         return gettext("%(name)s, through Enode") % {"name": answer["name"]}
+    if answer.get("car") == MQTT:
+        return gettext("%(name)s, through MQTT") % {"name": answer["name"]}
     model = car_models().get(answer.get("model", ""))
     if model is None:
         return ""

@@ -25,14 +25,23 @@ from charging.views.time_input import NotATime, parse_time
 from charging.views.typed_values import keep_typed
 from onboarding import operations
 from onboarding.car_models import brand_of, models_of
-from onboarding.forms import ENODE, HOME_ASSISTANT, WAY_HINTS, CarForm, MinimumForm, OtherControlForm, ReadyByForm
+from onboarding.forms import (
+    ENODE,
+    HOME_ASSISTANT,
+    MQTT,
+    WAY_HINTS,
+    CarForm,
+    MinimumForm,
+    OtherControlForm,
+    ReadyByForm,
+)
 from onboarding.models import OnboardingDraft
 from onboarding.operations import Conflict
 from onboarding.ready_by_preview import preview_sentence
 from onboarding.step_page import Visit, arrive, driver_of, initial_form, saved, sent_form, show
 from onboarding.steps import CAR, MINIMUM, OTHER_CONTROL, READY_BY
 
-PAGES = {HOME_ASSISTANT: "setup_home_assistant", ENODE: "setup_enode"}
+PAGES = {HOME_ASSISTANT: "setup_home_assistant", ENODE: "setup_enode", MQTT: "setup_mqtt"}
 """Where a real car is connected, by how."""
 
 

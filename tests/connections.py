@@ -1,17 +1,24 @@
-"""Connections to a Home Assistant that tests talk to, and cars behind them."""
+"""Connections to a Home Assistant or a broker that tests talk to, and cars behind them."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from charging.adapters.sealed import seal_for
 from charging.adapters.vehicles.home_assistant_entities import Entities, entities_to_json
+from charging.adapters.vehicles.mqtt_topics import Topics, topics_to_json
 from charging.models import ConnectedCar, Connection, Driver, Vehicle
 from charging.models.connections import ConnectionKind
 from charging.models.vehicles import GatewayName
 from tests.adapters.enode_server import CAR_ID, TELLS
 from tests.adapters.home_assistant_server import BY_SWITCH, TOKEN
+from tests.adapters.mqtt_layouts import EVCC
+from tests.adapters.mqtt_server import PASSWORD, USER
 from tests.factories import NOW, make_vehicle
+
+SECRET = json.dumps([USER, PASSWORD])
+"""What is sealed of a broker."""
 
 
 def make_connection(*, driver: Driver, token: str = TOKEN, **values: Any) -> Connection:
@@ -50,4 +57,12 @@ def make_connected_car(*, driver: Driver, address: str = "http://127.0.0.1:1", *
     """A car behind a connection of its driver."""
     vehicle = make_vehicle(driver=driver, gateway=GatewayName.HOME_ASSISTANT, **values)
     put_behind(make_connection(driver=driver, address=address), vehicle)
+    return vehicle
+
+
+def make_mqtt_car(*, driver: Driver, address: str, topics: Topics = EVCC.topics, **values: Any) -> Vehicle:
+    """A car at a broker that its driver has connected."""
+    vehicle = make_vehicle(driver=driver, gateway=GatewayName.MQTT, **values)
+    connection = make_connection(driver=driver, kind=ConnectionKind.MQTT, address=address, token=SECRET, name="")
+    ConnectedCar.objects.create(vehicle=vehicle, connection=connection, entities=topics_to_json(topics))
     return vehicle

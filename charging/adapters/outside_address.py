@@ -91,7 +91,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         """Raises AddressRefused when any of the addresses is not allowed, httpcore.ConnectError when there is none."""
         try:
             addresses = list(self._resolve(host, port))
-        except OSError as fault:
+        except (OSError, UnicodeError) as fault:
             raise httpcore.ConnectError("The name is not known.") from fault
         if not addresses:
             raise httpcore.ConnectError("The name has no address.")

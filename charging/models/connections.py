@@ -17,6 +17,7 @@ class ConnectionKind(models.TextChoices):
 
     HOME_ASSISTANT = "home_assistant", "Home Assistant"
     ENODE = "enode", "Enode"
+    MQTT = "mqtt", "MQTT"
 
 
 class Connection(models.Model):
@@ -76,12 +77,14 @@ class Connection(models.Model):
 class ConnectedCar(models.Model):
     """A car behind a connection. `entities` maps what is used of it to its name at the other end.
 
-    Of Enode it has the id of the vehicle there, and what that tells.
+    Of Enode it has the id of the vehicle there, and what that tells. `seen` is of MQTT, where a stored message has no
+    age: by use, a checksum of what was said and since when it is.
     """
 
     vehicle = models.OneToOneField(Vehicle, on_delete=models.CASCADE, related_name="connected")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="cars")
     entities = models.JSONField(default=dict)
+    seen = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = _("connected car")

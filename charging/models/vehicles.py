@@ -31,9 +31,10 @@ class GatewayName(models.TextChoices):
     PUSH = "push", "pushed by an app"
     HOME_ASSISTANT = "home_assistant", "Home Assistant"
     ENODE = "enode", "Enode"
+    MQTT = "mqtt", "MQTT"
 
 
-BEHIND_A_CONNECTION = frozenset({GatewayName.HOME_ASSISTANT, GatewayName.ENODE})
+BEHIND_A_CONNECTION = frozenset({GatewayName.HOME_ASSISTANT, GatewayName.ENODE, GatewayName.MQTT})
 """Where a driver gives this server access, and may take it away."""
 
 WITHOUT_LEASE = BEHIND_A_CONNECTION

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charging.adapters.vehicles.home_assistant_entities import entities_from_json, entities_to_json
+from charging.adapters.vehicles.mqtt_topics import topics_from_json, topics_to_json
 from charging.models import ConnectedCar, Connection, Driver, Vehicle
 from charging.models.connections import ConnectionKind
 from charging.operations import evaluation, telemetry
@@ -19,6 +20,7 @@ from charging.operations.connections import may_connect_issues
 from charging.operations.farewells import say_farewell
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.linking import LinkedCar, add_real_car, linked_car_issues, remove_car
+from charging.operations.mqtt_cars import topic_issues
 from charging.operations.users import release_car
 
 TOLD_BY_VENDOR = ("vin", "model", "year", "vendor_asset_id")
@@ -109,16 +111,24 @@ def forget_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
         _delete_unused(connection)
 
 
+CHECKED = {ConnectionKind.HOME_ASSISTANT: entity_issues, ConnectionKind.MQTT: topic_issues}
+"""What a driver has chosen at the other end; of Enode nothing is."""
+
+
 def _issues_of(connection: Connection, chosen: Mapping[str, Any]) -> tuple[Issue, ...]:
-    return entity_issues(chosen) if connection.kind == ConnectionKind.HOME_ASSISTANT else ()
+    check = CHECKED.get(ConnectionKind(connection.kind))
+    return () if check is None else check(chosen)
 
 
 def _put_behind(vehicle: Vehicle, connection: Connection, chosen: Mapping[str, Any]) -> None:
     entities = dict(chosen)
+    if connection.kind == ConnectionKind.MQTT:
+        entities = topics_to_json(topics_from_json(chosen))
     if connection.kind == ConnectionKind.HOME_ASSISTANT:
         entities = entities_to_json(entities_from_json(chosen))
     before = Connection.objects.filter(cars__vehicle=vehicle).exclude(pk=connection.pk).first()
-    ConnectedCar.objects.update_or_create(vehicle=vehicle, defaults={"connection": connection, "entities": entities})
+    values = {"connection": connection, "entities": entities, "seen": {}}
+    ConnectedCar.objects.update_or_create(vehicle=vehicle, defaults=values)
     if before is not None:
         _delete_unused(before)
 

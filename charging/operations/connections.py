@@ -53,7 +53,7 @@ def connect_home_assistant(*, driver: Driver, address: str, token: str, at_wall:
         connection = known or Connection(
             driver=driver, kind=ConnectionKind.HOME_ASSISTANT, address=address, created_at=at_wall
         )
-        _take_secret(connection, token.strip(), found.name, at_wall)
+        take_secret(connection, token.strip(), found.name, at_wall)
     return connection
 
 
@@ -66,7 +66,12 @@ def sign_in_again(*, connection: Connection, token: str, at_wall: datetime) -> N
     found = _tried(connection.address, token.strip())
     with transaction.atomic():
         connection = Connection.objects.select_for_update().get(pk=connection.pk)
-        _take_secret(connection, token.strip(), found.name, at_wall)
+        take_secret(connection, token.strip(), found.name, at_wall)
+    ask_cars_again(connection=connection, at_wall=at_wall)
+
+
+def ask_cars_again(*, connection: Connection, at_wall: datetime) -> None:
+    """Lets every car behind the connection be read at once."""
     for car in connection.cars.select_related("vehicle__driver"):
         look_again(vehicle=car.vehicle, now=own_now(driver=car.vehicle.driver, at_wall=at_wall))
 
@@ -124,9 +129,10 @@ def rotate_secrets() -> int:
     return count
 
 
-def _take_secret(connection: Connection, token: str, name: str, at_wall: datetime) -> None:
+def take_secret(connection: Connection, secret: str, name: str, at_wall: datetime) -> None:
+    """Stores a secret that was tried just now, sealed, with what the other end calls itself."""
     connection.public_id = connection.public_id or uuid.uuid4()
-    connection.encrypted_secret = seal_for(connection.owner, token)
+    connection.encrypted_secret = seal_for(connection.owner, secret)
     connection.name = name
     connection.trouble, connection.trouble_since, connection.rests_until = "", None, None
     connection.last_answer_at = at_wall

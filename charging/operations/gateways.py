@@ -26,6 +26,7 @@ from charging.operations import vendor_actions
 from charging.operations.connections import home_assistant_of
 from charging.operations.enode import enode_api, is_offered
 from charging.operations.guarded_gateway import GuardedGateway
+from charging.operations.mqtt_cars import mqtt_gateway
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,7 @@ def _behind_connection(vehicle: Vehicle) -> Gateway:
     if car is None or car.connection.driver_id != vehicle.driver_id:
         return DisconnectedGateway()
     if car.connection.kind == ConnectionKind.ENODE:
-        return GuardedGateway(_at_enode(car), car.connection) if is_offered() else DisconnectedGateway()
+        return GuardedGateway(_at_enode(car), car.connection, vehicle) if is_offered() else DisconnectedGateway()
     try:
         inner = bare_gateway_of(car)
     except ValueError:
@@ -64,6 +65,8 @@ def _behind_connection(vehicle: Vehicle) -> Gateway:
 
 def bare_gateway_of(car: ConnectedCar) -> Gateway:
     """Returns the gateway to a connected car, without anybody who counts. Raises ValueError for a closed secret."""
+    if car.connection.kind == ConnectionKind.MQTT:
+        return mqtt_gateway(car)
     return HomeAssistantGateway(home_assistant_of(car.connection), entities_from_json(car.entities))
 
 

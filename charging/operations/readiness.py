@@ -15,7 +15,7 @@ from charging.core.geo import distance_m
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import ConnectedCar, Finding, Location, Plan, Policy, Vehicle, VehicleView
 from charging.models.findings import Answer
-from charging.models.vehicles import OtherControl
+from charging.models.vehicles import GatewayName, OtherControl
 from charging.operations import test_charge
 from charging.operations.facts import policy_at
 from charging.operations.place_prices import prices_for
@@ -151,13 +151,14 @@ def _trouble_of_connection(rows: Rows) -> Check | None:
     car = ConnectedCar.objects.select_related("connection").filter(vehicle=rows.vehicle).first()
     if car is None:
         return Check("answers", Status.NEEDS_YOU, "disconnected")
+    params = {"is_broker": True} if rows.vehicle.gateway == GatewayName.MQTT else {}
     if car.connection.is_sign_in_needed:
-        return Check("answers", Status.NEEDS_YOU, "sign_in_needed")
+        return Check("answers", Status.NEEDS_YOU, "sign_in_needed", params)
     observed_at = rows.view.observed_at
     is_heard = observed_at is not None and rows.now - observed_at <= HEARD_WITHIN
     if is_heard or not car.connection.trouble:
         return None
-    return Check("answers", Status.NEEDS_YOU, "unreachable")
+    return Check("answers", Status.NEEDS_YOU, "unreachable", params)
 
 
 def _control(rows: Rows) -> Check:

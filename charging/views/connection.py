@@ -20,6 +20,7 @@ from charging.operations.clocks import wall_now
 from charging.operations.connected_cars import disconnect_car, forget_car
 from charging.operations.connections import sign_in_again
 from charging.operations.issues import Refused
+from charging.operations.mqtt_connections import sign_in_to_broker_again
 from charging.views.access import own_vehicle
 from charging.views.answers import SeeOther, back_to_car
 from charging.views.connection_words import connection_of, trouble_of
@@ -36,6 +37,28 @@ class SignInForm(forms.Form):
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
+
+
+class BrokerSignInForm(forms.Form):
+    """Another user or password for the same broker; the password is not written into a page again."""
+
+    use_required_attribute = False
+    user = forms.CharField(
+        label=_("User of the broker"),
+        help_text=_("Leave both empty where the broker asks for none"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Password of that user"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+FORMS: dict[str, type[forms.Form]] = {GatewayName.HOME_ASSISTANT: SignInForm, GatewayName.MQTT: BrokerSignInForm}
+"""How a driver signs in again; with Enode that is done there."""
 
 
 @never_cache
@@ -55,22 +78,31 @@ def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
             forget_car(vehicle=vehicle, at_wall=wall_now())
             messages.success(request, gettext("Your car is forgotten, with everything of it."))
             return SeeOther("/")
-    form = SignInForm(sent(request) if vehicle.gateway == GatewayName.HOME_ASSISTANT else None)
+    form = FORMS.get(vehicle.gateway, SignInForm)(sent(request) if vehicle.gateway in FORMS else None)
     if form.is_bound and found is not None and form.is_valid() and _is_taken(form, found):
         return back_to_car(request, vehicle, gettext("Connected again. We are asking your car."))
     return _page(request, vehicle, found, form)
 
 
-def _is_taken(form: SignInForm, found: Connection) -> bool:
-    """Whether the new token works; what is wrong with it stands in the form otherwise."""
+def _is_taken(form: forms.Form, found: Connection) -> bool:
+    """Whether the new secret works; what is wrong with it stands in the form otherwise."""
+    sign_in = sign_in_to_broker_again if isinstance(form, BrokerSignInForm) else sign_in_again
     try:
-        sign_in_again(connection=found, token=form.cleaned_data["token"], at_wall=wall_now())
+        sign_in(connection=found, at_wall=wall_now(), **form.cleaned_data)
     except Refused as refused:
-        add_issues(form, refused, dict.fromkeys(("token", "address"), "token"))
+        first = next(iter(form.fields))
+        add_issues(form, refused, {name: name for name in form.fields} | {"address": first})
     return form.is_valid()
 
 
-def _page(request: HttpRequest, vehicle: Vehicle, found: Connection | None, form: SignInForm) -> HttpResponse:
-    context = {"vehicle": vehicle, "connection": found, "trouble": trouble_of(vehicle), "form": form}
+def _page(request: HttpRequest, vehicle: Vehicle, found: Connection | None, form: forms.Form) -> HttpResponse:
+    context = {
+        "vehicle": vehicle,
+        "connection": found,
+        "trouble": trouble_of(vehicle),
+        "form": form,
+        "is_broker": vehicle.gateway == GatewayName.MQTT,
+        "is_enode": vehicle.gateway == GatewayName.ENODE,
+    }
     has_errors = form.is_bound and bool(form.errors)
     return render(request, "charging/connection.html", context, status=422 if has_errors else 200)

@@ -28,6 +28,7 @@ DISCONNECTED = TroubleWords(
 THROUGH: dict[str, Promise] = {
     GatewayName.HOME_ASSISTANT: _("Through Home Assistant"),
     GatewayName.ENODE: _("Through Enode"),
+    GatewayName.MQTT: _("Through MQTT"),
 }
 """How a car is connected, by its gateway."""
 
@@ -77,9 +78,24 @@ ENODE_WORDS: dict[Trouble, TroubleWords] = {
         _("Enode does not let this server in"), _("Only whoever runs this server can mend that. Tell them.")
     ),
 }
+BROKER_WORDS = WORDS | {
+    Trouble.SIGN_IN_NEEDED: TroubleWords(
+        _("Your MQTT broker does not let us in any more"),
+        _("Sign in again with a user and password. Until then we can neither see nor start or stop your car."),
+    ),
+    Trouble.OFFLINE: TroubleWords(
+        _("Your MQTT broker, or what publishes your car, cannot be reached"),
+        _("Look whether the broker is running and your car is still published there. We keep trying."),
+    ),
+    Trouble.NO_ANSWER: TroubleWords(
+        _("Your MQTT broker gives no answer that we understand"),
+        _("Look whether it is starting or being updated. We keep trying."),
+    ),
+}
 WORDS_OF: dict[str, dict[Trouble, TroubleWords]] = {
     ConnectionKind.HOME_ASSISTANT: WORDS,
     ConnectionKind.ENODE: ENODE_WORDS,
+    ConnectionKind.MQTT: BROKER_WORDS,
 }
 
 

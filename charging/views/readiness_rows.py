@@ -126,6 +126,11 @@ HELP: dict[tuple[str, str], str] = {
 }
 """Where the steps stand on the help page."""
 
+BROKER_SENTENCES = {
+    ("answers", "sign_in_needed"): _("Your MQTT broker does not let us in any more. Sign in again"),
+    ("answers", "unreachable"): _("Your MQTT broker, or what publishes your car, cannot be reached. We keep trying"),
+}
+
 CAR_LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
     ("answers", "sign_in_needed"): (_("Sign in again"), "car_connection"),
     ("answers", "disconnected"): (_("Connect again"), "car_connection"),
@@ -243,7 +248,8 @@ def _sentence(check: Check) -> str:
         words["saving"] = formatting.about_money(params["saving"], params["currency"])
     elif check.reason == "plan":
         return gettext("There is a plan")
-    return str(SENTENCES[(check.code, check.reason)]) % ({"name": "", "area": "", **params} | words)
+    sentences = SENTENCES | (BROKER_SENTENCES if params.get("is_broker") else {})
+    return str(sentences[(check.code, check.reason)]) % ({"name": "", "area": "", **params} | words)
 
 
 def _distance(meters: float) -> str:

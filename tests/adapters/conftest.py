@@ -1,5 +1,9 @@
-"""What talks to a real Home Assistant is there where one is: `READYBY_HASS=/path/to/hass`."""
+"""What talks to real programs is there where they are: `READYBY_HASS` and `READYBY_MOSQUITTO` are paths to them."""
 
 import os
 
-collect_ignore = [] if os.environ.get("READYBY_HASS") else ["test_home_assistant_real.py"]
+collect_ignore = [
+    file
+    for name, file in (("READYBY_HASS", "test_home_assistant_real.py"), ("READYBY_MOSQUITTO", "test_mqtt_real.py"))
+    if not os.environ.get(name)
+]

@@ -42,7 +42,8 @@ CLIENT_ID = "http://127.0.0.1/"
 PERSON = {"client_id": CLIENT_ID, "name": "Alice", "username": "alice", "password": "correct horse", "language": "en"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port where nobody listens now."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
@@ -91,7 +92,7 @@ class RealHomeAssistant:
 @contextmanager
 def real_home_assistant(folder: Path) -> Iterator[RealHomeAssistant]:
     """Starts both, and ends both: a SIGTERM to the processes that were started here."""
-    port, broker_port = _free_port(), _free_port()
+    port, broker_port = free_port(), free_port()
     config = folder / "config"
     config.mkdir()
     (config / "configuration.yaml").write_text(CONFIGURATION.format(port=port))

@@ -1,18 +1,22 @@
-"""A night of a real car behind a Home Assistant: its own readings, published prices, and no lease."""
+"""A night of a real car behind a connection: its own readings, published prices, and no lease."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 
 from charging.adapters.vehicles.gateway import Gateway
+from charging.adapters.vehicles.mqtt_topics import Topics, topics_to_json
 from charging.models import PriceArea
+from charging.models.connections import ConnectionKind
+from charging.models.vehicles import GatewayName
 from charging.operations import clients, connected_cars, drivers, prices, sending, telemetry
 from charging.operations.linking import LinkedCar
 from tests.adapters.gateway_contract import NOW
 from tests.adapters.home_assistant_server import BY_SWITCH
-from tests.connections import make_connection
+from tests.connections import SECRET, make_connection
 from tests.factories import make_prices
 from tests.operations.night import Night
 
@@ -22,18 +26,29 @@ CHEAP_FROM, CHEAP_UNTIL = 1, 5
 
 def make_connected_night(patch: pytest.MonkeyPatch, gateway: Gateway, *, address: str) -> Night:
     """A car at NOW, charging at Home, which is read and commanded through `gateway`; smart charging is on."""
+    chosen = dict(BY_SWITCH.that_are_read())
+    return _night(patch, gateway, GatewayName.HOME_ASSISTANT, {"address": address}, chosen)
+
+
+def make_mqtt_night(patch: pytest.MonkeyPatch, gateway: Gateway, *, address: str, topics: Topics) -> Night:
+    """The same at a broker."""
+    connection = {"address": address, "kind": ConnectionKind.MQTT, "token": SECRET}
+    return _night(patch, gateway, GatewayName.MQTT, connection, topics_to_json(topics))
+
+
+def _night(
+    patch: pytest.MonkeyPatch, gateway: Gateway, name: str, connection: Mapping[str, str], chosen: Mapping[str, str]
+) -> Night:
     for module in (telemetry, sending):
         patch.setattr(module, "gateway_of", lambda _vehicle: gateway)
     prices.ensure_price_areas()
     driver = drivers.create_driver(client=clients.ensure_built_in_client(now=NOW), external_id="alice", now=NOW)
-    car = LinkedCar(
-        gateway="home_assistant", vendor="VOLVO", battery_capacity_kwh=60, max_power_kw=10, display_name="Our car"
-    )
+    car = LinkedCar(gateway=name, vendor="VOLVO", battery_capacity_kwh=60, max_power_kw=10, display_name="Our car")
     vehicle = connected_cars.connect_car(
         driver=driver,
-        connection=make_connection(driver=driver, address=address),
+        connection=make_connection(driver=driver, **connection),
         car=car,
-        chosen=dict(BY_SWITCH.that_are_read()),
+        chosen=chosen,
         now=NOW,
     )
     night = Night(driver=driver, vehicle=vehicle, now=NOW)

@@ -14,7 +14,8 @@ from charging.models import Vehicle
 from charging.operations import gateways, sending, telemetry
 from charging.views.situation import load_situation
 from charging.views.status_card import make_card
-from tests.adapters.home_assistant_server import BY_SWITCH, ClockedGateway, FakeHomeAssistant
+from tests.adapters.clocked_gateway import ClockedGateway
+from tests.adapters.home_assistant_server import BY_SWITCH, FakeHomeAssistant
 from tests.operations.connected_night import make_connected_night
 from tests.operations.night import Night
 
@@ -65,7 +66,7 @@ def make_guarded_night(patch: pytest.MonkeyPatch, server: FakeHomeAssistant) -> 
     way: Way = {}
 
     def bare(_car: object) -> NotedGateway:
-        return NotedGateway(server, HomeAssistantGateway(server.api(**way), BY_SWITCH), asked)
+        return NotedGateway(server.set_clock, HomeAssistantGateway(server.api(**way), BY_SWITCH), asked)
 
     patch.setattr(gateways, "bare_gateway_of", bare)
     guarded: Callable[[Vehicle], Any] = gateways.gateway_of

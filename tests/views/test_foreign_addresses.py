@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client as Browser
 
-from tests.factories import make_account, make_driver, make_parked_car
+from tests.factories import make_account, make_parked_car
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long sentence for a test"
@@ -96,7 +96,7 @@ def test_signing_in_leads_to_our_own_pages_only() -> None:
 
 @pytest.mark.parametrize("door", ["/accounts/login/", "/admin/login/", "/accounts/logout/", "/accounts/signup/"])
 def test_who_is_signed_in_already_stays_here(client: Browser, door: str) -> None:
-    client.force_login(make_driver().account)
+    client.force_login(make_account())
 
     assert told_to_leave(lambda where: client.get(door, {"next": where})) == {}
 
@@ -104,6 +104,7 @@ def test_who_is_signed_in_already_stays_here(client: Browser, door: str) -> None
 @pytest.mark.parametrize("door", ["/language/", "/theme/", "check-now/"])
 def test_small_forms_come_back_to_our_own_pages_only(client: Browser, door: str) -> None:
     car = make_parked_car()
+    assert car.driver.account is not None
     client.force_login(car.driver.account)
     address = f"/car/{car.public_id}/{door}" if door == "check-now/" else door
 

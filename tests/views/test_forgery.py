@@ -44,6 +44,7 @@ def forged(route: str, *, browser: Browser, driver: Driver) -> tuple[int, str, b
 def test_a_form_without_the_token_of_the_page_is_refused_everywhere(who: str) -> None:
     driver = make_driver()
     account = driver.account if who == "driver" else make_account(is_staff=True, is_superuser=True)
+    assert account is not None
     browser = Browser(enforce_csrf_checks=True)
     browser.force_login(account)
 

@@ -67,7 +67,7 @@ def conversation(
     backend = CheckedBackend(is_allowed=is_allowed, resolve_name=resolve_name)
     with HangUp(after=within) as hang_up:
         try:
-            with httpcore.ConnectionPool(ssl_context=_tls(), network_backend=backend, retries=0) as pool:
+            with httpcore.ConnectionPool(ssl_context=tls(), network_backend=backend, retries=0) as pool:
                 yield Conversation(pool, hang_up, within)
         except AddressRefused as fault:
             raise GatewayError(str(fault), kind=Trouble.NOT_ALLOWED) from fault
@@ -99,6 +99,6 @@ def json_of(got: httpcore.Response) -> Any:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
     """Made once: reading the certificates of all authorities takes longer than most requests."""
     return ssl.create_default_context()

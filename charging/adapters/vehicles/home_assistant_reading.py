@@ -40,8 +40,10 @@ TOLD_BY: Mapping[str, tuple[str, ...]] = {
 """The fields of a reading that follow from an entity, by what it is used for."""
 
 
-def reading_of(known: Mapping[str, EntityState], home: EntityState | None, now: datetime) -> Reading | None:
-    """The reading that the known states give, by what they are used for.
+def reading_of(
+    known: Mapping[str, EntityState], home: EntityState | None, now: datetime, origin: str = "home-assistant"
+) -> Reading | None:
+    """The reading that the known states give, by what they are used for; `origin` begins its event id.
 
     None where nothing says how full the car is or whether it is plugged in.
     """
@@ -60,7 +62,7 @@ def reading_of(known: Mapping[str, EntityState], home: EntityState | None, now: 
     }
     return Reading(
         observed_at=observed_at,
-        event_id=_event_id(known),
+        event_id=_event_id(known, origin),
         power_delivery=_power_delivery(values),
         observed_each=ages,
         **values,
@@ -122,6 +124,6 @@ def not_ahead(at: datetime, now: datetime) -> datetime:
     return now if now < at <= now + CLOCKS_DIFFER_BY else at
 
 
-def _event_id(known: Mapping[str, EntityState]) -> str:
+def _event_id(known: Mapping[str, EntityState], origin: str) -> str:
     told = "|".join(f"{state.entity_id}={state.state}@{state.observed_at.isoformat()}" for state in known.values())
-    return f"home-assistant:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
+    return f"{origin}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
