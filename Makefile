@@ -8,6 +8,9 @@ BROWSERS ?= 3
 PRICES ?= charging/data/sample_prices.csv.gz
 CARS ?= 100000
 
+# Compiled once, not by every process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run test coverage test-slow messages mutate check bench
 
 setup: .venv/runtime.stamp

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from charging.models import Command, Driver, Due, Vehicle
 
@@ -21,10 +22,14 @@ def schedule(
 ) -> None:
     """Sets when the car is due, an instant of its driver's clock; an earlier sending or poll comes first.
 
-    `has_ended`: looking at it has ended well, so nobody is at it any more and earlier faults are forgotten.
+    `has_ended`: looking at it has ended well, so nobody is at it any more and earlier faults are forgotten. A reading
+    that is due already stays due then: evaluating often must never put it off.
     """
-    poll_at = next_poll_at or Due.objects.filter(vehicle=vehicle).values_list("next_poll_at", flat=True).first()
-    clock = Driver.objects.get(pk=vehicle.driver_id).clock
+    driver = Driver.objects.filter(vehicles=vehicle).annotate(poll_at=F("vehicles__due__next_poll_at")).get()
+    clock, agreed = driver.clock, driver.poll_at
+    poll_at = next_poll_at or agreed
+    if has_ended and next_poll_at is not None and agreed is not None:
+        poll_at = min(agreed, next_poll_at)
     waiting = Command.objects.filter(vehicle=vehicle, next_sending_at__isnull=False)
     # What somebody else is sending now is looked at when their lease is over, not again and again until then.
     sending = [
