@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
-from charging.models import Command, Driver, Due, Vehicle
+from charging.core.clock import Clock
+from charging.models import Command, Due, Vehicle
+from charging.models.drivers import CLOCK
 
 POLL_WHILE_CHANGING = timedelta(minutes=2)
 POLL_SIMULATED_WHILE_CHANGING = timedelta(seconds=5)
@@ -25,8 +26,9 @@ def schedule(
     `has_ended`: looking at it has ended well, so nobody is at it any more and earlier faults are forgotten. A reading
     that is due already stays due then: evaluating often must never put it off.
     """
-    driver = Driver.objects.filter(vehicles=vehicle).annotate(poll_at=F("vehicles__due__next_poll_at")).get()
-    clock, agreed = driver.clock, driver.poll_at
+    columns = ("due__next_poll_at", *(f"driver__{name}" for name in CLOCK))
+    agreed, *anchors = Vehicle.objects.values_list(*columns).get(pk=vehicle.pk)
+    clock = Clock(*anchors)
     poll_at = next_poll_at or agreed
     if has_ended and next_poll_at is not None and agreed is not None:
         poll_at = min(agreed, next_poll_at)
