@@ -5,10 +5,16 @@ PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-chec
 PYTEST = .venv/bin/python -m pytest --dist worksteal
 WORKERS ?= 3
 BROWSERS ?= 3
+# 2: what is tested on SQLite goes beside the browsers.
+TOGETHER ?= 1
 PRICES ?= charging/data/sample_prices.csv.gz
 CARS ?= 100000
 
-.PHONY: setup run test coverage test-slow messages mutate check bench sbom advisories
+# Compiled once, not by every process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: setup run test test-core test-postgres test-browsers test-sqlite coverage test-slow messages mutate check \
+	check-types check-rest bench sbom advisories
 
 setup: .venv/runtime.stamp
 
@@ -17,7 +23,8 @@ run: .venv/runtime.stamp
 
 # Coverage nearly doubles what Python takes: here it is asked of the rules, in `make coverage` of everything. Browsers
 # mostly wait. What is found in random lives and lived nights, and what a price service answers, does not depend on the
-# database.
+# database. The rules of the house are asked in `make check`.
+# Of the operations, tests that ask no database are marked `once` and left out the second time.
 LIVES = $(addprefix tests/core/test_,state_machine.py clean_months.py planner_oracle.py)
 NIGHTS = $(addprefix tests/operations/test_,clean_nights.py fault_nights.py invariants.py learned_hours.py metering.py \
 	nights.py overrides.py session_nights.py state_machine.py test_charge.py yielding.py)
@@ -26,10 +33,21 @@ SERVERS = $(addprefix tests/operations/test_,price_faults.py webhook_threads.py)
 ON_SQLITE = DATABASE_URL="sqlite:///$(CURDIR)/var/test.sqlite3"
 
 test: .venv/dev.stamp
+	@$(MAKE) --no-print-directory test-core
+	@$(MAKE) --no-print-directory test-postgres
+	@$(MAKE) --no-print-directory --jobs $(TOGETHER) test-browsers test-sqlite
+
+test-core: .venv/dev.stamp
 	$(PYTEST) -n $(WORKERS) -m "not slow" --cov=charging/core --cov-report=term:skip-covered --cov-fail-under=100 $(LIVES:%=--ignore %) tests/core
-	$(PYTEST) -n $(WORKERS) -m "not slow and not browser" --ignore tests/core $(NIGHTS:%=--ignore %)
+
+test-postgres: .venv/dev.stamp
+	$(PYTEST) -n $(WORKERS) -m "not slow and not browser" --ignore tests/core --ignore tests/house $(NIGHTS:%=--ignore %)
+
+test-browsers: .venv/dev.stamp
 	$(PYTEST) -n $(BROWSERS) -m "browser and not slow" tests/journeys tests/admin
-	$(ON_SQLITE) $(PYTEST) -n $(WORKERS) -m "not slow" $(SERVERS:%=--ignore %) tests/operations $(LIVES)
+
+test-sqlite: .venv/dev.stamp
+	$(ON_SQLITE) $(PYTEST) -n $(WORKERS) -m "not slow and not once" $(SERVERS:%=--ignore %) tests/operations $(LIVES)
 
 coverage: .venv/dev.stamp
 	.venv/bin/python -m coverage erase
@@ -43,9 +61,15 @@ test-slow: .venv/dev.stamp
 check: export READYBY_HTTPS = true
 check: export READYBY_SECRET_KEY = only-for-checks-QmVpYjM0czVoN2RrOWwyeDhjMXY2bjRtM3Ey
 check: .venv/dev.stamp
+	@$(MAKE) --no-print-directory --jobs 2 check-types check-rest
+
+# The types take as long as all the rest, on one core each.
+check-types: .venv/dev.stamp
+	.venv/bin/mypy .
+
+check-rest: .venv/dev.stamp
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
-	.venv/bin/mypy .
 	.venv/bin/lint-imports
 	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	find templates -name '*.html' -exec .venv/bin/djhtml --check {} +

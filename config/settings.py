@@ -49,7 +49,7 @@ READYBY_OPERATOR_CONTACT = env.str("READYBY_OPERATOR_CONTACT", "")
 # READYBY_API_CALLS_PER_MINUTE: calls of the API one client may make in a minute, over all processes; 0: any number.
 READYBY_API_CALLS_PER_MINUTE = env.int("READYBY_API_CALLS_PER_MINUTE", 1200)
 # READYBY_ACCOUNT_CALLS_PER_HOUR: questions to one driver's account in an hour, as in home_assistant=240; 0: any number.
-READYBY_ACCOUNT_CALLS_PER_HOUR = {"home_assistant": 240} | env.dict(
+READYBY_ACCOUNT_CALLS_PER_HOUR = {"home_assistant": 240, "mqtt": 240, "enode": 120} | env.dict(
     "READYBY_ACCOUNT_CALLS_PER_HOUR", {}, subcast_values=int
 )
 # READYBY_VENDOR_CALLS_PER_HOUR: the same for all accounts of a kind together; left out: any number.

@@ -33,6 +33,8 @@ CHROMIUM_ARGUMENTS = (
     "--no-first-run",
 )
 BROWSER_FIXTURES = frozenset({"browser", "context", "page", "new_context"})
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
+OPERATIONS = Path(__file__).parent / "operations"
 LONGEST = frozenset({"test_first_night.py", "test_state_machine.py", "test_clean_nights.py", "test_any_moment.py"})
 BROWSER_FOLDERS = frozenset(Path(__file__).parent / name for name in ("journeys", "admin"))
 
@@ -86,12 +88,19 @@ def write_price_areas_again(sender: AppConfig, **_: object) -> None:
         ensure_price_areas()
 
 
+def asks_database(item: pytest.Item) -> bool:
+    fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BROWSER_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             if item.path.parent not in BROWSER_FOLDERS:
                 raise pytest.UsageError(f"{item.nodeid} needs a browser: only tests/journeys and tests/admin get one")
             item.add_marker(pytest.mark.browser)
+        if item.path.parent == OPERATIONS and not asks_database(item):
+            item.add_marker(pytest.mark.once)
     # What takes a minute alone must not come when the other processes have nothing left to do.
     items.sort(key=lambda item: item.path.name not in LONGEST)
 
@@ -106,7 +115,7 @@ def postgres_server() -> Iterator[dict[str, Any]]:
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         server = get_server(folder, cleanup_mode="delete")
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit"):
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
     server.psql("SELECT pg_reload_conf();")
     info = server.get_postmaster_info()

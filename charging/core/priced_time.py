@@ -49,8 +49,8 @@ class PricedTime:
 
     @cached_property
     def _packed(self) -> bytes:
-        rows = ((one.start.timestamp(), one.price_per_kwh, one.is_estimate) for one in self.prices)
-        return b"".join(_PRICE.pack(*row) for row in rows)
+        # A list: to join what a generator gives takes twice as long.
+        return b"".join([_PRICE.pack(one.start.timestamp(), one.price_per_kwh, one.is_estimate) for one in self.prices])
 
     @cached_property
     def _sums(self) -> tuple[list[int], list[int]]:

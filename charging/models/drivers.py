@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+CLOCK = ("clock_wall_anchor", "clock_own_anchor", "clock_speed", "fast_until")
+"""The columns of a driver that a `Clock` is made of, in its order."""
+
+
 class DriverQuerySet(models.QuerySet["Driver"]):
     def of_client(self, client: Client) -> DriverQuerySet:
         return self.filter(client=client)

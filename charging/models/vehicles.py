@@ -40,7 +40,7 @@ BEHIND_A_CONNECTION = frozenset({GatewayName.HOME_ASSISTANT, GatewayName.ENODE, 
 WITHOUT_LEASE = BEHIND_A_CONNECTION
 """Where a hold ends only by what this server does."""
 
-SHARED: frozenset[str] = frozenset()
+SHARED: frozenset[str] = frozenset({GatewayName.ENODE})
 """Where one service answers for the cars of all drivers; elsewhere it is a driver's own server, or the car itself."""
 
 

@@ -29,7 +29,7 @@ from charging.models.plans import money
 from charging.operations.activities import activity_of
 from charging.operations.command_ending import end_command
 from charging.operations.decision_log import CODE_VERSION
-from charging.operations.facts import has_other_money
+from charging.operations.facts import Rows, has_other_money
 from charging.operations.metering import cost_of_what_flowed
 from charging.operations.outbox import tell_command
 from charging.operations.plug_in_history import was_claimed
@@ -40,11 +40,10 @@ STATUS_UPDATED = "user:vehicle:smart-charging-status-updated"
 
 @transaction.atomic(savepoint=False)
 def write_plan(
-    *, vehicle: Vehicle, facts: Facts, decision: Decision, period: PricePeriod | None, now: datetime
+    *, rows: Rows, facts: Facts, decision: Decision, period: PricePeriod | None, now: datetime
 ) -> Plan | None:
     """Writes a new or changed plan. Returns the plan that the car's state speaks of."""
-    wanted = decision.plan
-    stored = Plan.objects.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
+    vehicle, wanted, stored = rows.vehicle, decision.plan, rows.plan
     is_in_other_money = stored is not None and has_other_money(stored, period)
     if wanted is None or (wanted == facts.plan and stored is not None and not is_in_other_money):
         return stored

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from charging.models import Command, Driver, Due, Vehicle
+from charging.core.clock import Clock
+from charging.models import Command, Due, Vehicle
+from charging.models.drivers import CLOCK
 
 POLL_WHILE_CHANGING = timedelta(minutes=2)
 POLL_SIMULATED_WHILE_CHANGING = timedelta(seconds=5)
@@ -21,10 +23,15 @@ def schedule(
 ) -> None:
     """Sets when the car is due, an instant of its driver's clock; an earlier sending or poll comes first.
 
-    `has_ended`: looking at it has ended well, so nobody is at it any more and earlier faults are forgotten.
+    `has_ended`: looking at it has ended well, so nobody is at it any more and earlier faults are forgotten. A reading
+    that is due already stays due then: evaluating often must never put it off.
     """
-    poll_at = next_poll_at or Due.objects.filter(vehicle=vehicle).values_list("next_poll_at", flat=True).first()
-    clock = Driver.objects.get(pk=vehicle.driver_id).clock
+    columns = ("due__next_poll_at", *(f"driver__{name}" for name in CLOCK))
+    agreed, *anchors = Vehicle.objects.values_list(*columns).get(pk=vehicle.pk)
+    clock = Clock(*anchors)
+    poll_at = next_poll_at or agreed
+    if has_ended and next_poll_at is not None and agreed is not None:
+        poll_at = min(agreed, next_poll_at)
     waiting = Command.objects.filter(vehicle=vehicle, next_sending_at__isnull=False)
     # What somebody else is sending now is looked at when their lease is over, not again and again until then.
     sending = [

@@ -13,13 +13,13 @@ from charging.core.decide import AS_BEFORE, decide
 from charging.core.decision import Decision
 from charging.core.facts import CommandStatus, Facts, Hold
 from charging.core.states import Event
-from charging.models import Command, Due, Vehicle
+from charging.models import Vehicle
 from charging.models.vehicles import GatewayName
 from charging.operations import decisions
 from charging.operations.command_ending import end_command
 from charging.operations.decision_log import log_decision
 from charging.operations.due import poll_interval, schedule
-from charging.operations.facts import load_facts, thresholds_of
+from charging.operations.facts import Rows, facts_of, load_rows, thresholds_of
 from charging.operations.findings import has_news, look_for_interference
 from charging.operations.log_context import about_its_vehicle
 from charging.operations.one_off_deadline import forget_one_off_deadline
@@ -36,11 +36,12 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     Evaluating twice with the same facts writes nothing new. `trigger` names the occasion, for the record.
     """
     vehicle = locked(vehicle=vehicle)
-    resumes_at = resume_when_due(vehicle=vehicle, now=now)
-    _judge_command(vehicle, now)
-    facts, period = load_facts(vehicle=vehicle, now=now)
+    rows = load_rows(vehicle=vehicle)
+    resumes_at = resume_when_due(rows=rows, now=now)
+    _judge_command(rows, now)
+    facts, period = facts_of(rows=rows, now=now)
     decision = decide(facts, now)
-    plan = decisions.write_plan(vehicle=vehicle, facts=facts, decision=decision, period=period, now=now)
+    plan = decisions.write_plan(rows=rows, facts=facts, decision=decision, period=period, now=now)
     decisions.write_moves(vehicle=vehicle, decision=decision, plan=plan, trigger=trigger, now=now)
     decisions.write_override(vehicle=vehicle, decision=decision, now=now)
     decisions.write_command(vehicle=vehicle, decision=decision, plan=plan, now=now)
@@ -73,30 +74,28 @@ def locked(*, vehicle: Vehicle) -> Vehicle:
 
 
 def _next_poll_at(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> datetime:
-    """A reading that is due already stays due: evaluating often must never put it off."""
+    """When a reading is wanted; one that is due before stays due."""
     has_open_command = decision.command is not None or (facts.command is not None and facts.command.is_open)
-    wanted = now + poll_interval(
+    return now + poll_interval(
         is_plugged_in=facts.car.is_plugged_in is True,
         is_changing=has_open_command or is_measuring(facts.car),
         is_simulated=vehicle.is_simulated,
         is_pushed=vehicle.gateway == GatewayName.PUSH,
     )
-    planned = Due.objects.filter(vehicle=vehicle).values_list("next_poll_at", flat=True).first()
-    return wanted if planned is None else min(planned, wanted)
 
 
-def _judge_command(vehicle: Vehicle, now: datetime) -> None:
-    """Confirms the open command by what the car shows, or gives it up."""
-    command = Command.objects.filter(vehicle=vehicle).order_by("-generation").first()
+def _judge_command(rows: Rows, now: datetime) -> None:
+    """Confirms the open command by what the car shows, or gives it up; also in the rows."""
+    vehicle, command = rows.vehicle, rows.command
     if command is None or not command.as_facts().is_open:
         return
-    thresholds = thresholds_of(vehicle)
     before = command.as_facts()
-    after = judge(before, vehicle.view.as_car(vehicle), now, thresholds)
+    after = judge(before, rows.view.as_car(vehicle), now, thresholds_of(vehicle))
     if after == before:
         return
     detail = "The car did not show the effect in time." if after.status == CommandStatus.FAILED else ""
-    end_command(command=command, vehicle=vehicle, status=after.status, now=now, failure_detail=detail)
+    if not end_command(command=command, vehicle=vehicle, status=after.status, now=now, failure_detail=detail):
+        command.refresh_from_db()
 
 
 def _write_vehicle(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> None:

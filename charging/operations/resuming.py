@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from charging.models import Policy, Vehicle, VehicleView
 from charging.models.activities import Actor
 from charging.operations import decisions
+from charging.operations.facts import Rows
 
 
-def resume_when_due(*, vehicle: Vehicle, now: datetime) -> datetime | None:
-    """Ends a pause whose time has come, or that was to last until the next plug-in.
+def resume_when_due(*, rows: Rows, now: datetime) -> datetime | None:
+    """Ends a pause whose time has come, or that was to last until the next plug-in; also in the rows.
 
     Returns the instant at which a pause that goes on will end; None without a pause, or one without such an instant.
     """
-    policy = Policy.objects.filter(vehicle=vehicle, is_enabled=False, deadline__isnull=False).first()
-    if policy is None:
+    policy, plugged_in_at = rows.policy, rows.view.plugged_in_at
+    if policy is None or policy.is_enabled or policy.deadline is None:
         return None
-    plugged_in_at = VehicleView.objects.filter(vehicle=vehicle).values_list("plugged_in_at", flat=True).first()
     is_over = policy.paused_until is not None and policy.paused_until <= now
     is_new_plug_in = (
         policy.is_paused_until_next_plug_in and plugged_in_at is not None and plugged_in_at > policy.updated_at
@@ -28,5 +27,5 @@ def resume_when_due(*, vehicle: Vehicle, now: datetime) -> datetime | None:
     policy.updated_at = now
     policy.version += 1
     policy.save(update_fields=["is_enabled", "paused_until", "is_paused_until_next_plug_in", "updated_at", "version"])
-    decisions.note(vehicle=vehicle, code="pause_over", actor=Actor.READYBY, now=now)
+    decisions.note(vehicle=rows.vehicle, code="pause_over", actor=Actor.READYBY, now=now)
     return None

@@ -199,8 +199,8 @@ def test_the_lines_of_a_page_name_its_car_and_the_next_request_does_not(log: Log
 @pytest.fixture
 def said_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     """An evaluation and a sending that say something of their own."""
-    load_facts, call = facts.load_facts, sending._call
-    monkeypatch.setattr(evaluation, "load_facts", lambda **v: (logger().info("evaluating"), load_facts(**v))[1])
+    facts_of, call = facts.facts_of, sending._call
+    monkeypatch.setattr(evaluation, "facts_of", lambda **v: (logger().info("evaluating"), facts_of(**v))[1])
     monkeypatch.setattr(sending, "_call", lambda *v: (logger().info("sending"), call(*v))[1])
 
 
@@ -227,7 +227,7 @@ def test_a_car_that_cannot_be_evaluated_is_named_by_its_public_id(log: Log, monk
     def fail(**_: object) -> None:
         raise ValueError("bad row")
 
-    monkeypatch.setattr(evaluation, "load_facts", fail)
+    monkeypatch.setattr(evaluation, "facts_of", fail)
 
     sweep.sweep(at_wall=NOW)
 

@@ -9,11 +9,9 @@ from itertools import groupby
 from math import ceil
 from typing import Any
 
-from django.db.models import Min
-
 from charging.adapters.vehicles.simulated_car import advance
 from charging.core.states import State
-from charging.models import Command, Driver, Due, Location, Vehicle
+from charging.models import Command, Driver, Location, Vehicle
 from charging.operations import clients, drivers, locations, policies, prices, sweep, vehicles
 from charging.operations.gateways import load_simulated_car
 from charging.operations.vehicles import CarDetails
@@ -39,6 +37,11 @@ def ignore(now: datetime) -> None:
     """Nobody looks."""
 
 
+def note_state(seen: list[State], state: State) -> None:
+    if not seen or seen[-1] != state:
+        seen.append(state)
+
+
 @dataclass
 class Night:
     """A driver with one simulated car; `now` is the driver's clock and the wall's alike."""
@@ -56,15 +59,19 @@ class Night:
         """
         seen: list[State] = []
         end = self.now + ceil(duration / step) * step
+        due_at, state = self._look_ahead()
         while self.now < end:
-            steps = self._steps_until_due(step)
+            steps = max(1, ceil((due_at - self.now) / step))
             if steps > 1:
-                self._note_state(seen)
+                note_state(seen, state)
             self.now += steps * step
             if self.now <= end:
                 sweep.sweep(at_wall=self.now)
-                self._note_state(seen)
-                look(self.now)
+                due_at, state = self._look_ahead()
+                note_state(seen, state)
+                if look is not ignore:
+                    look(self.now)
+                    due_at, state = self._look_ahead()
         self.now = end
         self.vehicle.refresh_from_db()
         return seen
@@ -79,14 +86,10 @@ class Night:
         seen += self.let_pass(timedelta(minutes=30), look=look)
         return [state for state, _ in groupby(seen)]
 
-    def _steps_until_due(self, step: timedelta) -> int:
-        due_at: datetime = Due.objects.aggregate(first=Min("due_at"))["first"]
-        return max(1, ceil((due_at - self.now) / step))
-
-    def _note_state(self, seen: list[State]) -> None:
-        state = State(Vehicle.objects.values_list("state", flat=True).get(pk=self.vehicle.pk))
-        if not seen or seen[-1] != state:
-            seen.append(state)
+    def _look_ahead(self) -> tuple[datetime, State]:
+        """Returns when anything is due next, and the state of the car now."""
+        cars = {pk: (state, at) for pk, state, at in Vehicle.objects.values_list("pk", "state", "due__due_at")}
+        return min(at for _, at in cars.values() if at is not None), State(cars[self.vehicle.pk][0])
 
     def add_place(self, **values: object) -> Location:
         """Makes Home in Kristiansand; the car arrives there plugged in."""

@@ -15,7 +15,7 @@ from charging.core.states import Event, State
 from charging.models import Activity, Command, OutboxMessage, Plan, SmartOverride, StateEvent
 from charging.models.activities import Actor
 from charging.operations import decision_log, decisions
-from charging.operations.facts import load_facts
+from charging.operations.facts import load_facts, load_rows
 from tests.operations.night import Night, make_night
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_changed_windows_replace_the_old_ones_and_are_counted(night: Night) -> N
     changed = replace(facts.plan, windows=shorter, reason="needs_less")
 
     stored = decisions.write_plan(
-        vehicle=night.vehicle,
+        rows=load_rows(vehicle=night.vehicle),
         facts=facts,
         decision=replace(decided(night), plan=changed),
         period=period,
@@ -113,7 +113,7 @@ def test_a_window_of_no_length_is_not_stored(night: Night) -> None:
     changed = replace(facts.plan, windows=(replace(window, end=window.start), *facts.plan.windows))
 
     decisions.write_plan(
-        vehicle=night.vehicle,
+        rows=load_rows(vehicle=night.vehicle),
         facts=facts,
         decision=replace(decided(night), plan=changed),
         period=period,
@@ -127,7 +127,9 @@ def test_an_unchanged_plan_is_not_written(night: Night) -> None:
     before = Plan.objects.values().get()
     facts, period = load_facts(vehicle=night.vehicle, now=night.now)
 
-    decisions.write_plan(vehicle=night.vehicle, facts=facts, decision=decided(night), period=period, now=night.now)
+    decisions.write_plan(
+        rows=load_rows(vehicle=night.vehicle), facts=facts, decision=decided(night), period=period, now=night.now
+    )
 
     assert Plan.objects.values().get() == before
 

@@ -8,6 +8,7 @@ import pytest
 
 from charging.models import Activity, Policy, VehicleView
 from charging.operations import policies
+from charging.operations.facts import load_rows
 from charging.operations.resuming import resume_when_due
 from tests.operations.night import Night, make_night
 
@@ -25,14 +26,14 @@ def night() -> Night:
 
 
 def resumes(night: Night, after: timedelta) -> bool:
-    resume_when_due(vehicle=night.vehicle, now=night.now + after)
+    resume_when_due(rows=load_rows(vehicle=night.vehicle), now=night.now + after)
     return Policy.objects.get().is_enabled
 
 
 def test_without_a_policy_nothing_resumes() -> None:
     night = make_night()
 
-    resume_when_due(vehicle=night.vehicle, now=night.now)
+    resume_when_due(rows=load_rows(vehicle=night.vehicle), now=night.now)
 
     assert not Policy.objects.exists()
 
