@@ -24,6 +24,7 @@ from charging.operations import (
     storage,
     telemetry,
     webhook_queue,
+    wizard_funnel,
 )
 from charging.operations import sweep as sweeping
 from charging.operations.clocks import wall_now
@@ -72,6 +73,7 @@ def clean_up(**_: Any) -> None:
     retention.forget_old_commands(at_wall=now)
     retention.forget_old_sign_ins(at_wall=now)
     audit.forget_old_events(at_wall=now)
+    wizard_funnel.forget_old_steps(at_wall=now)
     clear_expired()
     call_command("clearsessions")
     storage.empty_journal()

@@ -52,7 +52,7 @@ def export_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> Http
         return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
     said = gettext("One zip of JSON files with everything that is stored of this driver.")
-    return _page(screen, request, driver, ReasonForm, answer, title=gettext("Export"), said=said)
+    return reason_page(screen, request, driver, ReasonForm, answer, title=gettext("Export"), said=said)
 
 
 def erase_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpResponseBase:
@@ -70,10 +70,10 @@ def erase_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpR
         "Cars that are held start charging; then the driver, the login, %(cars)d cars, %(places)d places and the whole "
         "history are deleted. This cannot be undone."
     )
-    return _page(screen, request, driver, EraseForm, answer, title=gettext("Erase"), said=said % counts)
+    return reason_page(screen, request, driver, EraseForm, answer, title=gettext("Erase"), said=said % counts)
 
 
-def _page(
+def reason_page(
     screen: Screen,
     request: HttpRequest,
     driver: Driver,
@@ -83,6 +83,7 @@ def _page(
     title: str,
     said: str,
 ) -> HttpResponseBase:
+    """Returns the page with the form, or after it was filled in what `answer` does then."""
     form = form_class(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return answer(form)

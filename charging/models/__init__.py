@@ -30,6 +30,7 @@ from charging.models.tariffs import PlaceCharge, PlaceTerms, Tariff, TariffRate
 from charging.models.tombstones import Tombstone
 from charging.models.vehicles import Vehicle
 from charging.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
+from charging.models.wizard_events import WizardEvent
 
 __all__ = [
     "Activity",
@@ -77,4 +78,5 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "WebhookEvent",
+    "WizardEvent",
 ]

@@ -204,10 +204,13 @@ def _nothing_else(facts: _Facts) -> Check:
     return standing or Check("nothing_else", Status.READY)
 
 
+NOTHING_TO_WATCH = (Answer.ON_PURPOSE, Answer.FALSE_ALARM)
+
+
 def _of_findings(facts: _Facts) -> Check | None:
     """What the most telling finding says: the open ones, then one that went less than three nights ago."""
     since = facts.now - WATCHED_FOR
-    recent = Q(gone_at__isnull=True) | (Q(last_seen_at__gt=since) & ~Q(answer=Answer.ON_PURPOSE))
+    recent = Q(gone_at__isnull=True) | (Q(last_seen_at__gt=since) & ~Q(answer__in=NOTHING_TO_WATCH))
     found = Finding.objects.filter(recent, vehicle=facts.vehicle).select_related("vehicle")
     checks = [Check("nothing_else", *_standing(each), {"finding": each}) for each in found.order_by("-score", "pk")]
     order = ["found", "suspected", "switched_off", "quiet", "on_purpose"]
