@@ -36,7 +36,7 @@ def export_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> Http
 
     def answer(form: forms.Form) -> HttpResponseBase:
         file = TemporaryFile()  # noqa: SIM115 - the answer closes it
-        export_driver(driver=driver, file=file, at_wall=wall_now())
+        export_driver(driver=driver, file=file, at_wall=wall_now(), is_rough=True)
         file.seek(0)
         reason = form.cleaned_data["reason"]
         audit.record(
@@ -51,7 +51,10 @@ def export_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> Http
         name = f"readyby-{driver.public_id}.zip"
         return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
-    said = gettext("One zip of JSON files with everything that is stored of this driver.")
+    said = gettext(
+        "One zip of JSON files with everything that is stored of this driver, positions rounded to about 100 meters. "
+        "The driver’s own export, on their page Your data, has them exactly."
+    )
     return reason_page(screen, request, driver, ReasonForm, answer, title=gettext("Export"), said=said)
 
 

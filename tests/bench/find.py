@@ -20,7 +20,8 @@ FILL = (
        SELECT n, 'Fleet ' || n, false, now() FROM generate_series(1, 50) n""",
     """INSERT INTO auth_user (id, password, is_superuser, username, first_name, last_name, email, is_staff, is_active,
          date_joined)
-       SELECT n, '!', false, 'driver' || n, '', '', 'driver' || n || '@mail' || (n %% 97) || '.example', false, true, now()
+       SELECT n, '!', false, 'driver' || n, '', '', 'driver' || n || '@mail' || (n %% 97) || '.example', false, true,
+         now()
        FROM generate_series(1, %(cars)s) n""",
     """INSERT INTO charging_driver (id, client_id, external_id, public_id, account_id, is_guest, language, created_at,
          clock_wall_anchor, clock_own_anchor, clock_speed)
@@ -38,7 +39,8 @@ FILL = (
          now() - n * interval '10 seconds',
          CASE WHEN n %% 20 = 0 THEN 'DISABLED' ELSE 'PLAN:EXECUTING:STOPPED' END, now(), 1, 1, false, 1, '{}', 'seen'
        FROM generate_series(1, %(cars)s) n""",
-    """INSERT INTO charging_vehicleview (vehicle_id, observed_at, power_delivery, charging_readings_in_a_row, location_id)
+    """INSERT INTO charging_vehicleview (vehicle_id, observed_at, power_delivery, charging_readings_in_a_row,
+         location_id)
        SELECT n, now(), 'UNKNOWN', 0, n FROM generate_series(1, %(cars)s) n""",
     "SELECT setval(pg_get_serial_sequence('auth_user', 'id'), %(cars)s)",
     "ANALYZE",
@@ -111,11 +113,9 @@ def main(arguments: list[str] | None = None) -> int:
     with database():
         fill(cars=asked.cars)
         told = measure(cars=asked.cars, repeats=asked.repeats)
-    if asked.json:
-        print(json.dumps(told))
-    else:
-        for name, figures in told["milliseconds"].items():
-            print(f"{name:20} {figures['first']:6} {figures['p50']:6} {figures['p95']:6}")
+    figures = told["milliseconds"].items()
+    lines = [f"{name:20} {each['first']:6} {each['p50']:6} {each['p95']:6}" for name, each in figures]
+    sys.stdout.write((json.dumps(told) if asked.json else "\n".join(lines)) + "\n")
     return 0
 
 
