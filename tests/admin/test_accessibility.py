@@ -100,6 +100,7 @@ def test_ux_06_no_page_of_an_operator_has_a_violation_or_is_wider_than_the_scree
         for width, scheme in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
+            page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
             found[name, width, scheme] = violations(page)
             wide[name, width, scheme] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     context.close()
