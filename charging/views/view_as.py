@@ -148,9 +148,9 @@ def _page(request: HttpRequest) -> tuple[str, bool]:
 def only_reading() -> AbstractContextManager[None]:
     """Within it the database refuses, with OnlyLooking, whatever is more than a question."""
 
-    def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    def refuse(ask: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         if sql.lstrip(" (").split(maxsplit=1)[0].upper() not in READING:
             raise OnlyLooking
-        return execute(sql, params, many, context)
+        return ask(sql, params, many, context)
 
     return connection.execute_wrapper(refuse)
