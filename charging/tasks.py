@@ -26,6 +26,7 @@ from charging.operations import (
     storage,
     telemetry,
     webhook_queue,
+    wizard_funnel,
 )
 from charging.operations import sweep as sweeping
 from charging.operations.clocks import wall_now
@@ -81,6 +82,7 @@ def clean_up(**_: Any) -> None:
     retention.forget_old_sign_ins(at_wall=now)
     audit.forget_old_events(at_wall=now)
     enode_deliveries.forget_old_deliveries(at_wall=now)
+    wizard_funnel.forget_old_steps(at_wall=now)
     clear_expired()
     call_command("clearsessions")
     storage.empty_journal()

@@ -27,6 +27,7 @@ from charging.views import (
     savings,
     simulation,
     tariffs,
+    view_as,
     your_data,
 )
 from charging.views import settings as settings_pages
@@ -78,6 +79,7 @@ urlpatterns = [
     path("help/", account.help_page, name="help"),
     path("guides/", guide_pages.guide_list, name="guides"),
     path("guides/<slug:kind>/<slug:brand>/", guide_pages.guide, name="guide"),
+    path("view-as/end/", view_as.end_view, name="view_as_end"),
     path("theme/", account.set_theme, name="set_theme"),
     path("language/", language.set_language, name="set_language"),
     path("manifest.webmanifest", installed_app.manifest, name="manifest"),

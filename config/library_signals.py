@@ -11,12 +11,14 @@ from allauth.account.signals import password_changed, password_reset, password_s
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from axes.signals import user_locked_out
 from django.contrib.auth.models import User
-from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from charging.models.audit import AuditKind
 from charging.operations import audit
 from charging.operations.clocks import wall_now
+from charging.views import view_as
 from config.login_name import FIELDS
 
 
@@ -31,6 +33,11 @@ def account_named(name: str) -> int | None:
 @receiver(user_logged_in)
 def note_sign_in(user: User, **_: Any) -> None:
     audit.record(kind=AuditKind.SIGNED_IN, now=wall_now(), account_id=user.pk)
+
+
+@receiver(user_logged_out)
+def note_end_of_looking(request: HttpRequest, **_: Any) -> None:
+    view_as.end(request=request, why="signed out")
 
 
 @receiver(user_login_failed)

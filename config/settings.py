@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.sessions.staff_signs_in_again",
     "axes.middleware.AxesMiddleware",
+    "charging.views.view_as.view_as",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -22,7 +22,7 @@ from charging.operations.drivers import speak
 from charging.operations.issues import Issue, Refused
 from charging.views import formatting
 from charging.views.answers import SeeOther
-from onboarding import operations, summary
+from onboarding import measuring, operations, summary
 from onboarding.last_month import last_month_of
 from onboarding.operations import PolicyChange
 from onboarding.place_page import area_words, point_words, radius_words
@@ -59,11 +59,13 @@ def check(request: HttpRequest) -> HttpResponse:
             draft=visit.draft, is_enabled=is_enabled, overwrites="overwrite" in request.POST, now=visit.now
         )
     except Refused as refused:
+        measuring.refused(visit, [(issue.path, issue.code) for issue in refused.issues])
         response = _show(visit, problems=[_problem(visit, issue) for issue in refused.issues])
         response.status_code = 422
         return response
     if isinstance(result, PolicyChange):
         return _show(visit, changed=_changed_words(visit, result.stored, is_enabled=is_enabled))
+    measuring.done(visit)
     speak(driver=visit.driver, language=get_language() or settings.LANGUAGE_CODE)
     if is_enabled and not was_on:
         _confirm_by_mail(visit)

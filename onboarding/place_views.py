@@ -26,7 +26,7 @@ from onboarding.place_form import PlaceForm, nearest_example, point_of
 from onboarding.place_input import Values
 from onboarding.place_page import place_context, place_rows, point_context, with_example
 from onboarding.rate_limit import may_search
-from onboarding.step_page import Visit, arrive, driver_of, sent_form, show
+from onboarding.step_page import Visit, arrive, driver_of, saved, sent_form, show
 from onboarding.steps import PLACES
 
 EXAMPLE_POINT = (58.1467, 7.9956)
@@ -59,7 +59,9 @@ def places(request: HttpRequest) -> HttpResponse:
     form = AnotherForm(request.POST)
     if not form.is_valid():
         return _show_list(visit, form)
-    return SeeOther(reverse("setup_place_add") if form.cleaned_data["another"] == "yes" else visit.next_url)
+    if form.cleaned_data["another"] == "yes":
+        return SeeOther(reverse("setup_place_add"))
+    return saved(visit)
 
 
 @never_cache

@@ -22,6 +22,7 @@ from charging.operations.drivers import driver_of_account
 from charging.views import typed_values
 from charging.views.answers import SeeOther
 from charging.views.formatting import NO_BREAK
+from onboarding import measuring
 from onboarding.drafts import open_draft, open_draft_of, turn_to
 from onboarding.models import OnboardingDraft
 from onboarding.operations import Conflict, Form
@@ -157,6 +158,10 @@ def show(
     """Renders the question: 422 when the form has errors, 200 otherwise."""
     has_errors = form is not None and form.is_bound and bool(form.errors)
     request, step = visit.request, visit.step
+    if form is not None and has_errors:
+        measuring.refused(visit, measuring.faults_of(form))
+    elif request.method == "GET":
+        measuring.entered(visit)
     base = {
         "form": form,
         "step": step,
@@ -193,6 +198,7 @@ def initial_form(visit: Visit, form_class: type[forms.Form], initial: dict[str, 
 def saved(visit: Visit) -> HttpResponse:
     """Returns the way on after an answer was saved."""
     typed_values.forget_typed(visit.request)
+    measuring.done(visit)
     return SeeOther(visit.next_url)
 
 
@@ -206,7 +212,7 @@ def conflict_words(visit: Visit, conflict: Conflict) -> dict[str, Any]:
     }
 
 
-_FORM_FIELDS = {"version", "request_token", "draft"}
+_FORM_FIELDS = {"version", "request_token", "draft", "scripts"}
 
 
 def is_on(draft: OnboardingDraft) -> bool:

@@ -33,6 +33,7 @@ from tests import connections as factories_of_connections
 from tests import factories
 from tests.admin.conftest import fill_history
 from tests.factories import NOW
+from tests.wizard_rows import make_wizard_event
 
 EMAIL = "canary-mail-7319@example.org"
 NAME = "Canarymobile 7319"
@@ -58,13 +59,14 @@ def make_canary_driver(**values: Any) -> Driver:
     factories.make_activity(vehicle=vehicle, params={"place": PLACE})
     factories.make_session(vehicle=vehicle, place_name=PLACE, plugged_in_at=NOW - timedelta(days=2))
     AlertMail.objects.create(vehicle=vehicle, subject="finding 1", sent_at=NOW)
-    OnboardingDraft.objects.create(
+    draft = OnboardingDraft.objects.create(
         driver=driver,
         vehicle=vehicle,
         place_input={"name": PLACE, "latitude": str(LATITUDE)},
         created_at=NOW,
         updated_at=NOW,
     )
+    make_wizard_event(draft_number=draft.pk)
     _make_traces(driver, vehicle, home)
     return driver
 

@@ -30,6 +30,7 @@ from charging.admin import (
     vehicles,
     webhook_deliveries,
     webhooks,
+    wizard_events,
 )
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "vehicles",
     "webhook_deliveries",
     "webhooks",
+    "wizard_events",
 ]
 
 admin.site.site_header = _("Readyby operations")

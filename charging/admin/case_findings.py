@@ -23,12 +23,13 @@ def findings_table(situation: Situation) -> Table:
     rows = [
         (
             *(_linked(each), each.cause, each.status, ", ".join(each.codes), each.nights, each.last_seen_at),
-            *(each.answer, each.gone_at),
+            *(each.acknowledged_at, each.answer, each.gone_at),
         )
         for each in newest
     ]
     columns = (_("finding"), _("cause"), _("status"), _("signatures"), _("nights"), _("last seen"))
-    return Table(_("Who else controls it"), worded(rows, situation.timezone_name), (*columns, _("answer"), _("gone")))
+    after = (_("acknowledged"), _("answer"), _("gone"))
+    return Table(_("Who else controls it"), worded(rows, situation.timezone_name), (*columns, *after))
 
 
 def evidence_table(situation: Situation) -> Table:

@@ -36,7 +36,7 @@ def export_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> Http
 
     def answer(form: forms.Form) -> HttpResponseBase:
         file = TemporaryFile()  # noqa: SIM115 - the answer closes it
-        export_driver(driver=driver, file=file, at_wall=wall_now())
+        export_driver(driver=driver, file=file, at_wall=wall_now(), is_rough=True)
         file.seek(0)
         reason = form.cleaned_data["reason"]
         audit.record(
@@ -51,8 +51,11 @@ def export_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> Http
         name = f"readyby-{driver.public_id}.zip"
         return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
-    said = gettext("One zip of JSON files with everything that is stored of this driver.")
-    return _page(screen, request, driver, ReasonForm, answer, title=gettext("Export"), said=said)
+    said = gettext(
+        "One zip of JSON files with everything that is stored of this driver, positions rounded to about 100 meters. "
+        "The driver’s own export, on their page Your data, has them exactly."
+    )
+    return reason_page(screen, request, driver, ReasonForm, answer, title=gettext("Export"), said=said)
 
 
 def erase_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpResponseBase:
@@ -70,10 +73,10 @@ def erase_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpR
         "Cars that are held start charging; then the driver, the login, %(cars)d cars, %(places)d places and the whole "
         "history are deleted. This cannot be undone."
     )
-    return _page(screen, request, driver, EraseForm, answer, title=gettext("Erase"), said=said % counts)
+    return reason_page(screen, request, driver, EraseForm, answer, title=gettext("Erase"), said=said % counts)
 
 
-def _page(
+def reason_page(
     screen: Screen,
     request: HttpRequest,
     driver: Driver,
@@ -83,6 +86,7 @@ def _page(
     title: str,
     said: str,
 ) -> HttpResponseBase:
+    """Returns the page with the form, or after it was filled in what `answer` does then."""
     form = form_class(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return answer(form)

@@ -13,10 +13,12 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from charging.admin.driver_data import erase_page, export_page
+from charging.admin.looking import view_page
 from charging.admin.moments import moment, utc_and_local
 from charging.admin.read_only import Rows, Screen, read_only, shown
 from charging.models import Driver, Location, Vehicle
 from charging.operations.clocks import own_now
+from charging.views.view_as import MAY_SEE
 
 
 @admin.display(description=_("e-mail"), ordering="account__email")
@@ -74,9 +76,13 @@ class DriverAdmin(Screen):
     change_form_template = "admin/charging/driver/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        pages = {"export": self.export, "erase": self.erase}
+        pages = {"export": self.export, "erase": self.erase, "view-as": self.view_as}
         own = [
-            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"charging_driver_{name}")
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"charging_driver_{name.replace('-', '_')}",
+            )
             for name, view in pages.items()
         ]
         return [*own, *super().get_urls()]
@@ -88,6 +94,10 @@ class DriverAdmin(Screen):
     def erase(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """The page behind the button on the page of a driver."""
         return self._page(request, object_id, MAY_ERASE, erase_page)
+
+    def view_as(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """The page behind the button on the page of a driver."""
+        return self._page(request, object_id, MAY_SEE, view_page)
 
     def _page(
         self, request: HttpRequest, object_id: str, permission: str, page: Callable[..., HttpResponseBase]
@@ -102,5 +112,6 @@ class DriverAdmin(Screen):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        may = {"may_export": request.user.has_perm(MAY_EXPORT), "may_erase": request.user.has_perm(MAY_ERASE)}
+        permissions = {"may_export": MAY_EXPORT, "may_erase": MAY_ERASE, "may_see": MAY_SEE}
+        may = {name: request.user.has_perm(permission) for name, permission in permissions.items()}
         return super().change_view(request, object_id, form_url, may | (extra_context or {}))

@@ -10,8 +10,8 @@ from django.utils.text import smart_split, unescape_string_literal
 from charging.models import Client, Driver, Location, Vehicle
 
 SHORTEST_END_OF_VIN = 4
-FEW = 100
-"""So many ids are asked for once and named; of more the list asks again."""
+FEW = 5_000
+"""So many ids are asked for once and named; of more each query of the list asks again."""
 
 
 def found_cars(cars: QuerySet[Vehicle], words: str) -> QuerySet[Vehicle]:
@@ -24,11 +24,17 @@ def found_cars(cars: QuerySet[Vehicle], words: str) -> QuerySet[Vehicle]:
         return cars
     exact = list(_exactly(text)[: FEW + 1])
     if exact:
-        return cars.filter(pk__in=exact if len(exact) <= FEW else _exactly(text))
+        return _named(cars, exact, _exactly(text))
     for word in smart_split(text):
         bare = unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
-        cars = cars.filter(pk__in=_partly(bare))
+        partly = _partly(bare)
+        cars = _named(cars, list(partly[: FEW + 1]), partly)
     return cars
+
+
+def _named(cars: QuerySet[Vehicle], ids: list[int], of_all: QuerySet[Vehicle, int]) -> QuerySet[Vehicle]:
+    """The cars with these ids, or where they are too many to be named, with those of a query."""
+    return cars.filter(pk__in=ids if len(ids) <= FEW else of_all)
 
 
 def _exactly(text: str) -> QuerySet[Vehicle, int]:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charging.admin.car_filter import CarFilter
+from charging.admin.case_table import Table
+from charging.admin.guides import guide_urls
 from charging.admin.moments import moment, utc_and_local, zone_of_its_vehicle
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.search import BY_CAR
+from charging.admin.verdicts import VERDICTS, verdict_page
 from charging.models import Finding
+from charging.operations.finding_verdicts import false_alarm_rates
 
 FIRST_SEEN = moment("first_seen_at", _("first seen"))
 LAST_SEEN = moment("last_seen_at", _("last seen"))
 GONE = moment("gone_at", _("gone"))
+ACKNOWLEDGED = moment("acknowledged_at", _("acknowledged"))
 
 
 @admin.display(description=_("signatures"))
@@ -47,17 +56,54 @@ def evidence(row: Finding) -> SafeString:
 class FindingAdmin(Screen):
     list_display = (
         *("vehicle", "cause", "status", signatures, "score", "nights", "clock_time", "percent"),
-        *(FIRST_SEEN, LAST_SEEN, "answer", GONE),
+        *(FIRST_SEEN, LAST_SEEN, ACKNOWLEDGED, "answer", GONE),
     )
     list_filter = (
         *(CarFilter, "status", "cause", "answer", ("gone_at", admin.EmptyFieldListFilter)),
-        *("vehicle__vendor", "vehicle__driver__client"),
+        *(("acknowledged_at", admin.EmptyFieldListFilter), "vehicle__vendor", "vehicle__driver__client"),
     )
+    actions = tuple(VERDICTS)
     list_select_related = ("vehicle__view__location",)
     date_hierarchy = "last_seen_at"
     search_fields = (*BY_CAR, "cause")
     ordering = ("-last_seen_at", "-pk")
     fields = readonly_fields = shown(
         *("vehicle", "cause", "status", signatures, "score", "nights", "clock_time", "percent"),
-        *(FIRST_SEEN, LAST_SEEN, "answer", moment("answered_at", _("answered")), GONE, evidence),
+        *(FIRST_SEEN, LAST_SEEN, ACKNOWLEDGED, "answer", moment("answered_at", _("answered")), GONE, evidence),
+    )
+
+    def has_judge_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change findings may say what they are; nobody changes what was seen."""
+        return request.user.has_perm("charging.change_finding")
+
+    @admin.action(description=_("Acknowledge"), permissions=["judge"])
+    def acknowledge(self, request: HttpRequest, queryset: QuerySet[Finding]) -> HttpResponse:
+        return verdict_page(screen=self, request=request, findings=queryset, action="acknowledge")
+
+    @admin.action(description=_("False alarm"), permissions=["judge"])
+    def false_alarm(self, request: HttpRequest, queryset: QuerySet[Finding]) -> HttpResponse:
+        return verdict_page(screen=self, request=request, findings=queryset, action="false_alarm")
+
+    @admin.action(description=_("Message user"), permissions=["judge"])
+    def message(self, request: HttpRequest, queryset: QuerySet[Finding]) -> HttpResponse:
+        return verdict_page(screen=self, request=request, findings=queryset, action="message")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*guide_urls(self), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"rates": _rates(), **(extra_context or {})})
+
+
+def _rates() -> Table:
+    rows = [
+        (rate.code, str(rate.confirmed), str(rate.false_alarms), f"{rate.share:.0%}", str(rate.on_purpose),
+         str(rate.switched_off))
+        for rate in false_alarm_rates()
+    ]  # fmt: skip
+    columns = (gettext("signature"), gettext("confirmed"), gettext("false alarms"), gettext("rate"))
+    return Table(
+        gettext("How often a signature was a false alarm"),
+        rows,
+        (*columns, gettext("on purpose"), gettext("switched off")),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -36,10 +37,34 @@ def last_seen(vehicle: Vehicle) -> str:
         return "-"
 
 
-@admin.display(description=_("open findings"), ordering="open_findings")
+@admin.display(description=_("open findings"))
 def open_findings(vehicle: Any) -> str:
     """How many: `vehicle` is a row of the list, which counts them."""
     return str(vehicle.open_findings or "")
+
+
+class IdsFirst(Paginator[Any]):
+    """Takes the ids of a page before its rows: what is shown of a car is not read of all those on earlier pages."""
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        rows: Any = self.object_list
+        start = (number - 1) * self.per_page
+        ids = list(rows.values_list("pk", flat=True)[start : start + self.per_page])
+        return Page(rows.filter(pk__in=ids), number, self)
+
+
+class CarList(ChangeList):
+    """Counts the findings of the cars of one page, not of those before it."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        cars: list[Any] = list(self.result_list)
+        found = Finding.objects.open().filter(vehicle__in=cars).order_by()
+        counts = dict(found.values_list("vehicle").annotate(count=Count("pk")))
+        for car in cars:
+            car.open_findings = counts.get(car.pk, 0)
+        self.result_list = cars
 
 
 SINCE = moment("state_changed_at", _("since"), zone_where_it_stands)
@@ -50,12 +75,12 @@ LINKED = moment("linked_at", _("linked"), lambda _vehicle: "UTC")
 @read_only
 class VehicleAdmin(Screen):
     list_display = ("__str__", "driver", email, state_badge, open_findings, last_seen, SINCE, "rule", "vendor")
-    list_filter = (TroubleFilter, "state", "vendor", "driver__client", "driver__locations__price_area")
+    list_filter = (TroubleFilter, "state", "vendor", "driver__client", "driver__locations__price_area", "linked_at")
     list_select_related = ("driver__account", "view__location")
-    date_hierarchy = "linked_at"
     search_fields = ("public_id",)
     search_help_text = _("Public id, VIN or its end, name, e-mail, user id, vendor’s id, client or place")
     ordering = ("-pk",)
+    paginator = IdsFirst
     actions = ("re_evaluate_selected",)
     change_form_template = "admin/charging/vehicle/change_form.html"
     fields = readonly_fields = shown(
@@ -75,11 +100,8 @@ class VehicleAdmin(Screen):
             screen=self, request=request, vehicles=queryset, back=back, action="re_evaluate_selected"
         )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Vehicle]:
-        of_it = Finding.objects.open().filter(vehicle=OuterRef("pk")).order_by()
-        counted = Subquery(of_it.values("vehicle").annotate(count=Count("pk")).values("count"))
-        found: QuerySet[Vehicle] = super().get_queryset(request)
-        return found.annotate(open_findings=Coalesce(counted, 0))
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CarList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Vehicle], search_term: str

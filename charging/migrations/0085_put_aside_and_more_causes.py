@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charging', '0070_told_places'),
+        ('charging', '0081_find_by_parts'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charging', '0070_told_places'),
+        ('charging', '0085_put_aside_and_more_causes'),
     ]
 
     operations = [

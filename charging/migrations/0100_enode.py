@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charging', '0070_told_places'),
+        ('charging', '0090_vendor_health'),
     ]
 
     operations = [

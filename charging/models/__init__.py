@@ -31,6 +31,7 @@ from charging.models.tombstones import Tombstone
 from charging.models.vehicles import Vehicle
 from charging.models.vendor_health import VendorBudget, VendorHealth
 from charging.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
+from charging.models.wizard_events import WizardEvent
 
 __all__ = [
     "Activity",
@@ -82,4 +83,5 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "WebhookEvent",
+    "WizardEvent",
 ]

@@ -55,6 +55,7 @@ class Driver(models.Model):
     objects = DriverQuerySet.as_manager()
 
     class Meta:
+        permissions = [("see_as_driver", "Can look at a driver's pages as they see them")]
         constraints = [
             models.UniqueConstraint(fields=["client", "external_id"], name="one_driver_per_client_and_external_id"),
             models.CheckConstraint(condition=~models.Q(external_id=""), name="driver_has_an_external_id"),

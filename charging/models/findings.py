@@ -9,11 +9,12 @@ from charging.models.vehicles import Vehicle
 
 
 class Answer(models.TextChoices):
-    """What the driver says of a finding."""
+    """What the driver says of a finding; the last one is an operator's word."""
 
     NONE = "", "not answered"
     ON_PURPOSE = "on_purpose", "that is on purpose"
     SWITCHED_OFF = "switched_off", "I have switched it off"
+    FALSE_ALARM = "false_alarm", "it was a false alarm"
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
@@ -44,6 +45,7 @@ class Finding(models.Model):
     answer = models.CharField(max_length=12, choices=Answer, blank=True, default="")
     answered_at = models.DateTimeField(null=True, blank=True)
     gone_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True, help_text="An operator looks after it")
 
     objects = FindingQuerySet.as_manager()
 

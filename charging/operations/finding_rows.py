@@ -36,7 +36,7 @@ def refresh_finding(row: Finding, found: Found, now: datetime) -> None:
     before = _values(row)
     was_silent = row.status != Status.CONFIRMED.value or row.answer != Answer.NONE
     if _is_contradicted(row, found):
-        row.answer, row.answered_at = Answer.NONE, None
+        row.answer, row.answered_at, row.acknowledged_at = Answer.NONE, None, None
     _take(row, found)
     if _values(row) == before:
         return
@@ -50,6 +50,8 @@ def see_again(row: Finding, sightings: Sightings, now: datetime) -> None:
     was_silent = row.gone_at is not None or row.answer == Answer.SWITCHED_OFF
     if row.answer == Answer.SWITCHED_OFF:
         row.answer, row.answered_at = Answer.NONE, None
+    if was_silent:
+        row.acknowledged_at = None
     row.gone_at = None
     row.last_seen_at = sightings[-1].at
     row.nights += count_nights(sightings)
@@ -64,7 +66,7 @@ def close_finding(row: Finding, now: datetime) -> None:
     row.gone_at = now
     row.save(update_fields=["gone_at"])
     if row.status == Status.CONFIRMED.value:
-        _note(row, "finding_gone", now)
+        note_finding(row, "finding_gone", now)
 
 
 def _take(row: Finding, found: Found) -> None:
@@ -114,10 +116,11 @@ def _values(row: Finding) -> dict[str, Any]:
 def _tell_of(row: Finding, now: datetime) -> None:
     """The line of a finding that the driver has not answered yet, once it is sure."""
     if row.status == Status.CONFIRMED.value and row.answer == Answer.NONE:
-        _note(row, "finding", now)
+        note_finding(row, "finding", now)
 
 
-def _note(row: Finding, code: str, now: datetime) -> None:
+def note_finding(row: Finding, code: str, now: datetime, actor: Actor = Actor.READYBY) -> None:
+    """Writes a line of the timeline about a finding."""
     clock_time = f"{row.clock_time:%H:%M}" if row.clock_time is not None else None
     params = {"cause": row.cause, "codes": row.codes, "clock_time": clock_time, "percent": row.percent}
-    note(vehicle=row.vehicle, code=code, actor=Actor.READYBY, now=now, **params)
+    note(vehicle=row.vehicle, code=code, actor=actor, now=now, **params)

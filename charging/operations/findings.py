@@ -53,14 +53,21 @@ def judge_interference(*, vehicle: Vehicle, now: datetime) -> list[Finding]:
     vehicle = Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
     nights = load_nights(vehicle=vehicle, now=now)
     has_second_account = vehicle.state != State.DISABLED and is_enabled_elsewhere(vehicle)
+    alarms = _false_alarms(vehicle)
     found = {item.cause: item for item in judge(nights, now=now, has_second_account=has_second_account)}
+    for cause, at in alarms.items():
+        found.pop(cause, None)
+        after = _after(nights, at)
+        anew = judge(after, now=now, has_second_account=has_second_account and bool(after))
+        found |= {item.cause: item for item in anew if item.cause is cause}
     known = Finding.objects.filter(Q(gone_at__isnull=True) | Q(answer=Answer.SWITCHED_OFF), vehicle=vehicle)
     rows = list(known.select_related("vehicle").order_by("-gone_at", "-pk"))
     standing = {row.cause: row for row in rows if row.gone_at is None}
     for row in rows:
+        of_it = _after(nights, alarms.get(Cause(row.cause)))
         if row.gone_at is None:
-            _follow(row, found, nights, now)
-        elif row.cause not in standing and (again := _again(row, nights, row.gone_at)):
+            _follow(row, found, of_it, now)
+        elif row.cause not in standing and (again := _again(row, of_it, row.gone_at)):
             see_again(row, again, now)
             standing[row.cause] = row
     for cause, item in found.items():
@@ -74,15 +81,28 @@ def answer_finding(*, finding: Finding, answer: str, now: datetime) -> Finding:
     """The driver's word on an open finding; an empty one takes it back. Returns it as stored; a gone one unchanged.
 
     "on_purpose" silences it and keeps its hours; after "switched_off" it is watched without them. Raises ValueError for
-    any other answer.
+    any other answer. What an operator calls it is in operations/finding_verdicts.py.
     """
     word = Answer(answer)
+    if word == Answer.FALSE_ALARM:
+        raise ValueError("that is an operator's word, not a driver's")
     finding = Finding.objects.select_for_update(of=("self",)).select_related("vehicle").get(pk=finding.pk)
     if finding.gone_at is None:
         finding.answer = word
         finding.answered_at = now if word != Answer.NONE else None
         finding.save(update_fields=["answer", "answered_at"])
     return finding
+
+
+def _false_alarms(vehicle: Vehicle) -> dict[Cause, datetime]:
+    """When an operator last called a finding of each cause a false alarm."""
+    said = Finding.objects.filter(vehicle=vehicle, answer=Answer.FALSE_ALARM).order_by("answered_at")
+    return {Cause(cause): at for cause, at in said.values_list("cause", "answered_at") if at is not None}
+
+
+def _after(nights: Sequence[Night], at: datetime | None) -> Sequence[Night]:
+    """The nights that began after an instant: all before them, with the one of that time, were a false alarm."""
+    return nights if at is None else tuple(night for night in nights if night.plugged_in_at > at)
 
 
 def _follow(row: Finding, found: dict[Cause, Found], nights: Sequence[Night], now: datetime) -> None:

@@ -38,8 +38,8 @@ def _late(now: datetime) -> Q:
 
 
 def _interfered(_now: datetime) -> Q:
-    standing = Finding.objects.filter(vehicle=OuterRef("pk"), status=Status.CONFIRMED, gone_at__isnull=True, answer="")
-    return Q(Exists(standing))
+    standing = Finding.objects.open().filter(vehicle=OuterRef("pk"), status=Status.CONFIRMED, answer="")
+    return Q(Exists(standing.filter(acknowledged_at__isnull=True)))
 
 
 TROUBLES: Mapping[str, Trouble] = {

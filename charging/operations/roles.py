@@ -11,7 +11,10 @@ from django.db.models import Q
 OURS = ("charging", "onboarding")
 
 READS = Q(codename__startswith="view_", content_type__app_label__in=OURS)
-HELPS = Q(codename__in=["change_vehicle", "change_policy", "act_for_driver"], content_type__app_label="charging")
+HELPS = Q(
+    codename__in=["change_vehicle", "change_policy", "change_finding", "act_for_driver", "see_as_driver"],
+    content_type__app_label="charging",
+)
 RUNS = Q(content_type__app_label="charging")
 ACCOUNTS = Q(content_type__app_label__in=["auth", "account", "mfa", "oauth2_provider", "axes"])
 

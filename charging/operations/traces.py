@@ -24,6 +24,7 @@ from charging.models import (
     OutboxMessage,
     PriceSnapshot,
     WebhookEvent,
+    WizardEvent,
 )
 from charging.operations.privacy import TRACE, Table, tables
 
@@ -114,6 +115,11 @@ def log_entries_of(driver: Driver) -> Rows:
     return LogEntry.objects.filter(about)
 
 
+def wizard_events_of(driver: Driver) -> Rows:
+    """What happened in the wizard, as long as the draft is there."""
+    return WizardEvent.objects.filter(draft_number__in=driver.drafts.values("pk"))
+
+
 def price_snapshots_of(driver: Driver) -> Rows:
     """Prices that decisions about the driver's cars rest on; others may rest on the same."""
     seen = DecisionLog.objects.filter(vehicle__driver=driver).values("prices_id")
@@ -135,4 +141,5 @@ TRACES: dict[str, Callable[[Driver], Rows]] = {
     "charging.WebhookEvent": events_of,
     "charging.IdempotentCall": calls_of,
     "admin.LogEntry": log_entries_of,
+    "charging.WizardEvent": wizard_events_of,
 }

@@ -23,6 +23,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "themes": THEME_CHOICES,
         "languages": settings.LANGUAGES,
         "link_way_out": way_out(request),
+        "viewed_driver": getattr(request, "viewed_driver", None),
         "sample_notice": SimpleLazyObject(lambda: _notice(request)),
         "is_signed_in": SimpleLazyObject(lambda: hasattr(request, "user") and driver_of(request) is not None),
         "has_car": SimpleLazyObject(lambda: hasattr(request, "user") and _has_car(request)),

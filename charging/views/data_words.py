@@ -64,6 +64,11 @@ WORDS: dict[str, tuple[Words, Words, Words]] = {
         gettext_lazy("What an app that you use Readyby through is told"),
         gettext_lazy("To tell it again when it did not answer"),
     ),
+    "wizard": (
+        gettext_lazy("How the setup went"),
+        gettext_lazy("Which questions you opened and answered, how long that took, and on what kind of device"),
+        gettext_lazy("To find out which questions are hard"),
+    ),
 }
 """By heading: what it is called, what is in it, and what for."""
 

@@ -16,6 +16,8 @@ HAS_HOURS = (Cause.TIMER, Cause.REPORTED_SCHEDULE, Cause.WINDOW_END)
 
 def standing(finding: Finding, situation: Situation) -> str:
     """Returns what has become of the finding; empty while it simply waits for the driver."""
+    if finding.answer == Answer.FALSE_ALARM:
+        return _("Support has looked at it: this was a false alarm. There is nothing to switch off.")
     if finding.gone_at is not None:
         last = formatting.day_clock(finding.last_seen_at, situation.now, situation.timezone)
         return _("This is over: it was last seen %(last)s.") % {"last": last}

@@ -73,6 +73,9 @@ LINES: dict[str, Line] = {
     "finding_gone": _line(
         _("Two nights without it, so it is over: “%(finding)s”"), _("Nothing else seems to control charging any more")
     ),
+    "finding_false": _line(
+        _("This was a false alarm: “%(finding)s”"), _("It was a false alarm that something else controls charging")
+    ),
     "that_was_me": _line(_("You said: that was me")),
     "back_to_smart": _line(_("Back to smart charging")),
     "turned_on": _line(_("Smart charging turned on")),

@@ -49,6 +49,8 @@
       return;
     }
     form.dataset.isSaving = "yes";
+    const scripts = form.elements.namedItem("scripts");
+    if (scripts) scripts.value = "yes";
     const text = button.textContent;
     button.setAttribute("aria-disabled", "true");
     if (button.classList.contains("button")) button.textContent = words.saving;

@@ -42,6 +42,7 @@ from tests.admin.second_factor import sign_in_with_second_factor
 from tests.connections import make_connection
 from tests.core.make import make_facts
 from tests.factories import NOW
+from tests.wizard_rows import make_wizard_event
 
 DECIDED = make_facts()
 
@@ -140,6 +141,7 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
         *(Connection.objects.get(), ConnectedCar.objects.get()),
         *(PriceDocument.objects.get(), Price.objects.earliest("start")),
         Heartbeat.objects.create(name="sweep", at=NOW, count=3),
+        make_wizard_event(),
         PriceCall.objects.create(area=area, delivery_date=NOW.date(), next_at=NOW, reason="entsoe: refused"),
         PriceService.objects.create(name="entsoe", failures=1, rests_until=NOW, reason="refused: HTTP 503"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import Settings
 
-from charging.models import Driver
+from charging.models import AuditEvent, Driver
 from tests import canaries
 from tests.admin.second_factor import sign_in_with_second_factor
 from tests.factories import make_account, make_parked_car
@@ -59,6 +60,20 @@ def test_an_export_is_a_zip_and_stands_in_the_log_without_a_name(browser_of_oper
     entry = LogEntry.objects.get()
     assert entry.object_repr == f"driver {driver.pk}"
     assert entry.change_message == "exported: asked by letter"
+
+
+def test_positions_are_rounded_in_an_export_by_support(browser_of_operator: Browser) -> None:
+    driver = canaries.make_canary_driver()
+    answer = browser_of_operator.post(url("export", driver.pk), REASON)
+
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:  # type: ignore[attr-defined]
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    places = [name for name, text in texts.items() if "61.732" in text]
+    assert str(canaries.LATITUDE) not in "".join(texts.values())
+    assert {"charging.Location.json", "charging.VehicleView.json", "onboarding.OnboardingDraft.json"} <= set(places)
+    assert [json.loads(text) for text in texts.values()]
+    event = AuditEvent.objects.get(kind="DRIVER_EXPORTED")
+    assert (event.about, event.reason) == (driver.public_id, "asked by letter")
 
 
 @pytest.mark.parametrize("sent", [REASON, {"is_sure": "on"}, {}], ids=["not sure", "no reason", "nothing"])

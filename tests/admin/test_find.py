@@ -128,3 +128,24 @@ def test_the_box_of_a_list_keeps_the_other_filters(browser_of_operator: Browser,
 
     assert '<input type="hidden" name="kind__exact" value="START">' in page.text
     assert 'name="car" value="77"' in page.text
+
+
+def test_each_page_of_the_list_has_its_cars_in_their_order(
+    browser_of_operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = (factories.make_parked_car() for _ in range(3))
+    monkeypatch.setattr("charging.admin.vehicles.VehicleAdmin.list_per_page", 2)
+
+    pages = [browser_of_operator.get(LIST, {"p": number}).text for number in (1, 2)]
+
+    assert pages[0].index(case_of(third)) < pages[0].index(case_of(second))
+    assert (case_of(first) in pages[0], case_of(first) in pages[1], case_of(third) in pages[1]) == (False, True, False)
+
+
+def test_of_very_many_cars_the_ids_are_not_named(
+    browser_of_operator: Browser, blue_whale: Vehicle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("charging.admin.find.FEW", 0)
+
+    assert where_to(browser_of_operator, "WVWZZZE1ZMP004242") == case_of(blue_whale)
+    assert where_to(browser_of_operator, "4242") == case_of(blue_whale)

@@ -36,6 +36,7 @@ from charging.models import (
     TariffRate,
     Vehicle,
     VehicleView,
+    WizardEvent,
 )
 from charging.models.sessions import COSTS
 from onboarding.models import OnboardingDraft
@@ -45,6 +46,7 @@ from tests.factories import NOW
 from tests.operations.api_constraints import API_CHECKS, API_UNIQUE, make_api_rows
 from tests.operations.connection_constraints import CONNECTION_CHECKS, CONNECTION_ROWS, make_service_rows
 from tests.operations.tariff_constraints import TARIFF_CHECKS
+from tests.wizard_rows import make_wizard_event
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +112,8 @@ CHECKS: dict[str, Updates] = {
     "finding_status_known": (Finding, ({"status": "sure"}, {"status": ""})),
     "finding_answer_known": (Finding, ({"answer": "perhaps", "answered_at": NOW},)),
     "finding_answer_whole_or_absent": (Finding, ({"answer": "on_purpose"}, {"answered_at": NOW})),
+    "wizard_happening_known": (WizardEvent, ({"happened": "dreamt"},)),
+    "wizard_device_known": (WizardEvent, ({"device": "toaster"},)),
     "finding_percent_in_range": (Finding, ({"percent": -0.5}, {"percent": 100.5}, {"percent": INFINITY})),
     "finding_seen_in_order": (Finding, ({"last_seen_at": F("first_seen_at") - timedelta(seconds=1)},)),
     "session_ends_after_it_begins": (ChargingSession, ({"unplugged_at": F("plugged_in_at")},)),
@@ -224,6 +228,7 @@ def story() -> Vehicle:
     factories.make_terms(location=Location.objects.get(), rates={"night": "0.80"})
     factories.make_learned_power(vehicle=vehicle)
     factories.make_finding(vehicle=vehicle)
+    make_wizard_event()
     factories.make_session(vehicle=vehicle)
     Reading.objects.create(
         vehicle=vehicle, event_id="1", observed_at=NOW, received_at=NOW, power_delivery="UNKNOWN", soc_percent=38.0

@@ -30,5 +30,7 @@ def test_each_may_more_than_the_one_before() -> None:
     viewer, support, operator, administrator = (permissions_of(name) for name in ROLES)
     assert viewer < support < operator < administrator
     assert all(code.startswith("view_") for code in viewer)
-    assert support - viewer == {"change_vehicle", "change_policy", "act_for_driver"}
+    assert support - viewer == {
+        *("change_vehicle", "change_policy", "change_finding", "act_for_driver", "see_as_driver")
+    }
     assert "change_user" in administrator - operator

@@ -32,6 +32,7 @@ CODES = {code for code, _actor in ENTRIES.values()} | {
     "place_told",
     "finding",
     "finding_gone",
+    "finding_false",
 }
 
 
