@@ -36,10 +36,10 @@ def service_notice(situation: Situation) -> str:
 
 
 def _may_be_silent(situation: Situation, connection: Connection | None) -> bool:
-    """A connection says what is the matter with it; of a simulated car nobody does."""
+    """A connection says what is the matter with it; of a simulated car nobody does, before it is silent."""
     if connection is not None:
         return bool(connection.trouble)
-    return situation.vehicle.is_simulated and situation.is_executing
+    return situation.vehicle.is_simulated and situation.silent_for is not None
 
 
 def _what_then(situation: Situation) -> str:

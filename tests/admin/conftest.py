@@ -30,6 +30,8 @@ from charging.models import (
     Reading,
     StateEvent,
     Vehicle,
+    VendorBudget,
+    VendorHealth,
     Webhook,
     WebhookDelivery,
     WebhookEvent,
@@ -42,6 +44,7 @@ from tests.admin.second_factor import sign_in_with_second_factor
 from tests.connections import make_connection
 from tests.core.make import make_facts
 from tests.factories import NOW
+from tests.operations.connection_constraints import make_service_rows
 from tests.wizard_rows import make_wizard_event
 
 DECIDED = make_facts()
@@ -123,7 +126,9 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
     factories.make_prices(area=area, day_start=NOW, prices=["0.05", "-0.01"])
     clients.add_credentials(client=car.driver.client)
     key = ClientApplication.objects.get()
-    ConnectedCar.objects.create(vehicle=car, connection=make_connection(driver=car.driver), entities={"level": "a.b"})
+    connection = make_connection(driver=car.driver)
+    ConnectedCar.objects.create(vehicle=car, connection=connection, entities={"level": "a.b"})
+    make_service_rows(connection)
     rows: list[Any] = [
         *(car, car.driver, car.driver.client, car.policy, car.due, area, key),
         *(car.plans.get(), car.overrides.get(), car.commands.get(), car.activities.get(), car.readings.get()),
@@ -138,7 +143,7 @@ def one_row_of_everything(car: Vehicle) -> dict[str, Model]:
         ),
         *(ChargeAction.objects.get(), LinkSession.objects.get(), Webhook.objects.get(), WebhookDelivery.objects.get()),
         audit.record(kind=AuditKind.OPERATOR_ACTED, now=NOW, account_id=1, about=car.public_id, reason="Ticket 77"),
-        *(Connection.objects.get(), ConnectedCar.objects.get()),
+        *(Connection.objects.get(), ConnectedCar.objects.get(), VendorHealth.objects.get(), VendorBudget.objects.get()),
         *(PriceDocument.objects.get(), Price.objects.earliest("start")),
         Heartbeat.objects.create(name="sweep", at=NOW, count=3),
         make_wizard_event(),

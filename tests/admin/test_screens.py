@@ -63,6 +63,8 @@ def test_everything_that_support_looks_up_has_a_screen() -> None:
             "smartoverride",
             "stateevent",
             "vehicle",
+            "vendorbudget",
+            "vendorhealth",
             "wizardevent",
         ),
     }

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from pytest_django import Settings
 
 from charging.core.states import State
-from charging.models import Connection, Vehicle, VendorHealth
+from charging.models import Connection, Vehicle, VehicleView, VendorHealth
 from charging.operations.vendor_health import service_of
 from tests.connections import make_connection, put_behind
 from tests.factories import NOW
@@ -77,6 +77,7 @@ def test_who_asks_to_wait_is_named_with_the_end_of_that(client: Browser) -> None
 
 def test_a_car_with_a_lease_starts_by_itself(client: Browser) -> None:
     car = make_own_car(client, State.STOPPED)
+    VehicleView.objects.update(observed_at=NOW - 40 * MINUTE)
     leave_alone(car, until_minutes=3)
     hold(car)
 
