@@ -20,7 +20,6 @@ from tests.adapters.mqtt_server import PASSWORD, USER, FakeBroker, serve_broker
 from tests.connections import SECRET, make_connection
 from tests.factories import NOW, make_due
 from tests.views.cars import begin_story, make_own_car, text_of, url
-from tests.views.test_wording import make_case
 
 pytestmark = pytest.mark.django_db
 
@@ -128,14 +127,3 @@ def test_the_settings_and_the_health_check_lead_to_it(client: Browser, car: Vehi
     assert "Your MQTT broker, or what publishes your car, cannot be reached. We keep trying" in text_of(
         client.get("/health/")
     )
-
-
-def test_a_level_of_before_the_car_came_is_told_with_its_age(client: Browser) -> None:
-    vehicle = make_case(client, State.CONSIDERING, "old_level")
-    vehicle.view.soc_observed_at = NOW - timedelta(hours=5)
-    vehicle.view.save()
-
-    text = text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
-
-    assert "Waiting for the battery level" in text
-    assert "The newest that we know is 5 h old, from before your car came." in text
