@@ -292,14 +292,3 @@ def test_a_car_enters_a_place_within_the_radius_and_leaves_beyond_one_and_a_half
     distance_m: float | None, was_there: bool, is_there: bool
 ) -> None:
     assert is_at_place(distance_m, 100, was_there) is is_there
-
-
-def test_a_level_is_as_old_as_what_told_it() -> None:
-    car = make_history(
-        make_reading(0, soc_percent=40.0),
-        make_reading(10, soc_percent=41.0, observed_each={"soc_percent": NOW + 5 * MINUTE}),
-    )
-
-    assert car.soc_observed_at == NOW + 5 * MINUTE
-    assert fold(car, make_reading(20)).soc_observed_at == NOW + 5 * MINUTE
-    assert fold(car, make_reading(20, soc_percent=42.0)).soc_observed_at == NOW + 20 * MINUTE
