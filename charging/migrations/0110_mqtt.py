@@ -31,14 +31,4 @@ class Migration(migrations.Migration):
             name='seen',
             field=models.JSONField(blank=True, default=dict),
         ),
-        migrations.AddField(
-            model_name='reading',
-            name='soc_observed_at',
-            field=models.DateTimeField(help_text='Where it is older than the reading', null=True),
-        ),
-        migrations.AddField(
-            model_name='vehicleview',
-            name='soc_observed_at',
-            field=models.DateTimeField(null=True),
-        ),
     ]
