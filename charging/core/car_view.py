@@ -37,6 +37,7 @@ def fold(car: Car, reading: Reading) -> Car:
         observed_at=reading.observed_at,
         battery_capacity_kwh=_known(reading.battery_capacity_kwh, car.battery_capacity_kwh),
         soc_percent=soc_percent,
+        soc_observed_at=_soc_observed_at(car, reading),
         charge_limit_percent=charge_limit_percent,
         is_plugged_in=is_plugged_in,
         is_charging=is_charging,
@@ -79,6 +80,13 @@ def is_at_place(distance_m: float | None, radius_m: float, was_there: bool) -> b
 
 def _known(reported: float | None, known: float | None) -> float | None:
     return known if reported is None else reported
+
+
+def _soc_observed_at(car: Car, reading: Reading) -> datetime | None:
+    """When the level was seen: it may be older than the rest of the reading."""
+    if reading.soc_percent is None:
+        return car.soc_observed_at
+    return reading.observed_each.get("soc_percent", reading.observed_at)
 
 
 def _is_plugged_in(car: Car, reading: Reading) -> bool | None:

@@ -120,6 +120,14 @@ class Case:
         return self.is_fresh and self.facts.is_breaker_closed
 
     @cached_property
+    def is_level_of_this_plug_in(self) -> bool:
+        """Whether the level was seen since the car came, or just before: an older one is of before it was driven."""
+        car = self.facts.car
+        if car.soc_observed_at is None or car.plugged_in_at is None:
+            return True
+        return car.soc_observed_at >= car.plugged_in_at - FRESH_FOR
+
+    @cached_property
     def is_power_seen(self) -> bool:
         """Whether this plug-in has shown its power."""
         return self.facts.car.observed_power_kw is not None

@@ -40,6 +40,7 @@ def allows_plan(case: Case) -> bool:
         and not case.is_old_session
         and not case.override_is_active
         and case.is_heard
+        and case.is_level_of_this_plug_in
     )
 
 
@@ -56,6 +57,7 @@ _REASONS = (
     ("not_at_a_place", lambda case: not case.is_at_place),
     ("no_estimate", lambda case: case.need is None),
     ("not_fresh", lambda case: not case.is_heard),
+    ("old_level", lambda case: not case.is_level_of_this_plug_in),
     ("below_minimum", lambda case: case.is_below_minimum),
     ("old_session", lambda case: case.is_old_session),
     ("too_little_time", lambda case: case.latest_start is not None and case.latest_start <= case.now),

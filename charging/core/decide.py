@@ -33,14 +33,15 @@ def _has_no_prices(case: Case) -> bool:
 
 
 def _may_wait(case: Case) -> bool:
-    """A STOP needs fresh telemetry, a closed breaker, a power that was seen, and nobody to whom we have yielded.
+    """A STOP needs fresh telemetry, a closed breaker, a level of this plug-in, a power that was seen, and nobody to
+    whom we have yielded.
 
     What past plug-ins taught lets a new plan hold the car; once the plan has started it, it charges until it has shown
     its power.
     """
     if case.wants_charge or case.has_yielded:
         return False
-    return case.is_heard and case.is_power_seen
+    return case.is_heard and case.is_level_of_this_plug_in and case.is_power_seen
 
 
 def _first_window_is_now(case: Case) -> bool:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charging', '0110_mqtt'),
+        ('charging', '0111_level_age'),
     ]
 
     operations = [

@@ -25,6 +25,7 @@ class Reading(models.Model):
     received_at = models.DateTimeField()
     power_delivery = models.CharField(max_length=24, choices=POWER_DELIVERY_CHOICES)
     soc_percent = models.FloatField(null=True)
+    soc_observed_at = models.DateTimeField(null=True, help_text="Where it is older than the reading")
     is_plugged_in = models.BooleanField(null=True)
     is_charging = models.BooleanField(null=True)
     is_fully_charged = models.BooleanField(null=True)
@@ -49,6 +50,7 @@ class Reading(models.Model):
 
     def as_facts(self) -> ReadingFacts:
         """The reading as the value that the view is made of; positions are not kept."""
+        each = {} if self.soc_observed_at is None else {"soc_percent": self.soc_observed_at}
         return ReadingFacts(
             observed_at=self.observed_at,
             event_id=self.event_id,
@@ -61,6 +63,7 @@ class Reading(models.Model):
             charge_limit_percent=self.charge_limit_percent,
             battery_capacity_kwh=self.battery_capacity_kwh,
             reported_schedule=self.reported_schedule,
+            observed_each=each,
         )
 
 
@@ -76,6 +79,7 @@ class VehicleView(models.Model):
     vehicle = models.OneToOneField(Vehicle, on_delete=models.CASCADE, primary_key=True, related_name="view")
     observed_at = models.DateTimeField(null=True)
     soc_percent = models.FloatField(null=True)
+    soc_observed_at = models.DateTimeField(null=True)
     charge_limit_percent = models.FloatField(null=True)
     is_plugged_in = models.BooleanField(null=True)
     is_charging = models.BooleanField(null=True)
@@ -150,6 +154,7 @@ class VehicleView(models.Model):
             plugged_in_at=self.plugged_in_at,
             observed_power_kw=self.observed_power_kw,
             charging_readings_in_a_row=self.charging_readings_in_a_row,
+            soc_observed_at=self.soc_observed_at,
             is_capable=vehicle.is_capable,
             has_lease=vehicle.has_lease,
         )

@@ -38,9 +38,10 @@ FOLDED = (
     "plugged_in_at",
     "observed_power_kw",
     "charging_readings_in_a_row",
+    "soc_observed_at",
 )
 
-CARRIED = ("soc_percent", "is_plugged_in", "is_charging", "is_fully_charged")
+CARRIED = ("soc_percent", "soc_observed_at", "is_plugged_in", "is_charging", "is_fully_charged")
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 LATE_READINGS_COUNT_FOR = timedelta(days=3)
 """How long before this plug-in, or before the newest reading, a late one still changes the view."""
@@ -131,6 +132,7 @@ def _columns(reading: ReadingFacts, now: datetime) -> dict[str, Any]:
         "received_at": now,
         "power_delivery": reading.power_delivery.value,
         "soc_percent": reading.soc_percent,
+        "soc_observed_at": reading.observed_each.get("soc_percent"),
         "is_plugged_in": reading.is_plugged_in,
         "is_charging": reading.is_charging,
         "is_fully_charged": reading.is_fully_charged,

@@ -99,6 +99,13 @@ def _age(situation: Situation) -> str | None:
     return formatting.duration(situation.now - view.observed_at)
 
 
+def _level_age(situation: Situation) -> str | None:
+    view = situation.view
+    if view is None or view.soc_observed_at is None:
+        return None
+    return formatting.duration(situation.now - view.soc_observed_at)
+
+
 def _distance(situation: Situation) -> str | None:
     distance_m = situation.view.distance_m if situation.view is not None else None
     if distance_m is None:
@@ -227,6 +234,7 @@ VALUES: dict[str, Callable[[Situation], str | None]] = {
     "last_heard": lambda s: _at(s, s.view.observed_at if s.view is not None else None),
     "later_finish": lambda s: _at(s, _later_finish_at(s)),
     "level": _level,
+    "level_age": _level_age,
     "limit": lambda s: formatting.percent(s.limit_percent),
     "limit_then": lambda s: formatting.percent(s.limit_percent) if _ends_with_this_window(s) else None,
     "minimum": lambda s: formatting.percent(s.minimum_percent),

@@ -97,6 +97,12 @@ WORDING: dict[tuple[State, str], Words] = {
         _("Until it answers it charges normally, so you will not be late."),
         primary="check_now",
     ),
+    (S.CONSIDERING, "old_level"): say(
+        _("Waiting for the battery level"),
+        _("The newest that we know is %(level_age)s old, from before your car came."),
+        _("Until a newer one comes it charges normally, so you will not be late."),
+        primary="check_now",
+    ),
     (S.CONSIDERING, "too_little_time"): say(
         _("No time to wait"),
         _("All the time until %(deadline)s is needed, so your car charges right away."),

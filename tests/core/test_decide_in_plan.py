@@ -147,6 +147,15 @@ def in_window(state: State, **changes: object) -> Facts:
             [],
             id="window over, but telemetry is too old for a stop",
         ),
+        pytest.param(
+            make_facts(
+                S.STARTED,
+                plan=make_plan(JUST_OVER_AND_LATER),
+                car=make_car(plugged_in_at=NOW - HOUR, soc_observed_at=NOW - 83 * MINUTE),
+            ),
+            [],
+            id="window over, but the level is of before the car was driven",
+        ),
         pytest.param(make_facts(S.STARTED, plan=make_plan(NOW_AND_LATER), car=make_car()), [], id="in a window"),
         pytest.param(in_window(S.STARTED), [(E.CHARGE_LOST, S.CHARGE_INTERRUPTED)], id="stopped by somebody else"),
         pytest.param(

@@ -172,6 +172,11 @@ def test_outside_a_plan_the_car_takes_these_steps(facts: Facts, steps: list[tupl
         pytest.param({"car": make_car(battery_capacity_kwh=None)}, "no_estimate", id="capacity unknown"),
         pytest.param({"car": make_car(observed_at=NOW - 23 * MINUTE)}, "not_fresh", id="telemetry too old for a stop"),
         pytest.param({"is_breaker_closed": False}, "not_fresh", id="nobody to start it again"),
+        pytest.param(
+            {"car": make_car(plugged_in_at=NOW - HOUR, soc_observed_at=NOW - 83 * MINUTE)},
+            "old_level",
+            id="a level of before the car was driven",
+        ),
         pytest.param({"policy": make_policy(minimum_percent=60.0)}, "below_minimum", id="below the minimum"),
         pytest.param(
             {

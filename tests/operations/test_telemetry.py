@@ -203,3 +203,17 @@ def test_a_position_is_as_old_as_what_told_it(night: Night) -> None:
 
     assert view.position_observed_at == seen_at
     assert view.observed_at == reading.observed_at
+
+
+def test_a_level_is_as_old_as_what_told_it_in_whatever_order_readings_come(night: Night) -> None:
+    old = night.now - timedelta(hours=5)
+    readings = [
+        make_reading(night, minutes=1, observed_each={"soc_percent": old}),
+        make_reading(night, minutes=2, soc_percent=None),
+        make_reading(night, minutes=3, observed_each={"soc_percent": old + timedelta(hours=1)}),
+    ]
+    for reading in (readings[0], readings[2], readings[1]):
+        view = telemetry.record_reading(vehicle=night.vehicle, reading=reading, now=night.now + timedelta(minutes=5))
+
+    assert view.soc_observed_at == old + timedelta(hours=1)
+    assert view.as_car(night.vehicle).soc_observed_at == view.soc_observed_at

@@ -30,6 +30,7 @@ CASES: dict[tuple[State, str], dict[str, Any]] = {
     },
     (State.CONSIDERING, "not_at_a_place"): {"view": {"location": None, "distance_m": 3100.0}},
     (State.CONSIDERING, "not_plugged_in"): {"view": {"is_plugged_in": False, "plugged_in_at": None}},
+    (State.CONSIDERING, "old_level"): {"view": {"soc_observed_at": factories.NOW - timedelta(hours=5)}},
     (State.CONSIDERING, "below_minimum"): {"view": {"soc_percent": 12.0, "is_charging": True}},
     (State.UNKNOWN, "no_prices"): {},
     (State.UNKNOWN, "not_capable"): {"vehicle": {"is_capable": False}},
@@ -142,6 +143,7 @@ def test_ux_24_all_eighteen_states_have_a_row() -> None:
             "from_elsewhere",
             "Charging was started at 22:04, not by us. We have stepped back so that we do not work against you.",
         ),
+        (State.CONSIDERING, "old_level", "The newest that we know is 5 h old, from before your car came."),
         (State.CONSIDERING, "not_at_a_place", "Your car is about 3 km from Home, so it charges normally here."),
         (
             State.CONSIDERING,

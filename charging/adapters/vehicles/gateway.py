@@ -19,7 +19,8 @@
   may not have reached the car. After RATE_LIMITED nothing is asked before `retry_after` has passed, after
   SIGN_IN_NEEDED nothing before the driver has signed in again. Every call has a time-out of its own.
 - **Capabilities.** `capabilities` name what a reading of this car can hold; what is not among them is always None.
-- **Age.** Values that were not observed at the reading's own instant have theirs in `observed_each`.
+- **Age.** Values that were not observed at the reading's own instant have theirs in `observed_each`. A level that was
+  last seen well before the car was plugged in stops no car.
 - **Time.** `now` is given by the caller, aware and in UTC, and does not run backward.
 """
 
