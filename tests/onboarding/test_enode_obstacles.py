@@ -127,6 +127,15 @@ def test_steps_from_elsewhere_are_words_and_no_markup(client: Client, alice: Dri
     assert "&lt;b&gt;x" in raw
 
 
+def test_what_a_new_link_mends_offers_one(client: Client, alice: Driver, server: FakeEnode) -> None:
+    resolution = {"title": "Link the car again", "description": "It was given up.", "action": "Link"}
+    server.replies["GET /interventions/int-1?"] = as_json({"resolution": resolution})
+
+    _url, text = stopped(client, server, capabilities={"startCharging": BLOCKED})
+
+    assert '<a href="/setup/car/enode/">Connect with Enode again</a>' in text
+
+
 def test_an_intervention_that_nobody_knows_any_more_leaves_a_sentence(
     client: Client, alice: Driver, server: FakeEnode
 ) -> None:
