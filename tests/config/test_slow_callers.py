@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
+from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
 
 from config.embedded import WEB_THREADS, server_options
-from config.wsgi import application
 
 SLOW = 50
 HALF_OF_A_HEAD = b"POST /api/readings HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
@@ -23,7 +23,7 @@ HALF_OF_A_BODY = b"POST /api/readings HTTP/1.1\r\nHost: localhost\r\nContent-Len
 @pytest.fixture
 def port() -> Iterator[int]:
     """The web server of an installation of one process, without its other parts."""
-    server: Any = create_server(application, port=0, **server_options())
+    server: Any = create_server(get_wsgi_application(), port=0, **server_options())
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield int(server.effective_port)
