@@ -19,6 +19,7 @@ from charging.operations.command_ending import end_command
 from charging.operations.decision_log import log_decision
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import load_facts, thresholds_of
+from charging.operations.failpoints import reach
 from charging.operations.findings import has_news, look_for_interference
 from charging.operations.log_context import about_its_vehicle
 from charging.operations.one_off_deadline import forget_one_off_deadline
@@ -39,6 +40,7 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     _judge_command(vehicle, now)
     facts, period = load_facts(vehicle=vehicle, now=now)
     decision = decide(facts, now)
+    reach("evaluation:decided")
     plan = decisions.write_plan(vehicle=vehicle, facts=facts, decision=decision, period=period, now=now)
     decisions.write_moves(vehicle=vehicle, decision=decision, plan=plan, trigger=trigger, now=now)
     decisions.write_override(vehicle=vehicle, decision=decision, now=now)
@@ -55,6 +57,7 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
     next_poll_at = _next_poll_at(vehicle, facts, decision, now)
     schedule(vehicle=vehicle, own_at=own_at, next_poll_at=next_poll_at, has_ended=True)
+    reach("evaluation:written")
     return decision
 
 
