@@ -8,7 +8,7 @@ BROWSERS ?= 3
 PRICES ?= charging/data/sample_prices.csv.gz
 CARS ?= 100000
 
-.PHONY: setup run test coverage test-slow messages mutate check bench
+.PHONY: setup run test coverage test-slow faults messages mutate check bench
 
 setup: .venv/runtime.stamp
 
@@ -38,6 +38,11 @@ coverage: .venv/dev.stamp
 
 test-slow: .venv/dev.stamp
 	$(PYTEST) -n $(WORKERS) -m slow
+
+# Every fault that there is a promise for, with real processes where it takes them: servers of its own on loopback,
+# at most eight at a time. FAULTS="F3 F6": those alone.
+faults: .venv/dev.stamp
+	@.venv/bin/python -m tests.faults $(FAULTS)
 
 # Settings of a public server, so that Django's deployment checks judge what they are meant for.
 check: export READYBY_HTTPS = true
