@@ -47,17 +47,7 @@ def suffer(it: Installation, *, times: int, cars: int) -> Figures:
     writer = Writer(it.postgres.url)
     drivers.start()
     writer.start()
-    back, looked = [], []
-    for _ in range(times):
-        time.sleep(LOAD_SECONDS)
-        watching.forget_connection()
-        it.postgres.kill()
-        time.sleep(DOWN_SECONDS)
-        begun = time.monotonic()
-        it.postgres.start()
-        watching.answers(it, "/api/vehicles", 60, 200)
-        back.append(time.monotonic() - begun)
-        looked.append(watching.next_look(60, "after the crash"))
+    back, looked = _crash(it, times)
     drivers.stop()
     writer.stop()
     for one in running:
@@ -78,6 +68,24 @@ def suffer(it: Installation, *, times: int, cars: int) -> Figures:
             **{f"breach of {name}": count for name, count in invariants.breaches().items()},
         },
     )
+
+
+def _crash(it: Installation, times: int) -> tuple[list[float], list[float]]:
+    """Kills and starts it so many times. Returns when the web answered, and cars were looked at, after each return."""
+    from tests.faults import watching  # noqa: PLC0415
+
+    back, looked = [], []
+    for _ in range(times):
+        time.sleep(LOAD_SECONDS)
+        watching.forget_connection()
+        it.postgres.kill()
+        time.sleep(DOWN_SECONDS)
+        begun = time.monotonic()
+        it.postgres.start()
+        watching.answers(it, "/api/vehicles", 60, 200)
+        back.append(time.monotonic() - begun)
+        looked.append(watching.next_look(60, "after the crash"))
+    return back, looked
 
 
 if __name__ == "__main__":

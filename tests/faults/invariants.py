@@ -15,8 +15,12 @@ from charging.operations.facts import load_facts
 from charging.operations.gateways import load_simulated_car
 from tests.faults import record
 from tests.operations import invariants
+from tests.operations.logged_decisions import LoggedDecisions
 
 LOOKS = 3
+REPLAYED = 40
+"""Of so many cars every decision is judged, which takes longer than all the rest."""
+
 REPEATED = 10
 """So many cars are evaluated once more, to see that nothing new is written (I7)."""
 
@@ -24,13 +28,17 @@ REPEATED = 10
 def breaches(*, seed: int = 0) -> Counter[str]:
     """What does not hold, by invariant and words, with the number of cars or commands; empty where all do.
 
-    I1 to I3, I5 to I7, I10, I11, I15 of rows and cars; I4, I12 to I14 of every decision that was logged.
+    I1 to I3, I5 to I7, I10, I11, I15 of rows and cars; I4, I12 to I14 of every decision of some cars.
     """
     found: Counter[str] = Counter()
     cars = list(Vehicle.objects.select_related("driver", "view").order_by("pk"))
+    draw = Random(seed)
     for vehicle in cars:
         found.update(set(_of_car(vehicle)))
-    for vehicle in Random(seed).sample(cars, min(REPEATED, len(cars))):
+    for vehicle in draw.sample(cars, min(REPLAYED, len(cars))):
+        _, decided = LoggedDecisions(vehicle.pk).look()
+        found.update({text.split(" at ")[0] for text in decided})
+    for vehicle in draw.sample(cars, min(REPEATED, len(cars))):
         found.update(_comes_to_rest(vehicle))
     found["I2: a command that a car took twice"] = record.doubled()
     found["I15: a command without a row reached the car"] = record.unknown()
@@ -55,12 +63,10 @@ def _of_car(vehicle: Vehicle) -> list[str]:
     watch = invariants.Watch(vehicle.pk)
     case = Case(load_facts(vehicle=vehicle, now=now)[0], now)
     car = advance(load_simulated_car(vehicle), now)
-    _, decided = watch.decisions.look()
     return [
         *watch._ledger(vehicle),
         *watch._history(vehicle),
         *invariants._hold(vehicle, case),
         *invariants._limit(car),
         *invariants._plan(vehicle, now),
-        *(text.split(" at ")[0] for text in decided),
     ]

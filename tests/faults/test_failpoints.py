@@ -9,7 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
+from pytest_django import Settings
 
 from charging.adapters.sealed import seal
 from charging.models import Vehicle, Webhook
@@ -128,6 +130,18 @@ def test_a_server_in_use_refuses_to_fail() -> None:
     with pytest.raises(ImproperlyConfigured, match="READYBY_DEBUG"):
         failpoints.arm_as_told("sending:sent:kill", is_debug=False)
     assert failpoints.disarm() == []
+
+
+def test_a_process_is_armed_by_its_environment_and_only_while_debugging(settings: Settings) -> None:
+    settings.READYBY_FAILPOINT = "sending:sent:raise"
+    charging = apps.get_app_config("charging")
+    with pytest.raises(ImproperlyConfigured):
+        charging.ready()
+
+    settings.DEBUG = True
+    charging.ready()
+
+    assert failpoints.disarm() == ["sending:sent"]
 
 
 @pytest.mark.parametrize("told", ["sending:sent", "sending:sent:stop", "nowhere:kill", ""])
