@@ -13,7 +13,7 @@ CARS ?= 100000
 # Compiled once, not by every process that a test starts.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test test-core test-postgres test-browsers test-sqlite coverage test-slow messages mutate check \
+.PHONY: setup run test test-core test-postgres test-browsers test-sqlite coverage test-slow faults messages mutate check \
 	check-types check-rest bench sbom advisories
 
 setup: .venv/runtime.stamp
@@ -56,6 +56,11 @@ coverage: .venv/dev.stamp
 
 test-slow: .venv/dev.stamp
 	$(PYTEST) -n $(WORKERS) -m slow
+
+# Every fault that there is a promise for, with real processes where it takes them: servers of its own on loopback,
+# at most eight at a time. FAULTS="F3 F6": those alone.
+faults: .venv/dev.stamp
+	@.venv/bin/python -m tests.faults $(FAULTS)
 
 # Settings of a public server, so that Django's deployment checks judge what they are meant for.
 check: export READYBY_HTTPS = true

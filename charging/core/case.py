@@ -156,6 +156,12 @@ class Case:
         return hold is not None and min(hold.until, hold.renew_by) <= self.now
 
     @cached_property
+    def is_released(self) -> bool:
+        """Whether the car charges because we let it without deciding anything, and have not decided since."""
+        command = self.facts.command
+        return self.is_charging and command is not None and command.purpose == CommandPurpose.RELEASE
+
+    @cached_property
     def has_yielded(self) -> bool:
         """Whether we have stopped the car against somebody else as often as we may in one plug-in."""
         return self.facts.this_plug_in.counter_commands >= self.facts.thresholds.max_counter_commands

@@ -53,8 +53,11 @@ def _wanted(state: State, case: Case) -> tuple[CommandKind, CommandPurpose] | No
 def _is_against_somebody(case: Case) -> bool:
     """Whether a STOP takes back a start by somebody else: asked for by the driver, or of the declared safety net."""
     before = case.facts.state
-    return case.is_charging and (
-        before in WAITING or (before == State.OVERRIDDEN and case.facts.this_plug_in.was_taken_over)
+    is_by_ourselves = case.hold_expired or case.is_released
+    return (
+        not is_by_ourselves
+        and case.is_charging
+        and (before in WAITING or (before == State.OVERRIDDEN and case.facts.this_plug_in.was_taken_over))
     )
 
 

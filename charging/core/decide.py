@@ -72,7 +72,8 @@ def _deadline_moved(case: Case) -> bool:
 
 
 def _was_started_elsewhere(case: Case) -> bool:
-    return case.facts.car.charging_readings_in_a_row >= 2 and not case.wants_charge and not case.hold_expired
+    by_itself = case.wants_charge or case.hold_expired or case.is_released
+    return case.facts.car.charging_readings_in_a_row >= 2 and not by_itself
 
 
 def _was_started_by_the_net(case: Case) -> bool:
@@ -81,8 +82,8 @@ def _was_started_by_the_net(case: Case) -> bool:
 
 
 def _lost_its_lease(case: Case) -> bool:
-    """A lease that ran out without renewal: the gateway has started the car, seen or not."""
-    return case.hold_expired and (case.is_charging or not case.is_fresh)
+    """A lease that ran out without renewal, so that the gateway has started the car, seen or not; or a release."""
+    return case.is_released or (case.hold_expired and (case.is_charging or not case.is_fresh))
 
 
 @dataclass(frozen=True, slots=True)

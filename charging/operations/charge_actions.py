@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import structlog
 from django.db import transaction
@@ -20,6 +21,7 @@ from charging.operations.evaluation import locked
 from charging.operations.facts import thresholds_of
 from charging.operations.gateways import gateway_of
 from charging.operations.issues import Issue, Refused
+from charging.operations.one_of_many import unless_it_fails
 from charging.operations.outbox import tell_action
 
 log = structlog.get_logger(__name__)
@@ -168,7 +170,7 @@ def advance_actions(*, at_wall: datetime) -> int:
     pending = list(ChargeAction.objects.filter(state=ActionState.PENDING).select_related("vehicle__driver"))
     for action in pending:
         now = action.vehicle.driver.clock.own(at_wall) if action.vehicle is not None else at_wall
-        advance(action=action, now=now)
+        unless_it_fails(partial(advance, action=action, now=now), otherwise=None, action=action.pk)
     return len(pending)
 
 

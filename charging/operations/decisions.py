@@ -30,6 +30,7 @@ from charging.operations.activities import activity_of
 from charging.operations.command_ending import end_command
 from charging.operations.decision_log import CODE_VERSION
 from charging.operations.facts import Rows, has_other_money
+from charging.operations.failpoints import reach
 from charging.operations.metering import cost_of_what_flowed
 from charging.operations.outbox import tell_command
 from charging.operations.plug_in_history import was_claimed
@@ -143,6 +144,7 @@ def write_moves(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, trig
             payload={"state": move.to_state.value, "plan": str(of_plan.public_id) if of_plan is not None else None},
             created_at=now,
         )
+        reach("outbox:told")
         entry = activity_of(move, decision.plan, now)
         if entry is not None:
             Activity.objects.create(vehicle=vehicle, at=now, **entry)

@@ -20,6 +20,7 @@ from charging.operations.command_ending import end_command
 from charging.operations.decision_log import log_decision
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import Rows, facts_of, load_rows, thresholds_of
+from charging.operations.failpoints import reach
 from charging.operations.findings import has_news, look_for_interference
 from charging.operations.log_context import about_its_vehicle
 from charging.operations.one_off_deadline import forget_one_off_deadline
@@ -41,6 +42,7 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     _judge_command(rows, now)
     facts, period = facts_of(rows=rows, now=now)
     decision = decide(facts, now)
+    reach("evaluation:decided")
     plan = decisions.write_plan(rows=rows, facts=facts, decision=decision, period=period, now=now)
     decisions.write_moves(vehicle=vehicle, decision=decision, plan=plan, trigger=trigger, now=now)
     decisions.write_override(vehicle=vehicle, decision=decision, now=now)
@@ -57,6 +59,7 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
     next_poll_at = _next_poll_at(vehicle, facts, decision, now)
     schedule(vehicle=vehicle, own_at=own_at, next_poll_at=next_poll_at, has_ended=True)
+    reach("evaluation:written")
     return decision
 
 

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from charging.models import Command, Vehicle
-from charging.operations.releasing import release
+from charging.operations.releasing import release_quietly
 
 GRACE = timedelta(seconds=30)
 
 
 def guard(*, at_wall: datetime) -> int:
     """Releases every car whose hold should be over and that nobody has told to start. Returns how many were told."""
-    return sum(release(vehicle_id=pk, at_wall=at_wall) for pk in forgotten(at_wall=at_wall))
+    return sum(release_quietly(vehicle_id=pk, at_wall=at_wall) for pk in forgotten(at_wall=at_wall))
 
 
 def forgotten(*, at_wall: datetime) -> list[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from functools import partial
 
 import structlog
 from django.db import transaction
@@ -16,7 +17,9 @@ from charging.core.facts import CommandKind, CommandPurpose, CommandStatus
 from charging.models import Command, Vehicle
 from charging.models.commands import OPEN
 from charging.operations.command_ending import end_command
+from charging.operations.failpoints import reach
 from charging.operations.gateways import gateway_of
+from charging.operations.one_of_many import unless_it_fails
 from charging.operations.outbox import tell_command
 
 log = structlog.get_logger(__name__)
@@ -32,6 +35,7 @@ def release(*, vehicle_id: int, at_wall: datetime) -> bool:
     command = _intend(vehicle_id, at_wall)
     if command is None:
         return False
+    reach("releasing:intended")
     vehicle = command.vehicle
     now = vehicle.driver.clock.own(at_wall)
     try:
@@ -40,6 +44,7 @@ def release(*, vehicle_id: int, at_wall: datetime) -> bool:
         # Whoever sweeps next sends it again, under the same id.
         log.warning("release not confirmed", vehicle=str(vehicle.public_id), command=str(command.public_id))
         return True
+    reach("releasing:sent")
     Command.objects.filter(pk=command.pk, status=CommandStatus.INTENDED.value).update(
         status=CommandStatus.ACCEPTED.value if answer.accepted else CommandStatus.INTENDED.value,
         attempts=1,
@@ -49,6 +54,12 @@ def release(*, vehicle_id: int, at_wall: datetime) -> bool:
     )
     log.warning("car released", vehicle=str(vehicle.public_id), command=str(command.public_id))
     return True
+
+
+def release_quietly(*, vehicle_id: int, at_wall: datetime) -> bool:
+    """The same for one of many: a fault in one car is logged and never keeps the others from being released."""
+    work = partial(release, vehicle_id=vehicle_id, at_wall=at_wall)
+    return unless_it_fails(work, otherwise=False, releasing=vehicle_id)
 
 
 @transaction.atomic

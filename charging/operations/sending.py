@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,9 +19,11 @@ from charging.models.commands import OPEN
 from charging.operations.clocks import wall_now
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import thresholds_of
+from charging.operations.failpoints import reach
 from charging.operations.findings import look_for_interference
 from charging.operations.gateways import gateway_of
 from charging.operations.log_context import about_its_vehicle
+from charging.operations.one_of_many import unless_it_fails
 
 LEASE = timedelta(seconds=60)
 
@@ -34,6 +37,7 @@ def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
     command = _claim(vehicle, now)
     if command is None:
         return False
+    reach("sending:leased")
     acknowledgement: Acknowledgement | None = None
     detail = ""
     with bound_contextvars(command=str(command.public_id)):
@@ -47,6 +51,7 @@ def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
                 return False
             if error.kind is Trouble.SCHEDULE_CONFLICT:
                 acknowledgement = Acknowledgement(accepted=False, detail=detail, is_schedule_conflict=True)
+        reach("sending:sent")
         _write_result(command, acknowledgement, detail, vehicle, now)
         if acknowledgement is not None and acknowledgement.is_schedule_conflict:
             look_for_interference(vehicle=vehicle, now=now)
@@ -97,6 +102,7 @@ def _write_result(
     due = Due.objects.select_for_update().get(vehicle=vehicle)
     soon = now + poll_interval(is_plugged_in=True, is_changing=True, is_simulated=vehicle.is_simulated)
     schedule(vehicle=vehicle, own_at=due.own_at, next_poll_at=min(due.next_poll_at, soon))
+    reach("sending:noted")
 
 
 @transaction.atomic
@@ -135,5 +141,6 @@ def send_due_commands(*, at_wall: datetime) -> int:
     for command in waiting:
         now = command.vehicle.driver.clock.own(at_wall)
         if command.next_sending_at is not None and command.next_sending_at <= now:
-            count += send_open_command(vehicle=command.vehicle, now=now)
+            send = partial(send_open_command, vehicle=command.vehicle, now=now)
+            count += unless_it_fails(send, otherwise=False, command=command.pk)
     return count

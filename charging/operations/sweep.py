@@ -16,7 +16,8 @@ from charging.operations import evaluation, sending, telemetry
 from charging.operations.claims import claim_due, give_back
 from charging.operations.clocks import set_speed
 from charging.operations.due import look_again
-from charging.operations.releasing import release
+from charging.operations.failpoints import reach
+from charging.operations.releasing import release_quietly
 
 log = structlog.get_logger(__name__)
 
@@ -41,9 +42,10 @@ def _sweep(at_wall: datetime) -> int:
     steps, cars, lagging = 0, 0, set[int]()
     while cars < CARS_A_SWEEP and (claim := claim_due(at_wall=at_wall, but=lagging)).vehicle_ids:
         cars += len(claim.vehicle_ids)
+        reach("claims:taken")
         for pk in claim.vehicle_ids:
             if claim.needs_attention:
-                release(vehicle_id=pk, at_wall=at_wall)
+                release_quietly(vehicle_id=pk, at_wall=at_wall)
             done = run_vehicle(vehicle_id=pk, at_wall=at_wall)
             steps += done
             if done == STEPS_A_TURN:
@@ -84,6 +86,7 @@ def _step(vehicle: Vehicle, due: Due, now: datetime) -> None:
     if due.next_poll_at <= now:
         telemetry.poll(vehicle=vehicle, now=now)
     decision = evaluation.evaluate(vehicle=vehicle, now=now, trigger="timer")
+    reach("evaluation:committed")
     if decision.renew_hold is not None:
         _renew(vehicle, decision.renew_hold, now)
     sending.send_open_command(vehicle=vehicle, now=now)
@@ -93,6 +96,7 @@ def _step(vehicle: Vehicle, due: Due, now: datetime) -> None:
 def _renew(vehicle: Vehicle, hold: Hold, now: datetime) -> None:
     """Renews a lease; where the gateway does not take it the old one runs on, and the car will start by itself."""
     if sending.renew_hold(vehicle=vehicle, hold=hold, now=now):
+        reach("renewal:taken")
         Vehicle.objects.filter(pk=vehicle.pk).update(hold_until=hold.until, hold_renew_by=hold.renew_by)
 
 

@@ -20,6 +20,7 @@ from charging.models.activities import Actor
 from charging.operations.batches import delete_in_batches
 from charging.operations.due import POLL_UNPLUGGED
 from charging.operations.facts import place_of_this_plug_in
+from charging.operations.failpoints import reach
 from charging.operations.findings import look_for_interference
 from charging.operations.gateways import gateway_of
 from charging.operations.learning import learn_from_reading
@@ -57,6 +58,7 @@ def poll(*, vehicle: Vehicle, now: datetime) -> bool:
         return False
     if reading is None:
         return False
+    reach("telemetry:read")
     record_reading(vehicle=vehicle, reading=reading, now=now)
     return True
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from charging.models import OutboxMessage, Webhook, WebhookDelivery, WebhookEvent
 from charging.operations.batches import delete_in_batches
+from charging.operations.failpoints import reach
 from charging.operations.webhooks import API_VERSION
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,7 @@ def _spread_some(envelope_of: Envelope, at_wall: datetime) -> int:
                 for webhook in wanting
             ]
     WebhookEvent.objects.bulk_create(events)
+    reach("webhooks:queued")
     OutboxMessage.objects.filter(pk__in=[message.pk for message in messages]).update(is_spread=True)
     return len(messages)
 
@@ -87,6 +89,7 @@ def _bundle_one(webhook_id: int, at_wall: datetime) -> int:
     while events := _first_bundle(list(waiting[:MOST_EVENTS])):
         delivery = WebhookDelivery.objects.create(webhook_id=webhook_id, created_at=at_wall, next_attempt_at=at_wall)
         WebhookEvent.objects.filter(pk__in=[event.pk for event in events]).update(delivery=delivery)
+        reach("webhooks:bundled")
         count += 1
     return count
 

@@ -17,6 +17,7 @@ from charging.adapters.outside_address import AddressRefused
 from charging.adapters.webhook_http import DeliveryError
 from charging.models import Webhook, WebhookDelivery
 from charging.operations.clocks import wall_now
+from charging.operations.failpoints import reach
 from charging.operations.webhook_mails import tell_operator
 from charging.operations.webhook_queue import pending_events
 from charging.operations.webhooks import NOT_FAILING, post_to
@@ -82,6 +83,7 @@ def drain(*, webhook_id: int, clock: Callable[[], datetime] = wall_now) -> int:
         return 0
     count = 0
     try:
+        reach("webhooks:leased")
         while (delivery := _next_due(webhook_id, clock())) is not None:
             Webhook.objects.filter(pk=webhook_id).update(busy_until=clock() + LEASE)
             was_failing = delivery.webhook.failing_since is not None
@@ -113,6 +115,7 @@ def attempt(*, delivery: WebhookDelivery, at_wall: datetime) -> bool:
         status, told = answer.status, f"HTTP {answer.status}"
     except (AddressRefused, DeliveryError) as fault:
         status, told = 0, str(fault)
+    reach("webhooks:sent")
     is_taken = 200 <= status < 300
     is_idle = not is_taken and _took_nothing_since(delivery)
     delivery.attempts += not (is_idle and _is_down(webhook) and _others_wait(delivery))

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from charging.management.commands.sweep import stopped_by_signals
 from charging.operations.clocks import wall_now
@@ -64,7 +64,7 @@ def look(snapshot: Snapshot) -> None:
         guard(at_wall=wall_now())
         beat(name="guardian", at_wall=wall_now())
         refresh(snapshot)
-    except DatabaseError:
+    except Error:
         log.exception("the guardian cannot reach the database")
         connection.close()
         start_alone()

@@ -7,9 +7,12 @@ from threading import Event
 from types import FrameType
 from typing import Any
 
+import structlog
 from celery import current_app
 from django.core.management import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
+
+log = structlog.get_logger(__name__)
 
 JOBS = ("charging.tasks.sweep", "charging.tasks.send_commands", "charging.api.tasks.send_webhooks")
 
@@ -25,10 +28,20 @@ class Command(BaseCommand):
         stop = stopped_by_signals()
         while True:
             for name in JOBS:
-                current_app.tasks[name]()
+                do(name) if every is not None else current_app.tasks[name]()
             if every is None or stop.wait(every):
                 return
             close_old_connections()
+
+
+def do(name: str) -> None:
+    """Does one job of many turns: what fails is logged and tried again at the next turn, and the others go on."""
+    try:
+        current_app.tasks[name]()
+    except Exception:
+        log.exception("a job failed", job=name)
+        # One that broke is not asked again.
+        connection.close()
 
 
 def stopped_by_signals() -> Event:
