@@ -82,6 +82,7 @@ def clean_up(**_: Any) -> None:
     retention.forget_old_sign_ins(at_wall=now)
     audit.forget_old_events(at_wall=now)
     enode_deliveries.forget_old_deliveries(at_wall=now)
+    farewells.forget_links_left(at_wall=now)
     wizard_funnel.forget_old_steps(at_wall=now)
     clear_expired()
     call_command("clearsessions")

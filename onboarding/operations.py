@@ -122,7 +122,7 @@ def save_connected_car(
                 driver=saved.driver, connection=connection, car=car, chosen=chosen, now=now
             )
             _take_car(saved, added)
-        elif saved.version != version or not connected_cars.is_connected(saved.vehicle):
+        elif saved.version != version or not connected_cars.is_behind(saved.vehicle, connection):
             connected_cars.connect_again(vehicle=saved.vehicle, connection=connection, car=car, chosen=chosen, now=now)
     assert saved.vehicle is not None, "a car was added, or was there"
     connected_cars.look_at_first(vehicle=saved.vehicle, now=now)

@@ -158,8 +158,10 @@ class Case:
     @cached_property
     def is_released(self) -> bool:
         """Whether the car charges because we let it without deciding anything, and have not decided since."""
-        command = self.facts.command
-        return self.is_charging and command is not None and command.purpose == CommandPurpose.RELEASE
+        command, plugged_in_at = self.facts.command, self.facts.car.plugged_in_at
+        if not self.is_charging or command is None or command.purpose != CommandPurpose.RELEASE:
+            return False
+        return plugged_in_at is None or command.created_at >= plugged_in_at
 
     @cached_property
     def has_yielded(self) -> bool:

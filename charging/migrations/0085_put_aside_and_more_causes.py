@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='vehicle',
-            name='put_aside',
-            field=models.JSONField(blank=True, default=dict, help_text='Repair cards that the driver put aside, and the occasion of each'),
+            name='cards_put_aside',
+            field=models.JSONField(blank=True, default=list, help_text='Repair cards the driver put aside, each with its occasion, newest last'),
         ),
         migrations.AlterField(
             model_name='finding',

@@ -96,8 +96,10 @@ class Vehicle(models.Model):
     evaluation_count = models.PositiveIntegerField(default=0)
     considerations = models.JSONField(default=dict, blank=True)
     rule = models.CharField(max_length=60, blank=True, default="")
-    put_aside = models.JSONField(
-        default=dict, blank=True, help_text="Repair cards that the driver put aside, and the occasion of each"
+    cards_put_aside = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Repair cards the driver put aside, each with its occasion, newest last",
     )
 
     objects = VehicleQuerySet.as_manager()
@@ -141,6 +143,11 @@ class Vehicle(models.Model):
     def needs_connection(self) -> bool:
         """Whether it is read and commanded through a connection of its driver."""
         return self.gateway in BEHIND_A_CONNECTION
+
+    @property
+    def put_aside(self) -> dict[str, str]:
+        """The occasion of each repair card that was put aside, newest last."""
+        return dict(self.cards_put_aside)
 
     @property
     def is_simulated(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -23,6 +23,9 @@ from charging.operations.gateways import gateway_of
 from charging.operations.issues import Issue, Refused
 from charging.operations.one_of_many import unless_it_fails
 from charging.operations.outbox import tell_action
+
+NOT_ASKED_WAITS = timedelta(minutes=1)
+"""How long an action waits that was not sent because nobody may be asked now."""
 
 log = structlog.get_logger(__name__)
 
@@ -118,9 +121,17 @@ def _send(action: ChargeAction, vehicle: Vehicle, now: datetime) -> None:
             gateway.start(command_id=action.public_id, now=now)
         else:
             gateway.stop(command_id=action.public_id, hold=None, now=now)
-    except GatewayError:
+    except GatewayError as error:
         log.info("no reply to an action", vehicle=str(vehicle.public_id), action=str(action.public_id))
+        if not error.was_asked:
+            _put_off(action, now + (error.retry_after or NOT_ASKED_WAITS))
     _read_soon(vehicle, now)
+
+
+def _put_off(action: ChargeAction, until: datetime) -> None:
+    """Nothing was asked, so no sending is used up."""
+    pending = ChargeAction.objects.filter(pk=action.pk, state=ActionState.PENDING, attempts=action.attempts)
+    pending.update(attempts=action.attempts - 1, next_sending_at=until)
 
 
 @transaction.atomic

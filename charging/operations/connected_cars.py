@@ -17,7 +17,7 @@ from charging.models.connections import ConnectionKind
 from charging.operations import evaluation, telemetry
 from charging.operations.clocks import own_now, wall_now
 from charging.operations.connections import may_connect_issues
-from charging.operations.farewells import say_farewell
+from charging.operations.farewells import leave
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.linking import LinkedCar, add_real_car, linked_car_issues, remove_car
 from charging.operations.mqtt_cars import topic_issues
@@ -105,10 +105,7 @@ def disconnect_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
 def forget_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
     """Deletes a car with its history and its access; one that is held may charge first."""
     known = {"id": str(vehicle.public_id), "userId": vehicle.driver.external_id, "vendor": vehicle.vendor}
-    connection = Connection.objects.filter(cars__vehicle=vehicle).first()
     remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall)
-    if connection is not None:
-        _delete_unused(connection)
 
 
 CHECKED = {ConnectionKind.HOME_ASSISTANT: entity_issues, ConnectionKind.MQTT: topic_issues}
@@ -129,21 +126,19 @@ def _put_behind(vehicle: Vehicle, connection: Connection, chosen: Mapping[str, A
     before = Connection.objects.filter(cars__vehicle=vehicle).exclude(pk=connection.pk).first()
     values = {"connection": connection, "entities": entities, "seen": {}}
     ConnectedCar.objects.update_or_create(vehicle=vehicle, defaults=values)
-    if before is not None:
-        _delete_unused(before)
+    leave(connection=before, at_wall=wall_now())
 
 
 def _take_away(vehicle: Vehicle) -> None:
     car = ConnectedCar.objects.select_related("connection").filter(vehicle=vehicle).first()
     if car is not None:
         car.delete()
-        _delete_unused(car.connection)
+        leave(connection=car.connection, at_wall=wall_now())
 
 
-def _delete_unused(connection: Connection) -> None:
-    if not connection.cars.exists():
-        say_farewell(connections=[connection], at_wall=wall_now())
-        connection.delete()
+def is_behind(vehicle: Vehicle, connection: Connection) -> bool:
+    """Whether the car is read and commanded through this very connection."""
+    return ConnectedCar.objects.filter(vehicle=vehicle, connection=connection).exists()
 
 
 def is_connected(vehicle: Vehicle) -> bool:

@@ -16,7 +16,7 @@ from charging.adapters.vehicles.home_assistant_discovery import Found, look_arou
 from charging.adapters.vehicles.home_assistant_http import LONGEST_TOKEN, HomeAssistantApi, checked_address
 from charging.adapters.vehicles.retry_after import LONGEST, UNLESS_SAID
 from charging.core.trouble import Trouble
-from charging.models import Connection, Driver, Webhook
+from charging.models import Connection, Driver, VendorHealth, Webhook
 from charging.models.connections import ConnectionKind
 from charging.operations.clocks import own_now
 from charging.operations.due import look_again
@@ -137,6 +137,8 @@ def take_secret(connection: Connection, secret: str, name: str, at_wall: datetim
     connection.trouble, connection.trouble_since, connection.rests_until = "", None, None
     connection.last_answer_at = at_wall
     connection.save()
+    # It answered just now, whatever it did before.
+    VendorHealth.objects.filter(connection=connection).delete()
 
 
 def _form_issues(address: str, token: str) -> tuple[Issue, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -17,13 +18,13 @@ from charging.adapters.vehicles.enode_reading import reading_of
 from charging.adapters.vehicles.enode_values import text_of
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.core.trouble import Trouble
-from charging.models import ConnectedCar, Connection, ReceivedDelivery
+from charging.models import ConnectedCar, Connection, Due, ReceivedDelivery
 from charging.models.connections import ConnectionKind
 from charging.operations import telemetry, vendor_actions
 from charging.operations.batches import delete_in_batches
 from charging.operations.clocks import own_now
 from charging.operations.connections import note_answer, note_trouble
-from charging.operations.due import look_again
+from charging.operations.one_of_many import unless_it_fails
 
 log = structlog.get_logger(__name__)
 
@@ -48,10 +49,20 @@ def take_delivery(*, delivery_id: str, body: bytes, events: Iterable[Event], at_
             )
     except IntegrityError:
         return False
-    for event in events:
-        if -CLOCKS_DIFFER_BY <= at_wall - event.created_at <= NEWS_FOR and event.name in HANDLERS:
-            HANDLERS[event.name](event, at_wall)
+    news = [one for one in events if -CLOCKS_DIFFER_BY <= at_wall - one.created_at <= NEWS_FOR and one.name in HANDLERS]
+    # Two deliveries take the cars that both are about in one order; of each car the events stay in theirs.
+    for event in sorted(news, key=_about):
+        unless_it_fails(partial(_handle, event, at_wall), otherwise=None, delivered=event.name)
     return True
+
+
+@transaction.atomic
+def _handle(event: Event, at_wall: datetime) -> None:
+    HANDLERS[event.name](event, at_wall)
+
+
+def _about(event: Event) -> str:
+    return text_of(event.vehicle, "id", 100) or text_of(event.action, "targetId", 100)
 
 
 def forget_old_deliveries(*, at_wall: datetime) -> int:
@@ -87,9 +98,10 @@ def _seen(event: Event, at_wall: datetime) -> None:
     if reading is None:
         return
     telemetry.record_reading(vehicle=car.vehicle, reading=reading, now=now)
-    if car.connection.trouble != Trouble.SIGN_IN_NEEDED:
+    if not car.connection.trouble:
         note_answer(connection=car.connection, at_wall=at_wall)
-    look_again(vehicle=car.vehicle, now=now)
+    # Decided on at once, and not asked again for what was told just now.
+    Due.objects.filter(vehicle=car.vehicle).update(own_at=now, due_at=car.vehicle.driver.clock.wall(now))
 
 
 def _acted(event: Event, _at_wall: datetime) -> None:

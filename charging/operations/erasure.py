@@ -11,6 +11,7 @@ from charging.models.audit import AuditKind
 from charging.operations import audit, traces
 from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
+from charging.operations.linking import delete_with_access
 from charging.operations.storage import wipe_storage
 from charging.operations.tombstones import bury, everybody_erased, is_named
 from charging.operations.users import delete_with_login, release_car, release_cars
@@ -70,5 +71,5 @@ def reapply_erasures(*, now: datetime) -> int:
     for vehicle in Vehicle.objects.filter(pk__in=cars).select_related("driver"):
         release_car(vehicle=vehicle, at_wall=now)
         abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=now))
-        vehicle.delete()
+        delete_with_access(vehicle=vehicle, at_wall=now)
     return len(drivers) + len(cars)

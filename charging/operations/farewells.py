@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import transaction
 
 from charging.adapters.vehicles.enode_account import forget_user
 from charging.adapters.vehicles.gateway import GatewayError
@@ -16,6 +17,7 @@ from charging.operations.enode import enode_api, is_offered
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
+LEFT_AFTER = timedelta(days=1)
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=6)
 
 
@@ -28,6 +30,24 @@ def say_farewell(*, connections: Iterable[Connection], at_wall: datetime) -> Non
             Farewell.objects.get_or_create(
                 user_id=connection.public_id, defaults={"created_at": at_wall, "next_try_at": at_wall}
             )
+
+
+def leave(*, connection: Connection | None, at_wall: datetime) -> None:
+    """Deletes a connection, with its secret, where no car is behind it any more; in the transaction that made it so."""
+    if connection is not None and not connection.cars.exists():
+        say_farewell(connections=[connection], at_wall=at_wall)
+        connection.delete()
+
+
+@transaction.atomic
+def forget_links_left(*, at_wall: datetime) -> int:
+    """Forgets links that led to no car within the day in which one can be gone on with. Returns how many."""
+    left = Connection.objects.select_for_update(of=("self",)).filter(
+        kind=ConnectionKind.ENODE, cars__isnull=True, created_at__lt=at_wall - LEFT_AFTER
+    )
+    for connection in (found := list(left)):
+        leave(connection=connection, at_wall=at_wall)
+    return len(found)
 
 
 def send_farewells(*, at_wall: datetime) -> int:

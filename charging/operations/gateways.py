@@ -67,6 +67,8 @@ def bare_gateway_of(car: ConnectedCar) -> Gateway:
     """Returns the gateway to a connected car, without anybody who counts. Raises ValueError for a closed secret."""
     if car.connection.kind == ConnectionKind.MQTT:
         return mqtt_gateway(car)
+    if car.connection.kind == ConnectionKind.ENODE:
+        return _at_enode(car)
     return HomeAssistantGateway(home_assistant_of(car.connection), entities_from_json(car.entities))
 
 

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Max
+
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, Gateway, GatewayError
 from charging.core.breaker import Operation
 from charging.core.facts import Hold, Reading
 from charging.core.trouble import Trouble
 from charging.models import Connection, Vehicle
+from charging.models.vehicles import SHARED
 from charging.operations.connections import note_answer, note_trouble
 from charging.operations.urgency import is_start_urgent
 from charging.operations.vendor_health import Service, is_failure, note_answered, note_failed, service_of, take_leave
@@ -83,9 +86,17 @@ class GuardedGateway:
             return
         if self.connection.is_sign_in_needed:
             raise GatewayError("The driver has to sign in again.", kind=Trouble.SIGN_IN_NEEDED)
-        rests_until = self.connection.rests_until
+        rests_until = self._rests_until()
         if rests_until is not None and at < rests_until:
             raise GatewayError("It rests.", kind=Trouble.RATE_LIMITED, retry_after=rests_until - at, was_asked=False)
+
+    def _rests_until(self) -> datetime | None:
+        """Until when it wants to be left alone: one service of everybody counts us all together."""
+        if self.connection is None or self.vehicle.gateway not in SHARED:
+            return None if self.connection is None else self.connection.rests_until
+        of_all = Connection.objects.filter(kind=self.connection.kind, trouble=Trouble.RATE_LIMITED)
+        rests_until: datetime | None = of_all.aggregate(last=Max("rests_until"))["last"]
+        return rests_until
 
     def _note(self, error: GatewayError, service: Service, operation: Operation, at: datetime) -> None:
         if is_failure(error):

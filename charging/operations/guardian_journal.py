@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -17,6 +18,7 @@ from charging.models.commands import OPEN
 from charging.operations.command_ending import end_command
 from charging.operations.due import look_again
 from charging.operations.guarding_alone import ACCEPTED, SENDING
+from charging.operations.one_of_many import unless_it_fails
 from charging.operations.outbox import tell_command
 
 log = structlog.get_logger(__name__)
@@ -25,7 +27,8 @@ log = structlog.get_logger(__name__)
 def import_journal(*, at_wall: datetime) -> int:
     """Writes each START of the journal into the ledger, once, and empties the journal. Returns how many were new.
 
-    Cars that are gone are left out. Raises DatabaseError, and then the journal stays; OSError.
+    Cars that are gone are left out, and what cannot be imported is logged and left out: it keeps nobody from guarding.
+    Raises OperationalError and InterfaceError, and then the journal stays; OSError.
     """
     if not guardian_files.read_journal():
         return 0
@@ -33,7 +36,10 @@ def import_journal(*, at_wall: datetime) -> int:
         by_command: dict[str, list[Entry]] = {}
         for entry in guardian_files.read_journal():
             by_command.setdefault(str(entry.get("command")), []).append(entry)
-        count = sum(_import(entries, at_wall) for entries in by_command.values())
+        count = sum(
+            unless_it_fails(partial(_import, entries, at_wall), otherwise=False, command=command)
+            for command, entries in by_command.items()
+        )
         guardian_files.forget_journal()
     return count
 

@@ -59,6 +59,9 @@ def _start(car: HeldCar, at_wall: datetime) -> str:
     except GatewayError as error:
         log.warning("no answer to a start without the database", kind=error.kind.value, **known)
         return NO_ANSWER
+    except Exception:
+        log.exception("a start without the database failed", **known)
+        return NO_ANSWER
     log.warning("car told to start without the database", accepted=answer.accepted, **known)
     return ACCEPTED if answer.accepted else REFUSED
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from charging.core.vendor_names import VENDOR_NAMES
 from charging.core.vendors import VENDORS
-from charging.models import Driver, Vehicle, VehicleView
+from charging.models import Connection, Driver, Vehicle, VehicleView
 from charging.models.vehicles import GatewayName
 from charging.operations import evaluation
 from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
+from charging.operations.farewells import leave
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.outbox import tell_deleted, tell_discovered
 from charging.operations.tombstones import bury
@@ -132,4 +133,12 @@ def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: date
     abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=at_wall))
     with transaction.atomic():
         tell_deleted(client=vehicle.driver.client, last_known=last_known, now=at_wall)
-        vehicle.delete()
+        delete_with_access(vehicle=vehicle, at_wall=at_wall)
+
+
+@transaction.atomic
+def delete_with_access(*, vehicle: Vehicle, at_wall: datetime) -> None:
+    """Deletes the rows of a car, and its connection where no other car is behind it."""
+    connection = Connection.objects.filter(cars__vehicle=vehicle).first()
+    vehicle.delete()
+    leave(connection=connection, at_wall=at_wall)

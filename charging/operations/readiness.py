@@ -15,7 +15,7 @@ from charging.core.geo import distance_m
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import ConnectedCar, Finding, Location, Plan, Policy, Vehicle, VehicleView
 from charging.models.findings import Answer
-from charging.models.vehicles import GatewayName, OtherControl
+from charging.models.vehicles import OtherControl
 from charging.operations import test_charge
 from charging.operations.facts import policy_at
 from charging.operations.place_prices import prices_for
@@ -154,7 +154,7 @@ def _trouble_of_connection(rows: Rows) -> Check | None:
     car = ConnectedCar.objects.select_related("connection").filter(vehicle=rows.vehicle).first()
     if car is None:
         return Check("answers", Status.NEEDS_YOU, "disconnected")
-    params = {"is_broker": True} if rows.vehicle.gateway == GatewayName.MQTT else {}
+    params = {"through": rows.vehicle.gateway}
     if car.connection.is_sign_in_needed:
         return Check("answers", Status.NEEDS_YOU, "sign_in_needed", params)
     observed_at = rows.view.observed_at

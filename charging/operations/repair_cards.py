@@ -15,7 +15,7 @@ def put_card_aside(*, vehicle: Vehicle, card: str, occasion: str) -> Vehicle:
     """Remembers of a card the occasion that was seen; of many cards the newest. Returns the car as it is stored."""
     vehicle = locked(vehicle=vehicle)
     others = {name: seen for name, seen in vehicle.put_aside.items() if name != card}
-    newest = list((others | {card: occasion}).items())[-MOST_REMEMBERED:]
-    vehicle.put_aside = dict(newest)
-    vehicle.save(update_fields=["put_aside"])
+    # Pairs: a database need not keep the order of an object's keys.
+    vehicle.cards_put_aside = [list(pair) for pair in (others | {card: occasion}).items()][-MOST_REMEMBERED:]
+    vehicle.save(update_fields=["cards_put_aside"])
     return vehicle

@@ -126,10 +126,19 @@ HELP: dict[tuple[str, str], str] = {
 }
 """Where the steps stand on the help page."""
 
-BROKER_SENTENCES = {
-    ("answers", "sign_in_needed"): _("Your MQTT broker does not let us in any more. Sign in again"),
-    ("answers", "unreachable"): _("Your MQTT broker, or what publishes your car, cannot be reached. We keep trying"),
+SENTENCES_THROUGH = {
+    "mqtt": {
+        ("answers", "sign_in_needed"): _("Your MQTT broker does not let us in any more. Sign in again"),
+        ("answers", "unreachable"): _(
+            "Your MQTT broker, or what publishes your car, cannot be reached. We keep trying"
+        ),
+    },
+    "enode": {
+        ("answers", "sign_in_needed"): _("Your car’s account does not let us in any more. Connect with Enode again"),
+        ("answers", "unreachable"): _("Enode or your car cannot be reached. We keep trying"),
+    },
 }
+"""What is said otherwise, by the gateway of the car."""
 
 CAR_LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
     ("answers", "sign_in_needed"): (_("Sign in again"), "car_connection"),
@@ -248,7 +257,7 @@ def _sentence(check: Check) -> str:
         words["saving"] = formatting.about_money(params["saving"], params["currency"])
     elif check.reason == "plan":
         return gettext("There is a plan")
-    sentences = SENTENCES | (BROKER_SENTENCES if params.get("is_broker") else {})
+    sentences = SENTENCES | SENTENCES_THROUGH.get(str(params.get("through", "")), {})
     return str(sentences[(check.code, check.reason)]) % ({"name": "", "area": "", **params} | words)
 
 

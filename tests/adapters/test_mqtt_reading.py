@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from charging.adapters.vehicles.gateway import GatewayError
-from charging.adapters.vehicles.mqtt_reading import instant_of
+from charging.adapters.vehicles.mqtt_reading import instant_of, seen_of
 from charging.adapters.vehicles.mqtt_topics import source_of, value_of
 from charging.core.facts import PowerDelivery
 from charging.core.trouble import Trouble
@@ -33,6 +33,9 @@ from tests.adapters.simulated_cars import make_car
         ("nan", None),
         ("-5", None),
         ("just now", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("0001-01-01T00:00:00+01:00", None),
+        ("9999-12-31T23:59:59-01:00", None),
     ],
 )
 def test_an_instant_is_told_from_a_counter(text: str, expected: datetime | None) -> None:
@@ -194,3 +197,11 @@ def test_a_payload_that_makes_no_sense_is_none(payload: bytes) -> None:
         reading = read(server.gateway(replace(OWN.topics, plug="a/plug", plug_words="")), NOW)
 
     assert (reading.soc_percent, reading.is_plugged_in) == (None, True)
+
+
+def test_what_was_not_heard_this_time_is_as_old_as_it_was() -> None:
+    seen = seen_of({"level": ("42", True), "plug": ("true", True)}, {}, NOW)
+
+    assert seen_of({}, seen, NOW + MINUTE) == seen
+    assert seen_of({"level": ("43", True)}, seen, NOW + MINUTE)["level"][1] == NOW + MINUTE
+    assert seen_of({"level": ("43", True)}, seen, NOW + MINUTE)["plug"] == seen["plug"]

@@ -29,6 +29,8 @@ INDEX = "/admin/"
 ANYTHING = {
     **dict.fromkeys(("content_type_id", "id", "object_id", "pk"), "1"),
     "app_label": "charging",
+    "kind": "car",
+    "brand": "tesla",
     "url": "charging/vehicle/",
 }
 DOORS = ("admin/login/", "admin/logout/")

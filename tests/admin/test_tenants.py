@@ -53,6 +53,8 @@ def ids_of(car: Vehicle) -> dict[str, str]:
     number = str(car.pk)
     return {
         "app_label": "charging",
+        "kind": "car",
+        "brand": "tesla",
         "content_type_id": str(kind.pk),
         "id": number,
         "object_id": number,

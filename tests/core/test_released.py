@@ -56,3 +56,11 @@ def test_a_release_that_the_car_has_not_followed_yet_moves_nothing() -> None:
     still = make_car(is_charging=False, charging_readings_in_a_row=0)
 
     assert decide(released(CommandStatus.ACCEPTED, car=still), NOW).state == State.STOPPED
+
+
+def test_a_release_of_another_night_says_nothing_of_this_one() -> None:
+    here = make_car(charging_readings_in_a_row=2, plugged_in_at=NOW - MINUTE)
+
+    decision = decide(released(CommandStatus.CONFIRMED, car=here), NOW)
+
+    assert Event.FOREIGN_START in {move.event for move in decision.moves}

@@ -103,3 +103,16 @@ def test_a_start_of_a_car_that_was_seen_charging_since_the_stop_is_unnecessary(g
 
     assert gateway.asked == ["STOP"]
     assert (action.state, action.failure_type) == ("CANCELLED", "UNNECESSARY")
+
+
+def test_a_sending_that_nobody_was_asked_is_not_used_up(vehicle: Vehicle, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Resting(SilentGateway):
+        def start(self, **_command: object) -> None:
+            self.asked.append("START")
+            raise GatewayError(retry_after=timedelta(minutes=7), was_asked=False)
+
+    monkeypatch.setattr(charge_actions, "gateway_of", lambda _vehicle: Resting())
+    action = ask_for(vehicle, CommandKind.START)
+
+    action.refresh_from_db()
+    assert (action.state, action.attempts, action.next_sending_at) == ("PENDING", 0, NOW + timedelta(minutes=7))

@@ -12,6 +12,7 @@ import pytest
 from charging.adapters.vehicles.enode_events import events_of
 from charging.core.trouble import Trouble
 from charging.models import Command, Connection, Due, Reading, ReceivedDelivery, Vehicle, VehicleView
+from charging.operations import enode_deliveries
 from charging.operations.enode_deliveries import forget_old_deliveries, take_delivery
 from tests.adapters.enode_server import CAR_ID, MINUTE, make_content, stamp
 from tests.connections import make_connection, make_enode_connection, put_behind_enode
@@ -182,3 +183,29 @@ def test_an_action_that_is_none_of_ours_changes_nothing(
     assert deliver(make_event("user:charge-action:updated", connection, chargeAction=action | {"state": "FAILED"}))
 
     assert Command.objects.get().vendor_action_state == ""
+
+
+def test_one_event_that_breaks_keeps_no_other_back(
+    connection: Connection, car: Vehicle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object) -> None:
+        raise ValueError("what is this")
+
+    monkeypatch.setitem(enode_deliveries.HANDLERS, "user:vehicle:deleted", break_down)
+    broken = make_event("user:vehicle:deleted", connection, vehicle=make_content(at=NOW))
+
+    assert deliver(broken, make_event("user:vehicle:updated", connection, vehicle=make_content(at=NOW)))
+
+    assert VehicleView.objects.get(vehicle=car).soc_percent == 42
+
+
+def test_what_it_tells_by_itself_is_not_asked_again_and_ends_no_rest(connection: Connection, car: Vehicle) -> None:
+    rests_until = NOW + timedelta(minutes=2)
+    Connection.objects.update(trouble=Trouble.RATE_LIMITED, trouble_since=NOW, rests_until=rests_until)
+    asked_next = Due.objects.get().next_poll_at
+
+    deliver(make_event("user:vehicle:updated", connection, vehicle=make_content(at=NOW)))
+
+    due = Due.objects.get()
+    assert (due.due_at, due.next_poll_at) == (NOW, asked_next)
+    assert Connection.objects.get().rests_until == rests_until

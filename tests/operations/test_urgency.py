@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from charging.models import Policy, Vehicle, VehicleView
+from charging.operations import urgency
 from charging.operations.urgency import is_start_urgent
 from tests.factories import NOW, make_parked_car, make_vehicle
 
@@ -46,3 +47,20 @@ def test_a_car_of_which_nothing_was_ever_heard_can_wait() -> None:
     VehicleView.objects.filter(vehicle=car).delete()
 
     assert not is_start_urgent(vehicle=car, now=NOW)
+
+
+def test_a_car_that_is_let_go_for_good_cannot_wait(car: Vehicle) -> None:
+    Policy.objects.update(is_enabled=False)
+    Vehicle.objects.update(hold_until=NOW + HOUR, hold_renew_by=NOW + HOUR)
+    car.refresh_from_db()
+
+    assert is_start_urgent(vehicle=car, now=NOW)
+
+
+def test_one_whose_facts_break_the_rules_cannot_either(car: Vehicle, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(**_: object) -> None:
+        raise ValueError("no such car")
+
+    monkeypatch.setattr(urgency, "load_facts", break_down)
+
+    assert is_start_urgent(vehicle=car, now=NOW)

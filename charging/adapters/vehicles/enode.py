@@ -126,7 +126,7 @@ def lost_vendors(content: Any) -> frozenset[str]:
 
 def _usable(content: Any) -> dict[str, Any]:
     if not isinstance(content, dict) or "chargeState" not in content:
-        raise GatewayError("The answer is no vehicle.")
+        raise GatewayError("The answer is no vehicle.", is_of_car=True)
     return content
 
 

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+FIRST_YEAR, LAST_YEAR = 1980, 2100
+"""Programs that know no instant write the first one that they can count from."""
+
 
 def part_of(content: Any, name: str) -> Mapping[str, Any]:
     """Returns the object under a name; an empty one where there is none."""
@@ -35,11 +38,12 @@ def yes_or_no(content: Mapping[str, Any], name: str) -> bool | None:
 
 
 def instant_of(content: Mapping[str, Any], name: str) -> datetime | None:
-    """Returns an instant, aware and in UTC; None for what is none, or is without a zone."""
+    """Returns an instant, aware and in UTC; None for what is none, is without a zone, or of no car's time."""
     found = content.get(name)
     try:
         at = datetime.fromisoformat(found) if isinstance(found, str) else None
-        return at.astimezone(UTC) if at is not None and at.tzinfo is not None else None
+        known = at.astimezone(UTC) if at is not None and at.tzinfo is not None else None
+        return known if known is not None and FIRST_YEAR <= known.year <= LAST_YEAR else None
     except (ValueError, OverflowError):
         return None
 

@@ -46,14 +46,15 @@ def told_at(topics: Topics, heard: Mapping[str, Message]) -> dict[str, tuple[str
         if message is not None and text is not None:
             told[role] = (text, message.is_kept)
     if told.get("alive", ("", False))[0].lower() in GONE:
-        raise GatewayError("Who publishes this is offline.", kind=Trouble.OFFLINE)
+        raise GatewayError("Who publishes this is offline.", kind=Trouble.OFFLINE, is_of_car=True)
     return told
 
 
 def seen_of(told: Mapping[str, tuple[str, bool]], before: Seen, now: datetime) -> Seen:
-    """Since when each value is said, as far as we have looked."""
+    """Since when each value is said, as far as we have looked; what was not heard this time stays as it was."""
     sums = {role: hashlib.sha256(text.encode()).hexdigest()[:16] for role, (text, _) in told.items()}
-    return {role: before[role] if before.get(role, ("",))[0] == each else (each, now) for role, each in sums.items()}
+    news = {role: before[role] if before.get(role, ("",))[0] == each else (each, now) for role, each in sums.items()}
+    return {**before, **news}
 
 
 def mqtt_reading(
@@ -90,9 +91,10 @@ def instant_of(text: str) -> datetime | None:
     except ValueError:
         try:
             at = datetime.fromisoformat(text)
-        except ValueError:
+            seconds = at.timestamp() if at.utcoffset() is not None else 0
+        except (ValueError, OverflowError):
             return None
-        return None if at.utcoffset() is None else at.astimezone(UTC)
+        return at.astimezone(UTC) if SINCE_1980 < seconds < UNTIL_2100 else None
     seconds = seconds / 1000 if seconds > UNTIL_2100 else seconds
     return datetime.fromtimestamp(seconds, UTC) if SINCE_1980 < seconds < UNTIL_2100 else None
 
