@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+
+from charging.adapters.durable_files import append_lines
 
 NAME = "erased"
 LINE = re.compile(r"([0-9a-f]{64}) (\S+)")
@@ -30,23 +31,8 @@ def append_erased(erased: Mapping[str, datetime]) -> None:
         return
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    # An empty line before them: the last one may have been torn.
     lines = "".join(f"{checksum} {erased_at.isoformat()}\n" for checksum, erased_at in erased.items())
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(f"\n{lines}".encode("ascii"))
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file is on the disk when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    append_lines(path, lines)
 
 
 def _is_instant(text: str) -> bool:

@@ -18,6 +18,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from charging.adapters.durable_files import append_lines, sync_folder
+
 SNAPSHOT, JOURNAL, LOCK = "held_cars", "guardian_journal", "guardian_lock"
 Entry = dict[str, Any]
 
@@ -44,7 +46,7 @@ def write_snapshot(entries: Iterable[Entry]) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def read_snapshot() -> list[Entry]:
@@ -62,13 +64,7 @@ def append_journal(entries: Iterable[Entry]) -> None:
     if not lines:
         return
     path = _path(JOURNAL)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        # An empty line before them: the last one may have been torn.
-        file.write(f"\n{lines}".encode("ascii"))
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(path.parent)
+    append_lines(path, lines)
 
 
 def read_journal() -> list[Entry]:
@@ -105,12 +101,3 @@ def _path(name: str) -> Path:
     folder = Path(settings.DATA_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     return folder / name
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file is on the disk when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

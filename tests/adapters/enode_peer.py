@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
@@ -27,6 +26,7 @@ from charging.models import Client, Vehicle
 from charging.operations import charge_actions, telemetry
 from charging.operations.clients import add_credentials
 from tests.adapters.clocked_gateway import ClockedGateway
+from tests.adapters.serving import serving
 from tests.contracts.cars import make_simulated_car
 from tests.factories import make_client
 
@@ -67,15 +67,10 @@ def serve_peer() -> Iterator[PeerServer]:
     """A running server, for tests one after the other that each have the database."""
     shared = connections["default"]
     shared.inc_thread_sharing()
-    server = PeerServer()
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
     try:
-        yield server
+        with serving(PeerServer()) as server:
+            yield server
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
         shared.dec_thread_sharing()
 
 

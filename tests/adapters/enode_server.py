@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,6 +20,7 @@ from charging.adapters.vehicles.enode_car import EnodeCar
 from charging.adapters.vehicles.enode_http import EnodeApi
 from charging.adapters.vehicles.enode_tokens import Tokens
 from tests.adapters.gateway_contract import NOW
+from tests.adapters.serving import serving
 from tests.feeds.server import MANNERS, Reply
 
 CLIENT_ID, SECRET = "readyby", "not / for + everybody"
@@ -228,12 +228,5 @@ def as_json(content: Any, status: int = 200) -> Reply:
 @contextmanager
 def serve_enode() -> Iterator[FakeEnode]:
     """A running server, stopped at the end."""
-    server = FakeEnode()
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(FakeEnode()) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
-from threading import Thread
 from typing import Any, cast
 
+from tests.adapters.serving import serving
 from tests.feeds.server import MANNERS, Reply
 from tests.feeds.server import _Handler as Handler
 
@@ -41,12 +41,5 @@ class _GeocoderHandler(Handler):
 @contextmanager
 def serve_geocoder(reply: Reply) -> Iterator[GeocoderServer]:
     """A running server, stopped at the end."""
-    server = GeocoderServer(reply)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(GeocoderServer(reply)) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from charging.adapters.vehicles.simulated_reading import telemetry
 from charging.core.facts import CommandKind, Reading
 from tests.adapters.clocked_gateway import ClockedGateway
 from tests.adapters.gateway_contract import NOW
+from tests.adapters.serving import serving
 from tests.adapters.simulated_cars import make_car
 from tests.feeds.server import MANNERS, Reply
 
@@ -225,12 +225,5 @@ def _json(content: Any, status: int = 200) -> Reply:
 @contextmanager
 def serve_home_assistant(car: SimulatedCar | None = None) -> Iterator[FakeHomeAssistant]:
     """A running server, stopped at the end."""
-    server = FakeHomeAssistant(car)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(FakeHomeAssistant(car)) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from threading import Thread
 from typing import Any, cast
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from charging.adapters.vehicles.simulated_reading import telemetry
 from tests.adapters.clocked_gateway import ClockedGateway
 from tests.adapters.gateway_contract import NOW
 from tests.adapters.mqtt_layouts import EVCC, HOME, Layout
+from tests.adapters.serving import serving
 from tests.adapters.simulated_cars import make_car
 
 USER, PASSWORD = "readyby", "a secret of ours"
@@ -224,12 +224,5 @@ def _secret_of(body: bytes) -> tuple[str, str] | None:
 @contextmanager
 def serve_broker(layout: Layout = EVCC, car: SimulatedCar | None = None) -> Iterator[FakeBroker]:
     """A running broker, stopped at the end."""
-    server = FakeBroker(layout, car)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(FakeBroker(layout, car)) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
