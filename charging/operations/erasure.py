@@ -51,7 +51,6 @@ def _forget_traces(driver: Driver) -> None:
     traces.calls_of(driver).delete()
     traces.log_entries_of(driver).update(object_repr="", change_message="")
     traces.actions_of(driver).delete()
-    traces.wizard_events_of(driver).delete()
     for label in ("sessions.Session", "axes.AccessAttempt", "axes.AccessFailureLog", "axes.AccessLog"):
         traces.TRACES[label](driver).delete()
 
@@ -70,5 +69,6 @@ def reapply_erasures(*, now: datetime) -> int:
     for vehicle in Vehicle.objects.filter(pk__in=cars).select_related("driver"):
         release_car(vehicle=vehicle, at_wall=now)
         abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=now))
+        traces.wizard_events_of(vehicle).delete()
         vehicle.delete()
     return len(drivers) + len(cars)

@@ -20,6 +20,7 @@ from charging.operations.clocks import own_now
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.outbox import tell_deleted, tell_discovered
 from charging.operations.tombstones import bury
+from charging.operations.traces import wizard_events_of
 from charging.operations.users import release_car
 from charging.operations.vehicles import CarDetails, add_simulated_car, car_issues
 
@@ -132,4 +133,5 @@ def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: date
     abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=at_wall))
     with transaction.atomic():
         tell_deleted(client=vehicle.driver.client, last_known=last_known, now=at_wall)
+        wizard_events_of(vehicle).delete()
         vehicle.delete()
