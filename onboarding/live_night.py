@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,8 @@ def _area(usual_area: str, driver: Driver | None, now: datetime) -> PriceArea | 
 
 def _night(area: PriceArea, day: date, plugged_in: time, deadline: time, now: datetime) -> LiveNight | None:
     zone = ZoneInfo(area.timezone_name)
-    start, end = datetime.combine(day, plugged_in, zone), datetime.combine(day + timedelta(days=1), deadline, zone)
+    start = datetime.combine(day, plugged_in, zone).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), deadline, zone).astimezone(UTC)
     period = prices_between(
         area_code=area.code,
         start=start - AROUND,

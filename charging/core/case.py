@@ -40,6 +40,13 @@ SEEN_AFTER = timedelta(minutes=5)
 """How long a start by somebody else takes to be seen: two readings, one polling interval apart."""
 
 
+def is_level_of_plug_in(soc_observed_at: datetime | None, plugged_in_at: datetime | None) -> bool:
+    """Whether a level that was seen then is one of the plug-in that began at the other instant, or may be."""
+    if soc_observed_at is None or plugged_in_at is None:
+        return True
+    return soc_observed_at >= plugged_in_at - FRESH_FOR
+
+
 @dataclass(frozen=True)
 class Case:
     """Questions are properties; each is answered once."""
@@ -122,10 +129,7 @@ class Case:
     @cached_property
     def is_level_of_this_plug_in(self) -> bool:
         """Whether the level was seen since the car came, or just before: an older one is of before it was driven."""
-        car = self.facts.car
-        if car.soc_observed_at is None or car.plugged_in_at is None:
-            return True
-        return car.soc_observed_at >= car.plugged_in_at - FRESH_FOR
+        return is_level_of_plug_in(self.facts.car.soc_observed_at, self.facts.car.plugged_in_at)
 
     @cached_property
     def is_power_seen(self) -> bool:

@@ -109,11 +109,11 @@ def at_a_cadence(sightings: Sightings, nights: Sequence[Night]) -> Sightings:
 
 
 def before_another_deadline(sightings: Sightings, nights: Sequence[Night]) -> Sightings:
-    """Those of three nights or more that one deadline explains, unless they began at the same time on the clock."""
+    """Those of three nights or more that one deadline explains, unless most began at the same time on the clock."""
     hours = {hour for s in sightings for hour in s.deadlines}
     groups = [tuple(s for s in sightings if hour in s.deadlines) for hour in sorted(hours)]
     group = max(groups, key=count_nights, default=())
-    is_by_the_clock = count_nights(same_clock(group, nights)) == count_nights(group)
+    is_by_the_clock = 2 * count_nights(same_clock(group, nights)) > count_nights(group)
     return group if count_nights(group) >= NIGHTS_OF_AN_OPTIMISER and not is_by_the_clock else ()
 
 

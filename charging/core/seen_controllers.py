@@ -44,7 +44,9 @@ def corrections(night: Night, index: int) -> Iterator[Sighting]:
 def re_pauses(night: Night, index: int) -> Iterator[Sighting]:
     """F16: each time we have started it, twice or more, charging is paused again within a minute."""
     ours = [] if night.is_claimed else [spell for spell in night.spells if _is_by_our_start(night, spell)]
-    if len(ours) >= PAUSES_TO_REPEAT and all(_is_paused_at_once(night, spell) for spell in ours):
+    if len(ours) < PAUSES_TO_REPEAT or _is_at_unknown_limit(ours):
+        return
+    if all(_is_paused_at_once(night, spell) for spell in ours):
         yield Sighting(index, end(night, ours[-1]).moment, _rows(night, ours))
 
 
@@ -70,6 +72,12 @@ def _is_seen_exactly(night: Night, instant: datetime) -> bool:
 def _is_by_our_start(night: Night, spell: Spell) -> bool:
     command = night.command_before(spell.began_at)
     return command is not None and command.kind is CommandKind.START
+
+
+def _is_at_unknown_limit(spells: list[Spell]) -> bool:
+    """Whether all ended at one level while the car tells no limit: its own may have ended them."""
+    is_told = any(spell.last.charge_limit_percent is not None for spell in spells)
+    return not is_told and len({spell.final_percent for spell in spells}) == 1
 
 
 def _is_paused_at_once(night: Night, spell: Spell) -> bool:

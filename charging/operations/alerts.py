@@ -88,7 +88,8 @@ def _findings(at_wall: datetime) -> Iterator[Alert]:
     )
     rows = findings.select_related("vehicle__driver__account", "vehicle__view__location").order_by("pk")
     for finding in rows:
-        if not is_quiet(_place_of(finding.vehicle), at_wall):
+        is_put_aside = finding.vehicle.put_aside.get(f"finding-{finding.pk}") == finding.last_seen_at.isoformat()
+        if not is_put_aside and not is_quiet(_place_of(finding.vehicle), at_wall):
             yield Alert(finding.vehicle, f"finding {finding.pk}", finding)
 
 

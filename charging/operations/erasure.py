@@ -52,7 +52,6 @@ def _forget_traces(driver: Driver) -> None:
     traces.calls_of(driver).delete()
     traces.log_entries_of(driver).update(object_repr="", change_message="")
     traces.actions_of(driver).delete()
-    traces.wizard_events_of(driver).delete()
     for label in ("sessions.Session", "axes.AccessAttempt", "axes.AccessFailureLog", "axes.AccessLog"):
         traces.TRACES[label](driver).delete()
 

@@ -19,11 +19,14 @@ from charging.models.findings import Answer
 from charging.operations.decisions import note
 
 
-def open_finding(vehicle: Vehicle, found: Found, now: datetime) -> None:
-    """Stores what was found for the first time."""
+def open_finding(vehicle: Vehicle, found: Found, now: datetime, *, instead_of: Finding | None = None) -> None:
+    """Stores what was found for the first time; the driver's word on what it looked like before stays with it."""
     seen_at = found.first_seen_at
     row = Finding(vehicle=vehicle, cause=found.cause.value, first_seen_at=seen_at, last_seen_at=seen_at, nights=0)
     _take(row, found)
+    if instead_of is not None:
+        row.answer, row.answered_at = instead_of.answer, instead_of.answered_at
+        row.acknowledged_at = instead_of.acknowledged_at
     row.save()
     _tell_of(row, now)
 
@@ -31,13 +34,16 @@ def open_finding(vehicle: Vehicle, found: Found, now: datetime) -> None:
 def refresh_finding(row: Finding, found: Found, now: datetime) -> None:
     """Brings an open one up to date; once confirmed it stays so. Writes nothing where nothing has changed.
 
-    The driver's word falls when it is seen after they switched it off, or when it is another thing than they meant.
+    The driver's word falls when it is seen after they switched it off, or when it is another thing than they meant;
+    the operator's falls when it becomes sure.
     """
     before = _values(row)
     was_silent = row.status != Status.CONFIRMED.value or row.answer != Answer.NONE
     if _is_contradicted(row, found):
         row.answer, row.answered_at, row.acknowledged_at = Answer.NONE, None, None
     _take(row, found)
+    if row.status != before["status"]:
+        row.acknowledged_at = None
     if _values(row) == before:
         return
     row.save()
@@ -67,6 +73,12 @@ def close_finding(row: Finding, now: datetime) -> None:
     row.save(update_fields=["gone_at"])
     if row.status == Status.CONFIRMED.value:
         note_finding(row, "finding_gone", now)
+
+
+def replace_finding(row: Finding, now: datetime) -> None:
+    """Stores that it has turned out to be another cause: that one is told of, and nothing is over."""
+    row.gone_at = now
+    row.save(update_fields=["gone_at"])
 
 
 def _take(row: Finding, found: Found) -> None:

@@ -22,7 +22,13 @@ from charging.core.states import Event, State
 from charging.models import Finding, Vehicle
 from charging.models.findings import Answer
 from charging.operations.facts import is_enabled_elsewhere
-from charging.operations.finding_rows import close_finding, open_finding, refresh_finding, see_again
+from charging.operations.finding_rows import (
+    close_finding,
+    open_finding,
+    refresh_finding,
+    replace_finding,
+    see_again,
+)
 from charging.operations.nights import MOST_PLUG_INS, load_nights
 
 log = structlog.get_logger(__name__)
@@ -53,15 +59,13 @@ def judge_interference(*, vehicle: Vehicle, now: datetime) -> list[Finding]:
     vehicle = Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
     nights = load_nights(vehicle=vehicle, now=now)
     has_second_account = vehicle.state != State.DISABLED and is_enabled_elsewhere(vehicle)
-    alarms = _false_alarms(vehicle)
+    rows, alarms = _known(vehicle)
     found = {item.cause: item for item in judge(nights, now=now, has_second_account=has_second_account)}
     for cause, at in alarms.items():
         found.pop(cause, None)
         after = _after(nights, at)
         anew = judge(after, now=now, has_second_account=has_second_account and bool(after))
         found |= {item.cause: item for item in anew if item.cause is cause}
-    known = Finding.objects.filter(Q(gone_at__isnull=True) | Q(answer=Answer.SWITCHED_OFF), vehicle=vehicle)
-    rows = list(known.select_related("vehicle").order_by("-gone_at", "-pk"))
     standing = {row.cause: row for row in rows if row.gone_at is None}
     for row in rows:
         of_it = _after(nights, alarms.get(Cause(row.cause)))
@@ -72,7 +76,7 @@ def judge_interference(*, vehicle: Vehicle, now: datetime) -> list[Finding]:
             standing[row.cause] = row
     for cause, item in found.items():
         if cause.value not in standing:
-            open_finding(vehicle, item, now)
+            open_finding(vehicle, item, now, instead_of=_meant_on_purpose(cause, rows))
     return list(Finding.objects.open().filter(vehicle=vehicle).order_by("first_seen_at", "pk"))
 
 
@@ -94,10 +98,17 @@ def answer_finding(*, finding: Finding, answer: str, now: datetime) -> Finding:
     return finding
 
 
-def _false_alarms(vehicle: Vehicle) -> dict[Cause, datetime]:
-    """When an operator last called a finding of each cause a false alarm."""
-    said = Finding.objects.filter(vehicle=vehicle, answer=Answer.FALSE_ALARM).order_by("answered_at")
-    return {Cause(cause): at for cause, at in said.values_list("cause", "answered_at") if at is not None}
+def _known(vehicle: Vehicle) -> tuple[list[Finding], dict[Cause, datetime]]:
+    """The findings that are open or watched, newest gone first; and when an operator last called a finding of each
+    cause, or of what that turns into, a false alarm.
+    """
+    counts = Q(gone_at__isnull=True) | Q(answer__in=(Answer.SWITCHED_OFF, Answer.FALSE_ALARM))
+    known = list(Finding.objects.filter(counts, vehicle=vehicle).select_related("vehicle").order_by("-gone_at", "-pk"))
+    said = [(row.answered_at, Cause(row.cause)) for row in known if row.answer == Answer.FALSE_ALARM]
+    alarms: dict[Cause, datetime] = {}
+    for at, cause in sorted((at, cause) for at, cause in said if at is not None):
+        alarms |= dict.fromkeys({cause} | REPLACED_BY.get(cause, frozenset()), at)
+    return [row for row in known if row.gone_at is None or row.answer == Answer.SWITCHED_OFF], alarms
 
 
 def _after(nights: Sequence[Night], at: datetime | None) -> Sequence[Night]:
@@ -111,11 +122,17 @@ def _follow(row: Finding, found: dict[Cause, Found], nights: Sequence[Night], no
     if cause in found:
         refresh_finding(row, found[cause], now)
     elif REPLACED_BY.get(cause, frozenset()) & found.keys():
-        close_finding(row, now)
+        replace_finding(row, now)
     elif again := _again(row, nights, row.last_seen_at):
         see_again(row, again, now)
     elif _is_over(cause, row, nights):
         close_finding(row, now)
+
+
+def _meant_on_purpose(cause: Cause, rows: Sequence[Finding]) -> Finding | None:
+    """What the driver has said is on purpose, and has turned out to be this cause just now."""
+    gone = (row for row in rows if row.gone_at is not None and row.answer == Answer.ON_PURPOSE)
+    return next((row for row in gone if cause in REPLACED_BY.get(Cause(row.cause), frozenset())), None)
 
 
 def _again(row: Finding, nights: Sequence[Night], since: datetime) -> Sightings:

@@ -21,6 +21,7 @@ from charging.operations.farewells import leave
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.outbox import tell_deleted, tell_discovered
 from charging.operations.tombstones import bury
+from charging.operations.traces import wizard_events_of
 from charging.operations.users import release_car
 from charging.operations.vehicles import CarDetails, add_simulated_car, car_issues
 
@@ -140,5 +141,6 @@ def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: date
 def delete_with_access(*, vehicle: Vehicle, at_wall: datetime) -> None:
     """Deletes the rows of a car, and its connection where no other car is behind it."""
     connection = Connection.objects.filter(cars__vehicle=vehicle).first()
+    wizard_events_of(vehicle).delete()
     vehicle.delete()
     leave(connection=connection, at_wall=at_wall)

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 
 from charging.core import car_view
+from charging.core.car_view import MEASURED_BY
+from charging.core.case import FRESH_FOR, is_level_of_plug_in
 from charging.core.facts import Car, PowerDelivery
 from charging.core.facts import Reading as ReadingFacts
 from charging.models import Due, Location, Reading, Vehicle, VehicleView
@@ -28,8 +31,11 @@ DECIDED_BY = (
     "power_delivery",
     "observed_power_kw",
     "location_id",
+    "place_id_of_this_plug_in",
 )
-"""What of a view a decision reads, but for how old it is."""
+"""What of a view a decision reads, but for how old it is; and see `_decided_by`."""
+COUNTED_UP_TO = MEASURED_BY + 1
+"""More readings of charging, one after the other, change no decision any more."""
 SILENT_AFTER = timedelta(minutes=10)
 
 
@@ -89,19 +95,31 @@ def push_batch(*, vehicle: Vehicle, readings: Sequence[ReadingFacts], now: datet
 
     A car that stands as it stood is looked at when its time comes: most of what a fleet pushes says that.
     """
+    # An evaluation under way has written its own turn by then, and none begins before this one's is written.
+    evaluated_at = evaluation.locked(vehicle=vehicle).evaluated_at
     before = VehicleView.objects.filter(vehicle=vehicle).first()
     taken = push_readings(vehicle=vehicle, readings=readings, now=now)
-    if before is None or _is_news(before, VehicleView.objects.get(vehicle=vehicle)):
+    if before is None or _is_news(before, VehicleView.objects.get(vehicle=vehicle), evaluated_at):
         Due.objects.filter(vehicle=vehicle).update(own_at=now, due_at=vehicle.driver.clock.wall(now))
     return taken
 
 
-def _is_news(before: VehicleView, after: VehicleView) -> bool:
-    """Whether a decision could be another one: something but the time differs, or the car had been silent."""
+def _is_news(before: VehicleView, after: VehicleView, evaluated_at: datetime | None) -> bool:
+    """Whether a decision could be another one: something but the time differs, or the car had been silent.
+
+    It had been where the last decision found its newest reading too old.
+    """
     if before.observed_at is None or after.observed_at is None:
         return after.observed_at is not None
-    is_back = after.observed_at - before.observed_at > SILENT_AFTER
-    return is_back or any(getattr(before, name) != getattr(after, name) for name in DECIDED_BY)
+    was_old = evaluated_at is not None and before.observed_at < evaluated_at - FRESH_FOR
+    is_back = after.observed_at - before.observed_at > (timedelta() if was_old else SILENT_AFTER)
+    return is_back or _decided_by(before) != _decided_by(after)
+
+
+def _decided_by(view: VehicleView) -> tuple[Any, ...]:
+    is_level_of_it = is_level_of_plug_in(view.soc_observed_at, view.plugged_in_at)
+    counted = min(view.charging_readings_in_a_row, COUNTED_UP_TO)
+    return (*(getattr(view, name) for name in DECIDED_BY), is_level_of_it, counted)
 
 
 @transaction.atomic

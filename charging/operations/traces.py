@@ -23,6 +23,7 @@ from charging.models import (
     IdempotentCall,
     OutboxMessage,
     PriceSnapshot,
+    Vehicle,
     WebhookEvent,
     WizardEvent,
 )
@@ -115,9 +116,9 @@ def log_entries_of(driver: Driver) -> Rows:
     return LogEntry.objects.filter(about)
 
 
-def wizard_events_of(driver: Driver) -> Rows:
-    """What happened in the wizard, as long as the draft is there."""
-    return WizardEvent.objects.filter(draft_number__in=driver.drafts.values("pk"))
+def wizard_events_of(owner: Driver | Vehicle) -> Rows:
+    """What happened in the wizard with the drafts of a driver, or of one car. To be deleted before the drafts are."""
+    return WizardEvent.objects.filter(draft_number__in=owner.drafts.values("pk"))
 
 
 def price_snapshots_of(driver: Driver) -> Rows:

@@ -19,6 +19,7 @@ from charging.operations.farewells import say_farewell
 from charging.operations.issues import Issue, Refused, refuse_if_any
 from charging.operations.outbox import tell_credentials_invalidated, tell_deleted
 from charging.operations.tombstones import bury
+from charging.operations.traces import wizard_events_of
 
 
 def user_id_issues(external_id: str) -> tuple[Issue, ...]:
@@ -86,9 +87,10 @@ def remove_user(*, driver: Driver, last_known: Sequence[Mapping[str, Any]], at_w
 
 @transaction.atomic
 def delete_with_login(*, driver: Driver) -> None:
-    """Deletes the rows of the driver and of their login; an operator's login stays."""
+    """Deletes the rows of the driver, of their setup and of their login; an operator's login stays."""
     account = driver.account
     say_farewell(connections=driver.connections.all(), at_wall=wall_now())
+    wizard_events_of(driver).delete()
     driver.delete()
     if account is not None and not account.is_staff:
         account.delete()

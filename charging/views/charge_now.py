@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from charging.operations import overrides
 from charging.operations.issues import Refused
@@ -62,9 +63,13 @@ def charge_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-@login_required
 def cost(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """What the values typed so far would cost; nothing while they cannot be understood."""
+    """What the values typed so far would cost; nothing while they cannot be understood.
+
+    A visitor whose session is over gets the page anew, and with it the sign-in.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponseClientRefresh()
     vehicle = own_vehicle(request, public_id)
     situation = load_situation(vehicle, now_of(vehicle))
     form = ChargeNowForm(request.GET)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 
 from django.utils.translation import gettext as _
 
@@ -15,10 +15,18 @@ def clock_change_words(wanted: time, deadline_at: datetime, timezone: tzinfo) ->
     local = deadline_at.astimezone(timezone)
     values = {"wanted": f"{wanted:%H:%M}", "time": f"{local:%H:%M}"}
     if values["time"] != values["wanted"]:
+        if not _is_skipped(datetime.combine(local.date(), wanted), timezone):
+            # It was meant in the time zone of another place.
+            return ""
         return _("The clocks go forward that night: there is no %(wanted)s, so %(time)s counts.") % values
     if local.replace(fold=1).utcoffset() != local.replace(fold=0).utcoffset():
         return _("The clocks go back that night: they show %(wanted)s twice, and the first time counts.") % values
     return ""
+
+
+def _is_skipped(shown: datetime, timezone: tzinfo) -> bool:
+    """Whether no clock there ever shows this."""
+    return shown.replace(tzinfo=timezone).astimezone(UTC).astimezone(timezone).replace(tzinfo=None) != shown
 
 
 def clock_change_of(situation: Situation) -> str:

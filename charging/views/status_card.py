@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from charging.core.trouble import Trouble
 from charging.views import formatting
 from charging.views.battery_bar import BatteryBar, draw_battery
 from charging.views.blanks import Blanks, UnknownValueError, sentences
 from charging.views.card_actions import Action, card_actions
-from charging.views.connection_words import DISCONNECTED, WORDS, trouble_of
+from charging.views.connection_words import connection_of, trouble_of
 from charging.views.next_time import NextTime, next_time
 from charging.views.service_words import service_notice
 from charging.views.situation import Situation
@@ -68,8 +67,8 @@ def make_card(situation: Situation) -> StatusCard:
 
 def _notice(situation: Situation) -> str:
     """What the matter is with the connection or the service, or that the car was not heard of for a while."""
-    trouble = trouble_of(situation.vehicle)
-    if trouble is not None and trouble in (DISCONNECTED, WORDS[Trouble.SIGN_IN_NEEDED]):
+    trouble, connection = trouble_of(situation.vehicle), connection_of(situation.vehicle)
+    if trouble is not None and (connection is None or connection.is_sign_in_needed):
         return f"{trouble.headline}. {trouble.sentence}"
     silent = sentences((SILENT,), situation) if situation.silent_for is not None else ""
     if left_alone := service_notice(situation):

@@ -46,7 +46,7 @@ VIEWABLE = frozenset(
 OWN = frozenset({"view_as_end", "account_logout"})
 """What stays the operator's own, whatever the method."""
 FOR_ANYBODY = frozenset({"manifest", "service_worker", "offline"})
-READING = frozenset({"SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK"})
+READING = frozenset({"SELECT", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK"})
 
 
 class OnlyLooking(PermissionDenied):
@@ -123,7 +123,7 @@ def _note_seen(request: HttpRequest, view: dict[str, Any]) -> None:
 def _answer(request: HttpRequest, driver: Driver, get_response: Answer) -> HttpResponseBase:
     name, is_of_operators = _page(request)
     is_safe = request.method in {"GET", "HEAD"}
-    if name in OWN or (is_safe and (is_of_operators or name in FOR_ANYBODY)):
+    if name in OWN or (is_of_operators and name == "logout") or (is_safe and (is_of_operators or name in FOR_ANYBODY)):
         return get_response(request)
     if is_safe and name == "home":
         return SeeOther("/dashboard/")

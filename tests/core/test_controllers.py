@@ -33,6 +33,15 @@ def gone(finding: Finding, *nights: Night) -> bool:
     return is_gone(finding.cause, nights, since=finding.last_seen_at, clock_time=None, percent=None)
 
 
+def ended_at(night: Night, level: float | None, limit: float | None = None) -> Night:
+    """The night of a car that tells this limit, always at this level, or at those it had."""
+    readings = (
+        replace(each, charge_limit_percent=limit, soc_percent=each.soc_percent if level is None else level)
+        for each in night.readings
+    )
+    return replace(night, readings=tuple(readings))
+
+
 class TestF16:
     def test_it_is_suspected_after_one_night_and_sure_after_two(self) -> None:
         first, second = paused(MONDAY, 30, 42, 12), paused(MONDAY + DAY, 15, 50)
@@ -50,12 +59,19 @@ class TestF16:
             pytest.param(lambda day: paused(day, 30, 70), id="one went on for longer than a minute"),
             pytest.param(lambda day: paused(day, 30, 20, delivery=PowerDelivery.FAULT), id="a fault of the cable"),
             pytest.param(lambda day: replace(paused(day, 30, 20), is_claimed=True), id="the driver did it"),
+            pytest.param(lambda day: ended_at(paused(day, 30, 20), 62.0), id="a limit that the car does not tell"),
         ],
     )
     def test_the_near_miss_is_none(self, night: Callable[[date], Night]) -> None:
         nights = [night(MONDAY + number * DAY) for number in range(3)]
 
         assert Cause.CHARGER_PAUSES not in {finding.cause for finding in found(*nights)}
+
+    @pytest.mark.parametrize(("level", "limit"), [(None, None), (62.0, 80.0)], ids=["levels differ", "limit is known"])
+    def test_tries_that_no_unknown_limit_ends_count(self, level: float | None, limit: float | None) -> None:
+        nights = [ended_at(paused(MONDAY + n * DAY, 30, 20), level, limit) for n in range(2)]
+
+        assert Cause.CHARGER_PAUSES in {finding.cause for finding in found(*nights)}
 
     def test_readings_that_are_minutes_apart_cannot_show_it(self) -> None:
         lines = ("02:00 we start", "02:01 charges", "02:06 stops", "02:20 we start", "02:21 charges", "02:26 stops")
@@ -131,6 +147,7 @@ class TestF10:
         [
             pytest.param(((3, 9), (7, 3), (5, 0)), id="dear hours"),
             pytest.param(((5, 5), (5, 5), (5, 5)), id="always at the same time: a timer"),
+            pytest.param(((5, 5), (3, 3), (5, 5), (5, 5)), id="a timer with one odd night"),
             pytest.param(((3, 3), (7, 7), (5, 9)), id="two nights of three"),
         ],
     )

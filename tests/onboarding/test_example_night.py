@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from charging.models import Driver, PriceArea
 from onboarding.example_night import ExampleNight, example_night
+from onboarding.live_night import live_night
 from tests import factories
 from tests.onboarding.walk import page
 from tests.views.cars import begin_story
@@ -83,6 +84,20 @@ def test_where_only_another_area_is_known_it_is_that_one() -> None:
     publish(factories.make_price_area(code="SE3", name="South Central Sweden", country="SE"), 9, 10)
 
     assert "Prices of SE3" in night().note
+
+
+def test_the_night_on_which_the_clocks_change_lasts_as_long_as_it_does() -> None:
+    area = factories.make_price_area()
+    spring = datetime(2026, 3, 27, 23, tzinfo=UTC)
+    factories.make_prices(area=area, day_start=spring, prices=[0.10] * 96)
+    factories.make_prices(area=area, day_start=spring + timedelta(days=1), prices=[0.10] * 92)
+
+    found = live_night(
+        plugged_in=time(18), deadline=time(7), usual_area=area.code, driver=None, now=spring + timedelta(hours=19)
+    )
+
+    assert found is not None
+    assert found.deadline_at - found.plugged_in_at == timedelta(hours=12)
 
 
 def test_both_pages_show_it(client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

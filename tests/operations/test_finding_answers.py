@@ -52,6 +52,19 @@ class TestOnPurpose:
         assert row.answered_at is not None
         assert story.told() == ["finding"]
 
+    def test_it_stays_so_when_the_cause_is_known_better(self, story: Story) -> None:
+        story.live(*[started_at(clock) for clock in ("20:20", "23:05")])
+        story.answer("on_purpose")
+        Finding.objects.update(acknowledged_at=story.now)
+        said = story.only()
+
+        (row,) = story.live(started_at("21:40"))
+
+        assert (said.cause, row.cause, row.answer) == ("foreign_start", "random_starts", "on_purpose")
+        assert (row.answered_at, row.acknowledged_at) == (said.answered_at, said.acknowledged_at)
+        assert Finding.objects.get(pk=said.pk).gone_at == story.now
+        assert story.told() == ["finding"]
+
     @pytest.mark.parametrize(("first", "then"), ANOTHER_KIND)
     def test_another_kind_is_told_anew(
         self, story: Story, first: tuple[tuple[str, ...], ...], then: tuple[tuple[str, ...], ...]

@@ -16,7 +16,7 @@ from charging.operations.foreign_window import foreign_window
 from tests import factories
 from tests.core.interference_stories import CLEAN, TIMER
 from tests.factories import NOW
-from tests.operations.finding_stories import Story
+from tests.operations.finding_stories import Story, started_at
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,14 @@ class TestAFalseAlarm:
 
         assert (again.status, again.nights, again.answer) == ("confirmed", 2, "")
         assert story.told() == ["finding", "finding_false", "finding"]
+
+    def test_does_not_come_back_as_the_cause_it_turns_into(self, story: Story) -> None:
+        story.live(*[started_at(clock) for clock in ("20:20", "23:05")])
+        call_it_false(story)
+
+        assert story.live(started_at("21:40")) == []
+        assert [row.cause for row in story.live(started_at("22:30"))] == ["foreign_start"]
+        assert [row.cause for row in story.live(started_at("19:50"))] == ["random_starts"]
 
     def test_takes_the_hours_of_a_timer_out_of_the_plan(self, story: Story) -> None:
         story.live(TIMER, TIMER)

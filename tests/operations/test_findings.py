@@ -145,8 +145,21 @@ def test_random_starts_take_the_place_of_what_they_looked_like_at_first(story: S
 
     (row,) = story.live(started_at("21:40"))
 
-    assert (first.cause, row.cause) == ("foreign_start", "random_starts")
-    assert story.told() == ["finding", "finding_gone", "finding"]
+    assert (first.cause, row.cause, row.answer) == ("foreign_start", "random_starts", "")
+    assert Finding.objects.get(pk=first.pk).gone_at == story.now
+    assert story.told() == ["finding", "finding"]
+
+
+def test_what_becomes_sure_is_news_to_the_operators_who_looked_at_it(story: Story) -> None:
+    story.live(FIGHT)
+    Finding.objects.update(acknowledged_at=story.now)
+
+    (row,) = story.live(FIGHT)
+    assert (row.status, row.acknowledged_at) == ("confirmed", None)
+
+    Finding.objects.update(acknowledged_at=story.now)
+    (row,) = story.live(FIGHT)
+    assert row.acknowledged_at is not None
 
 
 def test_several_causes_stand_beside_each_other(story: Story) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from charging.core.case import FRESH_FOR
 from charging.core.facts import PowerDelivery, Reading
 from charging.models import Due, Vehicle, VehicleView
 from charging.models.vehicles import GatewayName
@@ -77,6 +80,63 @@ def test_so_is_a_car_that_was_silent(car: Vehicle, silence: timedelta, due_at: o
     push(car, AS_BEFORE)
 
     assert Due.objects.get().due_at == due_at
+
+
+CHARGING = {"is_charging": True, "power_delivery": PowerDelivery.CHARGING}
+CHARGES = replace(AS_BEFORE, charging_power_kw=11.0, **CHARGING)  # type: ignore[arg-type]
+OF_BEFORE = NOW - timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("counted", "due_at"), [(1, NOW), (3, NOW), (4, LATER), (5, LATER)])
+def test_each_reading_of_charging_is_one_until_they_tell_no_more(car: Vehicle, counted: int, due_at: object) -> None:
+    values = {"observed_power_kw": 11.0, "charging_readings_in_a_row": counted}
+    VehicleView.objects.update(**CHARGING, **values)
+
+    push(car, CHARGES)
+
+    assert VehicleView.objects.get().charging_readings_in_a_row == counted + 1
+    assert Due.objects.get().due_at == due_at
+
+
+@pytest.mark.parametrize(("seen_at", "due_at"), [(OF_BEFORE, NOW), (NOW - timedelta(minutes=1), LATER)])
+def test_so_is_the_first_level_of_this_plug_in(car: Vehicle, seen_at: datetime, due_at: object) -> None:
+    VehicleView.objects.update(soc_observed_at=seen_at, plugged_in_at=NOW - timedelta(minutes=5))
+
+    push(car, AS_BEFORE)
+
+    assert Due.objects.get().due_at == due_at
+
+
+@pytest.mark.parametrize(("seen_at", "due_at"), [(OF_BEFORE, NOW), (NOW - timedelta(minutes=1), LATER)])
+def test_so_is_the_first_position_of_this_plug_in(car: Vehicle, seen_at: datetime, due_at: object) -> None:
+    VehicleView.objects.update(position_observed_at=seen_at, plugged_in_at=NOW - timedelta(minutes=5))
+    view = VehicleView.objects.get()
+
+    push(car, replace(AS_BEFORE, latitude=view.latitude, longitude=view.longitude))
+
+    assert Due.objects.get().due_at == due_at
+
+
+@pytest.mark.parametrize(("too_old", "due_at"), [(timedelta(), LATER), (timedelta(seconds=1), NOW)])
+def test_so_is_one_whose_readings_were_too_old_for_the_last_decision(
+    car: Vehicle, too_old: timedelta, due_at: object
+) -> None:
+    seen_at = NOW - timedelta(minutes=3)
+    VehicleView.objects.update(observed_at=seen_at)
+    Vehicle.objects.update(evaluated_at=seen_at + FRESH_FOR + too_old)
+
+    push(car, AS_BEFORE)
+
+    assert Due.objects.get().due_at == due_at
+
+
+def test_the_car_is_taken_before_its_view_so_that_no_evaluation_is_under_way(car: Vehicle) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        push(car, AS_BEFORE)
+
+    first = next(query["sql"] for query in queries if "SELECT" in query["sql"])
+    assert 'FROM "charging_vehicle" ' in first
+    assert ("FOR UPDATE" in first) == connection.features.has_select_for_update
 
 
 def test_and_one_of_which_nothing_was_known(car: Vehicle) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
+from pytest_django import Settings
 
-from charging.models import Driver
-from charging.operations import users
-from tests.factories import NOW, make_account, make_driver
+from charging.models import Driver, WizardEvent
+from charging.operations import linking, users
+from charging.operations.erasure import reapply_erasures
+from charging.operations.tombstones import bury
+from onboarding.models import OnboardingDraft
+from tests.factories import NOW, make_account, make_driver, make_parked_car
+from tests.wizard_rows import make_wizard_event
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +28,33 @@ def test_the_login_of_a_removed_user(is_staff: bool) -> None:
 
     assert not Driver.objects.exists()
     assert User.objects.filter(pk=account.pk).exists() is is_staff
+
+
+def test_what_was_noted_of_their_setup_goes_with_them_and_with_each_car() -> None:
+    driver = make_driver()
+    cars = [make_parked_car(driver=driver) for _ in range(2)]
+    for car in cars:
+        draft = OnboardingDraft.objects.create(driver=driver, vehicle=car, created_at=NOW, updated_at=NOW)
+        make_wizard_event(draft_number=draft.pk)
+    kept = make_wizard_event(draft_number=0)
+
+    linking.remove_car(vehicle=cars[0], last_known={}, at_wall=NOW)
+    assert WizardEvent.objects.count() == 2
+    users.remove_user(driver=driver, last_known=[], at_wall=NOW)
+
+    assert list(WizardEvent.objects.all()) == [kept]
+
+
+def test_a_car_that_a_backup_brought_back_goes_with_what_was_noted_too(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    car = make_parked_car()
+    draft = OnboardingDraft.objects.create(driver=car.driver, vehicle=car, created_at=NOW, updated_at=NOW)
+    make_wizard_event(draft_number=draft.pk)
+    bury(public_ids=[car.public_id], at_wall=NOW)
+
+    assert reapply_erasures(now=NOW) == 1
+
+    assert not WizardEvent.objects.exists()
 
 
 def test_a_user_without_a_login_goes_too() -> None:

@@ -89,6 +89,15 @@ def test_what_the_dashboard_does_not_ask_about_yet_is_not_mailed(values: dict[st
     assert due_alerts(at_wall=MORNING) == []
 
 
+def test_nor_what_the_driver_has_put_aside_until_it_happens_again() -> None:
+    finding = make_finding(vehicle=make_car())
+    Vehicle.objects.update(cards_put_aside=[[f"finding-{finding.pk}", finding.last_seen_at.isoformat()]])
+    assert due_alerts(at_wall=MORNING) == []
+
+    Finding.objects.update(last_seen_at=finding.last_seen_at + timedelta(days=1))
+    assert due_alerts(at_wall=MORNING) != []
+
+
 @pytest.mark.parametrize(
     ("wall", "is_mailed"),
     [

@@ -131,6 +131,22 @@ def test_a_level_after_the_deadline_is_charged_at_once_all_the_same(client: Brow
     assert "Charging for 30 min now costs about" in cost_of(client, vehicle, until="minutes", minutes="30")
 
 
+def test_after_the_session_the_page_is_fetched_anew_and_no_sign_in_stands_in_its_place(
+    client: Browser, vehicle: Vehicle
+) -> None:
+    client.logout()
+    answer = client.get(url("charge_now_cost", vehicle), {"until": "full"}, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["HX-Refresh"], answer.content) == (200, "true", b"")
+
+
+def test_the_live_part_is_read_out_once(client: Browser, vehicle: Vehicle) -> None:
+    page = text_of(client.get(url("car_charge_now", vehicle)))
+
+    assert '<div id="cost" role="status"><p class="inset">' in page
+    assert "data-announce" not in page
+
+
 def test_another_driver_sees_no_cost(client: Browser, vehicle: Vehicle) -> None:
     sign_in(client, factories.make_parked_car(driver=factories.make_driver(external_id="another")))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time as wall
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client as Browser
@@ -14,6 +15,7 @@ from charging.core.facts import Window
 from charging.core.states import State
 from charging.models import Policy, Vehicle, VehicleView
 from charging.operations import clocks
+from charging.views.clock_change import clock_change_words
 from onboarding.ready_by_preview import preview_sentence
 from tests import factories
 from tests.views.cars import make_own_car, text_of, url
@@ -73,6 +75,12 @@ def test_a_time_for_that_night_only_says_it_when_it_is_saved(
     page = text_of(client.post(url("car_ready_by", vehicle), typed, follow=True))
 
     assert f"Ready by 02:30 the next time, then 07:00 again. {expected}" in page
+
+
+def test_a_time_that_was_meant_in_another_time_zone_is_not_skipped() -> None:
+    deadline_at = datetime(2026, 3, 29, 7, tzinfo=ZoneInfo("Europe/Helsinki"))
+
+    assert clock_change_words(time(7), deadline_at, ZoneInfo("Europe/Oslo")) == ""
 
 
 def test_the_plan_says_it(client: Browser, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ from pytest_django import Settings
 from charging.core.states import State
 from charging.core.trouble import Trouble
 from charging.models import Connection, Policy, Vehicle
+from charging.models.connections import ConnectionKind
+from charging.models.vehicles import GatewayName
 from charging.views.connection_words import ENODE_WORDS, WORDS
 from tests.adapters.home_assistant_server import TOKEN, FakeHomeAssistant, serve_home_assistant
 from tests.connections import make_connection, make_enode_connection, put_behind, put_behind_enode
@@ -161,6 +163,16 @@ def linked_car(client: Browser) -> Vehicle:
     make_due(vehicle=vehicle)
     put_behind_enode(make_enode_connection(driver=vehicle.driver), vehicle)
     return vehicle
+
+
+def test_the_dashboard_says_so_of_a_link_and_of_a_broker_too(client: Browser, linked_car: Vehicle) -> None:
+    bring(linked_car, Trouble.SIGN_IN_NEEDED)
+    assert "account does not let us in any more. Connect" in text_of(client.get(url("car", linked_car)))
+
+    secret = {"kind": ConnectionKind.MQTT, "encrypted_secret": "sealed"}
+    Connection.objects.update(**secret)
+    Vehicle.objects.update(gateway=GatewayName.MQTT)
+    assert "Your MQTT broker does not let us in any more. Sign in" in text_of(client.get(url("car", linked_car)))
 
 
 def test_a_car_that_is_linked_by_enode_says_so(client: Browser, linked_car: Vehicle) -> None:

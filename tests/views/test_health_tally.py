@@ -48,6 +48,19 @@ def test_the_dashboard_counts_as_the_health_page_does(
     assert f'<a id="health" href="{url("car_health", vehicle)}">Health check</a>' in dashboard
 
 
+@pytest.mark.parametrize("view", [{}, AWAY], ids=["at the newer place", "at neither"])
+def test_they_agree_for_a_driver_of_two_places(
+    client: Browser, db: None, story_time: None, view: dict[str, Any]
+) -> None:
+    vehicle = make_own_car(client, State.CONSIDERING, view=view)
+    older = factories.NOW - timedelta(days=900)
+    factories.make_location(driver=vehicle.driver, name="Cabin", price_area=None, created_at=older)
+
+    dashboard, health = (text_of(client.get(url(page, vehicle))) for page in ("car", "car_health"))
+
+    assert tally_in(dashboard) == tally_in(health)
+
+
 def test_a_failed_test_charge_counts(client: Browser, db: None, story_time: None) -> None:
     vehicle = make_own_car(client)
     long_ago = factories.NOW - timedelta(hours=1)
