@@ -17,6 +17,8 @@ POWER_RISE = 0.25
 MEASURED_BY = 3
 POSITION_BEFORE_PLUG_IN = timedelta(minutes=30)
 LEAVING_FACTOR = 1.5
+# Telemetry older than 1.5 x the longest polling interval is no ground for a STOP.
+FRESH_FOR = timedelta(minutes=22, seconds=30)
 
 
 def fold(car: Car, reading: Reading) -> Car:
@@ -59,6 +61,13 @@ def fold_all(car: Car, readings: Iterable[Reading]) -> Car:
 def is_measuring(car: Car) -> bool:
     """Whether the next readings will tell the power of this plug-in; a car that is nearly full tells it never."""
     return car.is_charging is True and car.observed_power_kw is None and car.charging_readings_in_a_row <= MEASURED_BY
+
+
+def is_level_of_plug_in(soc_observed_at: datetime | None, plugged_in_at: datetime | None) -> bool:
+    """Whether a level that was seen then is one of the plug-in that began at the other instant, or may be."""
+    if soc_observed_at is None or plugged_in_at is None:
+        return True
+    return soc_observed_at >= plugged_in_at - FRESH_FOR
 
 
 def position_counts(observed_at: datetime, plugged_in_at: datetime | None, is_plugged_in: bool | None) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from charging.core import planning
+from charging.core.car_view import FRESH_FOR, is_level_of_plug_in
 from charging.core.facts import (
     CommandKind,
     CommandPurpose,
@@ -23,12 +24,8 @@ from charging.core.reserve import Knowledge, knowledge_of
 from charging.core.saving_bound import could_save
 from charging.core.states import EXECUTING, State
 
-FRESH_FOR = timedelta(minutes=22, seconds=30)
-"""Telemetry older than 1.5 x the longest polling interval is no ground for a STOP."""
-
 UNABLE = frozenset({PowerDelivery.NO_POWER, PowerDelivery.FAULT})
 """What a remote command cannot cure."""
-
 
 MINIMUM_MARGIN_PERCENT = 1.0
 """Protective charging begins below the minimum and ends this much above it, or at the car's own limit."""
@@ -38,13 +35,6 @@ NET_TOLERANCE = timedelta(minutes=7, seconds=30)
 
 SEEN_AFTER = timedelta(minutes=5)
 """How long a start by somebody else takes to be seen: two readings, one polling interval apart."""
-
-
-def is_level_of_plug_in(soc_observed_at: datetime | None, plugged_in_at: datetime | None) -> bool:
-    """Whether a level that was seen then is one of the plug-in that began at the other instant, or may be."""
-    if soc_observed_at is None or plugged_in_at is None:
-        return True
-    return soc_observed_at >= plugged_in_at - FRESH_FOR
 
 
 @dataclass(frozen=True)

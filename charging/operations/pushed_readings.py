@@ -12,8 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from charging.core import car_view
-from charging.core.car_view import MEASURED_BY
-from charging.core.case import FRESH_FOR, is_level_of_plug_in
+from charging.core.car_view import FRESH_FOR, MEASURED_BY, is_level_of_plug_in
 from charging.core.facts import Car, PowerDelivery
 from charging.core.facts import Reading as ReadingFacts
 from charging.models import Due, Location, Reading, Vehicle, VehicleView

@@ -269,10 +269,9 @@ def test_while_looking_the_database_takes_questions_only(car: Vehicle) -> None:
                 cursor.execute(statement)
 
 
-def test_on_sqlite_a_question_within_a_transaction_is_one_too(db: None) -> None:
+def test_on_sqlite_a_question_within_a_transaction_is_one_too() -> None:
     with only_reading():
-        answer = connection.execute_wrappers[-1](lambda *asked: asked[0], "BEGIN", None, False, {})
-    assert answer == "BEGIN"
+        assert connection.execute_wrappers[-1](lambda *asked: asked[0], "BEGIN", None, False, {}) == "BEGIN"
 
 
 def test_a_place_is_shown_less_exactly_than_to_its_driver(looking: Browser, client: Browser, car: Vehicle) -> None:

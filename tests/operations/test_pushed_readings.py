@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from charging.core.case import FRESH_FOR
+from charging.core.car_view import FRESH_FOR
 from charging.core.facts import PowerDelivery, Reading
 from charging.models import Due, Vehicle, VehicleView
 from charging.models.vehicles import GatewayName
