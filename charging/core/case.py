@@ -55,9 +55,8 @@ class Case:
     @cached_property
     def is_full(self) -> bool:
         car = self.facts.car
-        return car.is_fully_charged is True or (
-            car.soc_percent is not None and car.soc_percent >= car.charge_limit_percent
-        )
+        is_at_limit = car.soc_percent is not None and car.soc_percent >= car.charge_limit_percent
+        return car.is_fully_charged is True or is_at_limit
 
     @cached_property
     def needs_charge_again(self) -> bool:
@@ -175,8 +174,7 @@ class Case:
     @cached_property
     def is_old_session(self) -> bool:
         """A charge begun before a deadline that has passed since is left alone until the next plug-in."""
-        plan = self.facts.plan
-        plugged_in_at = self.facts.car.plugged_in_at
+        plan, plugged_in_at = self.facts.plan, self.facts.car.plugged_in_at
         if not self.is_charging or plugged_in_at is None:
             return False
         if plan is not None and plan.created_at >= plugged_in_at and plan.deadline_at <= self.now:
@@ -195,9 +193,7 @@ class Case:
             return True
         if override.until_percent is not None and soc is not None and soc >= override.until_percent:
             return True
-        if not self.is_plugged_in:
-            return True
-        return self._has_stopped_since(override)
+        return not self.is_plugged_in or self._has_stopped_since(override)
 
     def _has_stopped_since(self, override: Override) -> bool:
         """Whether the car stopped charging; an override not yet heeded, or a START not yet followed, is waited for."""
