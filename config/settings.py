@@ -171,6 +171,7 @@ else:
     DATABASES["default"]["OPTIONS"] = waits | DATABASES["default"].get("OPTIONS", {})
 
 LANGUAGE_CODE = LANGUAGES[0][0]
+FORMAT_MODULE_PATH = ["config.formats"]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -265,6 +266,7 @@ if EMAIL_URL:
 READYBY_SERVER_URL = env.str("READYBY_SERVER_URL", "")
 # READYBY_EMAIL_FROM: the sender of mails.
 DEFAULT_FROM_EMAIL = env.str("READYBY_EMAIL_FROM", "readyby@localhost")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "config.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

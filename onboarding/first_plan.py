@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext
 
+from charging.core.facts import Window
 from charging.models import Vehicle
 from charging.operations.previews import Preview, preview
 from charging.views import formatting
@@ -26,12 +29,14 @@ def first_plan_context(vehicle: Vehicle, now: datetime) -> dict[str, Any]:
         notice = sample_notice(is_simulated=vehicle.is_simulated, recorded_on=shown.recorded_on)
         context: dict[str, Any] = {"figure": shown.figure, "note": shown.note, "warnings": plan_warnings(situation)}
         context["ready"] = " ".join(part for part in (shown.ready, shown.basis) if part)
+        context["charges_already"] = charges_already(situation, situation.windows)
         return context | {"has_plan": True, "sample_notice": notice, "what_happens": what_happens(situation)}
     example = preview(vehicle=vehicle, now=now)
     card = make_card(situation)
     recorded_on = example.recorded_on if example is not None else ()
     return {
         "has_plan": False,
+        "charges_already": example is not None and charges_already(situation, example.plan.windows),
         "figure": _example_figure(example, situation) if example is not None else None,
         "note": _note(example) if example is not None else "",
         "reason": card.headline,
@@ -40,6 +45,14 @@ def first_plan_context(vehicle: Vehicle, now: datetime) -> dict[str, Any]:
         "what_happens": card.sentence,
         "sample_notice": sample_notice(is_simulated=vehicle.is_simulated, recorded_on=recorded_on),
     }
+
+
+def charges_already(situation: Situation, windows: Sequence[Window]) -> bool:
+    """Whether the car charges now, and without a break to the end: nothing would have it ready earlier."""
+    ahead = [window for window in windows if window.end > situation.now]
+    is_charging = situation.is_plugged_in and situation.view is not None and situation.view.is_charging is True
+    is_unbroken = all(before.end == after.start for before, after in pairwise(ahead))
+    return is_charging and bool(ahead) and ahead[0].start <= situation.now and is_unbroken
 
 
 def what_happens(situation: Situation) -> str:

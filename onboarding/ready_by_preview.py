@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html, format_html_join
@@ -56,4 +56,9 @@ def _plan_sentence(vehicle: Vehicle, deadline: time, minimum_percent: float, now
         return SafeString("")
     zone = ZoneInfo(preview.location.timezone_name)
     spans = [format_html("<b>{}</b>", formatting.span(w.start, w.end, zone)) for w in preview.plan.windows]
-    return format_html(gettext("Tonight’s plan would be {times}."), times=enumerated(spans))
+    sentence = format_html(gettext("Tonight’s plan would be {times}."), times=enumerated(spans))
+    late = preview.plan.windows[-1].end - preview.deadline_at
+    if late < timedelta(minutes=1):
+        return sentence
+    after = format_html(gettext("That is {duration} after your time."), duration=formatting.duration(late))
+    return format_html("{} {}", sentence, after)

@@ -14,6 +14,7 @@ from charging.models import Vehicle
 from charging.operations import clocks
 from charging.operations.drivers import create_guest
 from charging.views.answers import SeeOther
+from charging.views.link_session import way_out
 from onboarding.drafts import open_draft_of
 from onboarding.example_night import ExampleNight, example_night
 from onboarding.models import OnboardingDraft
@@ -57,7 +58,7 @@ def try_simulated(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def resume(request: HttpRequest) -> HttpResponse:
-    """Leads to the first question without an answer, to the check, or to the start; for the car in the address."""
+    """Leads to the first question without an answer, the check, the dashboard or the start; for the car asked for."""
     driver = driver_of(request)
     if driver is None:
         return redirect("setup_start")
@@ -68,7 +69,8 @@ def resume(request: HttpRequest) -> HttpResponse:
     if draft is None and not _has_car(request):
         return redirect("setup_how")
     if draft is not None and draft.finished_at is not None:
-        return redirect("setup_ready")
+        is_at_home = car is None and not way_out(request) and _has_car(request)
+        return redirect("dashboard" if is_at_home else "setup_ready")
     missing = first_missing(draft.answered) if draft is not None else STEPS[1]
     return redirect((missing or CHECK).url)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from charging.admin.case_file import case_file
 from charging.admin.case_text import case_text
 from charging.admin.find import found_cars
+from charging.admin.judging import MAY_JUDGE, case_judge_links
 from charging.admin.read_only import Screen
 from charging.admin.what_if import what_if_page
 from charging.models import Vehicle
@@ -42,7 +43,8 @@ def case_context(vehicle: Vehicle, user: User | AnonymousUser) -> dict[str, Any]
     if hasattr(case.vehicle, "policy"):
         pages.append(("policy", _("Policy"), str(vehicle.pk)))
     links = [(_address(name, where), words) for name, words, where in pages if user.has_perm(f"charging.view_{name}")]
-    return {"case": case, "case_links": links, "case_text": case_text(case)}
+    judged = case_judge_links(vehicle) if user.has_perm(MAY_JUDGE) else []
+    return {"case": case, "case_links": links, "judge_links": judged, "case_text": case_text(case)}
 
 
 def _address(name: str, where: str) -> str:

@@ -113,5 +113,8 @@ class DriverAdmin(Screen):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         permissions = {"may_export": MAY_EXPORT, "may_erase": MAY_ERASE, "may_see": MAY_SEE}
-        may = {name: request.user.has_perm(permission) for name, permission in permissions.items()}
-        return super().change_view(request, object_id, form_url, may | (extra_context or {}))
+        context: dict[str, Any] = {name: request.user.has_perm(permission) for name, permission in permissions.items()}
+        driver = self.get_object(request, object_id)
+        if driver is not None:
+            context["subtitle"] = driver.called
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))

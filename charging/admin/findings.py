@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from charging.admin.car_filter import CarFilter
 from charging.admin.case_table import Table
 from charging.admin.guides import guide_urls
+from charging.admin.judging import MAY_JUDGE, judge_links, judge_urls
 from charging.admin.moments import moment, utc_and_local, zone_of_its_vehicle
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.search import BY_CAR
@@ -54,10 +55,7 @@ def evidence(row: Finding) -> SafeString:
 @admin.register(Finding)
 @read_only
 class FindingAdmin(Screen):
-    list_display = (
-        *("vehicle", "cause", "status", signatures, "score", "nights", "clock_time", "percent"),
-        *(FIRST_SEEN, LAST_SEEN, ACKNOWLEDGED, "answer", GONE),
-    )
+    list_display = ("vehicle", "cause", "status", signatures, LAST_SEEN, ACKNOWLEDGED, "answer", GONE)
     list_filter = (
         *(CarFilter, "status", "cause", "answer", ("gone_at", admin.EmptyFieldListFilter)),
         *(("acknowledged_at", admin.EmptyFieldListFilter), "vehicle__vendor", "vehicle__driver__client"),
@@ -74,22 +72,33 @@ class FindingAdmin(Screen):
 
     def has_judge_permission(self, request: HttpRequest) -> bool:
         """Whoever may change findings may say what they are; nobody changes what was seen."""
-        return request.user.has_perm("charging.change_finding")
+        return request.user.has_perm(MAY_JUDGE)
 
     @admin.action(description=_("Acknowledge"), permissions=["judge"])
     def acknowledge(self, request: HttpRequest, queryset: QuerySet[Finding]) -> HttpResponse:
-        return verdict_page(screen=self, request=request, findings=queryset, action="acknowledge")
+        return self._asked(request, queryset, "acknowledge")
 
     @admin.action(description=_("False alarm"), permissions=["judge"])
     def false_alarm(self, request: HttpRequest, queryset: QuerySet[Finding]) -> HttpResponse:
-        return verdict_page(screen=self, request=request, findings=queryset, action="false_alarm")
+        return self._asked(request, queryset, "false_alarm")
 
     @admin.action(description=_("Message user"), permissions=["judge"])
     def message(self, request: HttpRequest, queryset: QuerySet[Finding]) -> HttpResponse:
-        return verdict_page(screen=self, request=request, findings=queryset, action="message")
+        return self._asked(request, queryset, "message")
+
+    def _asked(self, request: HttpRequest, findings: QuerySet[Finding], action: str) -> HttpResponse:
+        back = request.get_full_path()
+        return verdict_page(screen=self, request=request, findings=findings, action=action, back=back)
 
     def get_urls(self) -> list[URLPattern]:
-        return [*guide_urls(self), *super().get_urls()]
+        return [*guide_urls(self), *judge_urls(self), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        finding = self.get_object(request, object_id)
+        judged = judge_links(finding) if finding is not None and self.has_judge_permission(request) else []
+        return super().change_view(request, object_id, form_url, {"judge_links": judged, **(extra_context or {})})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"rates": _rates(), **(extra_context or {})})

@@ -76,7 +76,7 @@ def re_evaluation_page(
 
     `action` is the name of the bulk action, which a list needs to come here again with the reason.
     """
-    chosen = list(vehicles.select_related("driver")[: MOST_AT_ONCE + 1])
+    chosen = list(vehicles.select_related("driver__account")[: MOST_AT_ONCE + 1])
     if len(chosen) > MOST_AT_ONCE:
         messages.error(request, _("Choose at most %(most)d cars.") % {"most": MOST_AT_ONCE})
         return HttpResponseRedirect(back)

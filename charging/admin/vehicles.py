@@ -24,9 +24,9 @@ from charging.admin.troubles import TroubleFilter
 from charging.models import Finding, Vehicle
 
 
-@admin.display(description=_("e-mail"), ordering="driver__account__email")
-def email(vehicle: Vehicle) -> str:
-    return vehicle.driver.account.email if vehicle.driver.account is not None else ""
+@admin.display(description=_("driver"), ordering="driver__account__email")
+def driver(vehicle: Vehicle) -> str:
+    return vehicle.driver.called
 
 
 @admin.display(description=_("last seen"), ordering="view__observed_at")
@@ -74,7 +74,7 @@ LINKED = moment("linked_at", _("linked"), lambda _vehicle: "UTC")
 @admin.register(Vehicle)
 @read_only
 class VehicleAdmin(Screen):
-    list_display = ("__str__", "driver", email, state_badge, open_findings, last_seen, SINCE, "rule", "vendor")
+    list_display = ("__str__", driver, state_badge, open_findings, last_seen, SINCE, "rule", "vendor")
     list_filter = (TroubleFilter, "state", "vendor", "driver__client", "driver__locations__price_area", "linked_at")
     list_select_related = ("driver__account", "view__location")
     search_fields = ("public_id",)
@@ -84,7 +84,7 @@ class VehicleAdmin(Screen):
     actions = ("re_evaluate_selected",)
     change_form_template = "admin/charging/vehicle/change_form.html"
     fields = readonly_fields = shown(
-        *("public_id", "driver", "vendor", "brand", "model", "year", "display_name", "vin", "vendor_asset_id"),
+        *("public_id", driver, "vendor", "brand", "model", "year", "display_name", "vin", "vendor_asset_id"),
         *("battery_capacity_kwh", "max_power_kw", "gateway", "is_capable", "other_control", "safety_net_time"),
         *("charger_brand", LINKED),
     )

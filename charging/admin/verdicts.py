@@ -93,9 +93,11 @@ VERDICTS: Mapping[str, Verdict] = {
 """By the name of the action."""
 
 
-def verdict_page(*, screen: Screen, request: HttpRequest, findings: QuerySet[Finding], action: str) -> HttpResponse:
-    """Returns the page that asks for the reason, or after it was given a redirect back to the list."""
-    verdict, back = VERDICTS[action], request.get_full_path()
+def verdict_page(
+    *, screen: Screen, request: HttpRequest, findings: QuerySet[Finding], action: str, back: str
+) -> HttpResponse:
+    """Returns the page that asks for the reason, or after it was given a redirect `back`."""
+    verdict = VERDICTS[action]
     chosen = list(findings.select_related("vehicle__driver__account")[: MOST_AT_ONCE + 1])
     if len(chosen) > MOST_AT_ONCE:
         messages.error(request, _("Choose at most %(most)d findings.") % {"most": MOST_AT_ONCE})

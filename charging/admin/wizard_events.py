@@ -84,7 +84,7 @@ def _tables(days: int) -> list[Table]:
         (row.step, row.field or "-", row.code, str(row.times), str(row.drafts)) for row in count_faults(since=since)
     ]
     visitors = [
-        (str(label), value, str(came), str(went), _share(went, came))
+        (str(label), _spoken(value), str(came), str(went), _share(went, came))
         for by, label in BY.items()
         for value, came, went in count_visitors(by=by, first=STEPS[0], last=STEPS[-1], since=since)
     ]
@@ -97,6 +97,10 @@ def _tables(days: int) -> list[Table]:
         Table(_("What was refused"), faults, (_("step"), _("field"), _("code"), _("times"), _("setups"))),
         Table(_("By visitor"), visitors, (_("what"), _("value"), _("came"), _("turned on"), _("share"))),
     ]
+
+
+def _spoken(value: str) -> str:
+    return {"True": _("yes"), "False": _("no")}.get(value, value)
 
 
 def _share(part: int, whole: int) -> str:

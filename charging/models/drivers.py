@@ -66,6 +66,12 @@ class Driver(models.Model):
         return self.external_id
 
     @property
+    def called(self) -> str:
+        """The name for people: the e-mail address of the account where it has one, else the user id."""
+        email = self.account.email if self.account is not None else ""
+        return email or self.external_id
+
+    @property
     def has_real_car(self) -> bool:
         """Whether any of the driver's cars is more than a simulation."""
         return self.vehicles.exclude(gateway="simulator").exists()

@@ -18,6 +18,10 @@ from charging.models.vehicles import Vehicle
 COSTS = ("cost", "cost_charged_at_once", "saving", "planned_cost", "protective_cost", "override_cost")
 
 
+SHOWN_FROM_KWH = 0.05
+"""Less is 0.0 kWh in a table."""
+
+
 class EnergySource(models.TextChoices):
     """How the energy is known: from the power that the car measured, from its battery, or not at all."""
 
@@ -44,8 +48,17 @@ class ChargingSessionQuerySet(models.QuerySet["ChargingSession"]):
         return self if at is None else self.filter(plugged_in_at__gte=at)
 
     def worth_telling(self) -> ChargingSessionQuerySet:
-        """Those in which something flowed, or in which nobody knows whether anything did."""
-        return self.exclude(~models.Q(energy_source=EnergySource.UNKNOWN), energy_kwh__lt=0.005)
+        """Those in which something flowed, or in which nobody knows whether anything did.
+
+        A plug-in that ended with less than a history shows, and in which neither a plan nor anybody's will had a part,
+        is none of them: the car came and went.
+        """
+        is_known = ~models.Q(energy_source=EnergySource.UNKNOWN)
+        came_and_went = models.Q(
+            unplugged_at__isnull=False, has_plan=False, saving__isnull=True, override_source=OverrideSource.NONE
+        )
+        told = self.exclude(is_known, energy_kwh__lt=0.005)
+        return told.exclude(is_known & came_and_went, energy_kwh__lt=SHOWN_FROM_KWH)
 
     def newest_first(self) -> ChargingSessionQuerySet:
         return self.order_by("-plugged_in_at", "-pk")

@@ -7,19 +7,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from charging.core.causes import Status as Certainty
 from charging.core.geo import distance_m
+from charging.core.market_time import local_day_bounds
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
 from charging.models import ConnectedCar, Finding, Location, Plan, Policy, Vehicle, VehicleView
 from charging.models.findings import Answer
 from charging.models.vehicles import OtherControl
 from charging.operations import test_charge
 from charging.operations.facts import policy_at
-from charging.operations.place_prices import prices_for
-from charging.operations.prices import PricePeriod
+from charging.operations.place_prices import prices_at
+from charging.operations.prices import LIVE_WITHIN, PricePeriod
 from charging.operations.test_charge import Outcome
 
 HEARD_WITHIN = timedelta(minutes=30)
@@ -189,6 +191,12 @@ def _at_place(rows: Rows) -> Check:
     return Check("at_place", Status.NEEDS_YOU, "away", {"name": name, "distance_m": meters})
 
 
+def _end_of_tomorrow(now: datetime, timezone_name: str) -> datetime:
+    """As far as a market ever publishes."""
+    tomorrow = now.astimezone(ZoneInfo(timezone_name)).date() + timedelta(days=1)
+    return local_day_bounds(tomorrow, timezone_name)[1]
+
+
 def _prices(rows: Rows) -> Check:
     place = rows.view.location or (rows.places[0] if rows.places else None)
     if place is None:
@@ -197,7 +205,10 @@ def _prices(rows: Rows) -> Check:
     until = deadline_at or rows.now + timedelta(hours=1)
     period = rows.period
     if period is None:
-        period = prices_for(location=place, driver=rows.vehicle.driver, start=rows.now, end=until, now=rows.now)
+        code = place.pricing_area.code if place.pricing_area is not None else ""
+        start, far = rows.now - LIVE_WITHIN, max(until, _end_of_tomorrow(rows.now, place.timezone_name))
+        driver = rows.vehicle.driver
+        period = prices_at(area_code=code, location=place, driver=driver, start=start, end=far, now=rows.now)
     known_until = max((interval.end for interval in period.intervals), default=rows.now) if period else rows.now
     area = place.pricing_area
     params = {

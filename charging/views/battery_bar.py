@@ -51,7 +51,7 @@ def draw_battery(
         sentence=_battery_sentence(soc_percent, minimum_percent, limit_percent),
         rects=tuple(rects),
         lines=tuple(vertical("tick", at, 3, 37) for at in (minimum_percent, limit_percent) if 0 < at < 100),
-        texts=(*_charge_word(soc_percent), *_tick_words(minimum_percent, limit_percent)),
+        texts=(*_charge_word(soc_percent, minimum_percent), *_tick_words(minimum_percent, limit_percent)),
     )
 
 
@@ -66,13 +66,17 @@ def _battery_sentence(soc_percent: float | None, minimum_percent: float, limit_p
     return " ".join(part for part in (now, minimum, limit) if part)
 
 
-def _charge_word(soc_percent: float | None) -> tuple[Text, ...]:
+def _charge_word(soc_percent: float | None, minimum_percent: float) -> tuple[Text, ...]:
+    """The level, beside the tick of the minimum where that would go through it."""
     if soc_percent is None:
         return (Text("strong", "10", "24", gettext("not known")),)
     word = formatting.percent(soc_percent)
-    if soc_percent >= NARROWEST_ZONE_PERCENT:
+    if soc_percent >= NARROWEST_ZONE_PERCENT and not 0 < minimum_percent < NARROWEST_ZONE_PERCENT:
         return (Text("on", "10", "24", word),)
-    return (Text("strong", percent(soc_percent), "24", word, dx="8"),)
+    if soc_percent - minimum_percent >= NARROWEST_ZONE_PERCENT:
+        return (Text("on", percent(minimum_percent), "24", word, dx="8"),)
+    is_crossed = soc_percent <= minimum_percent < soc_percent + NARROWEST_ZONE_PERCENT
+    return (Text("strong", percent(minimum_percent if is_crossed else soc_percent), "24", word, dx="8"),)
 
 
 def _tick_words(minimum_percent: float, limit_percent: float) -> tuple[Text, ...]:

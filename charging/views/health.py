@@ -99,8 +99,8 @@ def simulation_actions(vehicle: Vehicle, url: str) -> list[Action]:
     labels = {
         "drive_home": gettext("Drive home"),
         "plug_in": gettext("Plug in now"),
-        "fast_time": gettext("Speed up time"),
-        "normal_time": gettext("Normal time"),
+        "fast_time": gettext("Speed ×60"),
+        "normal_time": gettext("Normal speed"),
     }
     is_possible = {
         "drive_home": not is_home and Location.objects.of_driver(vehicle.driver).exists(),

@@ -12,6 +12,11 @@ from tests import factories
 from tests.admin.conftest import fill_history
 from tests.admin.second_factor import code_of_the_app, enroll
 
+WIDER_THAN_SHOWN = (
+    "[...document.querySelectorAll('.case-scroll, .results')].filter(e => e.checkVisibility())"
+    ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel || e.className)"
+)
+
 
 @pytest.mark.django_db(transaction=True)
 def test_the_pages_of_an_operator_break_no_policy(live_server: LiveServer, page: Page, operator: User) -> None:
@@ -30,14 +35,17 @@ def test_the_pages_of_an_operator_break_no_policy(live_server: LiveServer, page:
     page.fill("[name=code]", code_of_the_app())
     page.click("text=Sign In")
     page.wait_for_url(f"{live_server.url}/admin/")
-    seen = [page.title()]
+    seen, cut = [page.title()], []
     for address in (
         *("vehicle/", f"vehicle/{car.pk}/change/", f"vehicle/{car.pk}/re-evaluate/", f"vehicle/{car.pk}/history/"),
-        *(f"location/{place.pk}/change/", f"policy/{car.pk}/change/", "plan/", "command/"),
+        *(f"location/{place.pk}/change/", f"policy/{car.pk}/change/", "plan/", "command/", "finding/"),
     ):
         page.goto(f"{live_server.url}/admin/charging/{address}")
         page.wait_for_load_state("networkidle")
         seen.append(page.title())
+        if address in {"finding/", f"vehicle/{car.pk}/change/"}:
+            cut += [f"{address}: {each}" for each in page.evaluate(WIDER_THAN_SHOWN)]
 
     assert all(title.endswith("| Readyby operations") for title in seen)
     assert complaints == []
+    assert cut == [], "at 1280 pixels"

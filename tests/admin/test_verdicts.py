@@ -145,3 +145,72 @@ def test_support_sees_how_often_a_signature_was_a_false_alarm(finding: Finding) 
     assert 'value="false_alarm"' in page
     [code] = finding.codes
     assert f"<td>{code}</td><td>1</td><td>1</td><td>100%</td><td>0</td><td>0</td>" in "".join(page.split())
+
+
+def judge(finding: Finding, action: str, query: str = "") -> str:
+    return reverse("admin:charging_finding_judge", args=[finding.pk, action]) + query
+
+
+def test_a_finding_is_judged_from_its_own_page(browser_of_operator: Browser, finding: Finding) -> None:
+    own = reverse("admin:charging_finding_change", args=[finding.pk])
+    address = judge(finding, "false_alarm")
+    page = browser_of_operator.get(own).text
+    assert f'href="{address}"' in page
+    assert f'href="{judge(finding, "acknowledge")}"' in page
+    assert '<div class="readonly">23:00</div>' in page
+
+    assert "counts no more" in browser_of_operator.get(address).text
+    answer = browser_of_operator.post(address, {"reason": REASON})
+
+    assert answer.headers["Location"] == own
+    assert Finding.objects.get().answer == "false_alarm"
+    page = browser_of_operator.get(own).text
+    assert address not in page
+    assert judge(finding, "acknowledge") not in page
+
+
+def test_a_finding_is_judged_from_the_case_of_its_car(browser_of_operator: Browser, finding: Finding) -> None:
+    case = reverse("admin:charging_vehicle_change", args=[finding.vehicle.pk])
+    address = judge(finding, "acknowledge", "?from=case")
+    assert f'href="{address}"' in browser_of_operator.get(case).text
+
+    answer = browser_of_operator.post(address, {"reason": REASON})
+
+    assert answer.headers["Location"] == case
+    assert Finding.objects.get().acknowledged_at is not None
+    assert address not in browser_of_operator.get(case).text
+
+
+def test_who_may_not_judge_has_no_button_and_no_page(finding: Finding) -> None:
+    viewer = browser_of("Viewer")
+
+    pages = [
+        viewer.get(reverse(f"admin:charging_{name}_change", args=[key])).text
+        for name, key in (("finding", finding.pk), ("vehicle", finding.vehicle.pk))
+    ]
+
+    assert not any("/judge/" in page for page in pages)
+    assert viewer.post(judge(finding, "false_alarm"), {"reason": REASON}).status_code == 403
+    assert Finding.objects.get().answer == ""
+
+
+def test_a_verdict_or_a_finding_that_is_not_there(browser_of_operator: Browser, finding: Finding) -> None:
+    assert browser_of_operator.get(judge(finding, "burn")).status_code == 404
+    finding.pk += 1
+    assert browser_of_operator.get(judge(finding, "acknowledge")).status_code == 404
+
+
+def test_a_driver_who_kept_the_account_is_called_by_the_address(browser_of_operator: Browser, finding: Finding) -> None:
+    driver = finding.vehicle.driver
+    driver.external_id = "guest-2bdb"
+    driver.save()
+    User.objects.filter(driver=driver).update(email="kept@example.com")
+    vehicle, act = (f"/admin/charging/vehicle/{finding.vehicle.pk}/{page}/" for page in ("change", "act"))
+
+    for address in ("/admin/charging/vehicle/", vehicle, act, judge(finding, "acknowledge")):
+        page = browser_of_operator.get(address).text
+        assert "kept@example.com" in page
+        assert "guest-2bdb" not in page
+    assert "<h2>kept@example.com</h2>" in browser_of_operator.get(f"/admin/charging/driver/{driver.pk}/change/").text
+    User.objects.filter(driver=driver).update(email="")
+    assert "guest-2bdb" in browser_of_operator.get(vehicle).text

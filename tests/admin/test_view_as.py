@@ -104,7 +104,7 @@ def test_each_page_is_the_drivers_with_the_line_and_nothing_is_written(
     assert answer.status_code == 200
     assert not INLINE_CODE.search(answer.text)
     if "fragment" not in name:
-        assert f"You look at the pages of {car.driver} as they do. {LINE}" in answer.text
+        assert f"You look at the pages of {car.driver.called} as they do. {LINE}" in answer.text
         assert "no-store" in answer["Cache-Control"]
 
 

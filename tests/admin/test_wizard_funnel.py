@@ -42,6 +42,7 @@ def test_it_counts_steps_faults_and_visitors(browser_of_operator: Browser) -> No
 
     assert "<td>car</td><td>2</td><td>1</td><td>1</td><td>50%</td><td>12</td>" in page
     assert "<td>car</td><td>soc</td><td>invalid</td><td>1</td><td>1</td>" in page
+    assert "<td>Scripts</td><td>yes</td>" in page
     assert "<td>Device</td><td>phone</td><td>2</td><td>1</td><td>50%</td>" in page
     assert "<td>places</td><td>0</td><td>0</td><td>0</td><td>-</td><td>-</td>" in page
 

@@ -260,7 +260,7 @@ def test_steps_say_that_smart_charging_is_on(client: Client) -> None:
     later, at_once = "Changes here apply when you check and turn on again.", "Changes here apply at once."
     assert f"Smart charging is already on. {later}" in page(client, URLS["ready_by"])
     assert f"Smart charging is already on. {at_once}" in page(client, URLS["places"])
-    assert where(client.get("/setup/")) == "/setup/ready/"
+    assert where(client.get("/setup/")) == "/dashboard/", "I started already, and have finished"
 
 
 def test_a_pick_counts_while_the_field_was_left_alone(client: Client) -> None:

@@ -108,7 +108,7 @@ CASES = [
         id="position unknown",
     ),
     pytest.param("at_place", leave_places, "waiting", "We can tell when there is a place", id="at no place"),
-    pytest.param("prices", nothing, "ready", "Known until", id="prices known"),
+    pytest.param("prices", nothing, "ready", "Known until Wednesday 00:00", id="prices known"),
     pytest.param("prices", lose_prices, "needs", "There are no prices for your place yet", id="no prices"),
     pytest.param(
         "benefit",

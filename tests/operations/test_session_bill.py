@@ -221,5 +221,9 @@ def test_rows_of_all_plug_ins_that_are_worth_telling() -> None:
     told = ChargingSession.objects.of_driver(story.vehicle.driver).worth_telling().newest_first()
 
     assert [row.plugged_in_at for row in told] == [minute(50), minute(0)]
+    ChargingSession.objects.filter(plugged_in_at=minute(0)).update(has_plan=False, saving=None, energy_kwh=0.04)
+    assert [row.plugged_in_at for row in told.all()] == [minute(50)], "the car came and went"
+    ChargingSession.objects.filter(plugged_in_at=minute(0)).update(override_source="here")
+    assert [row.plugged_in_at for row in told.all()] == [minute(50), minute(0)]
     assert list(told.since(minute(20))) == [told[0]]
     assert list(told.since(None)) == list(told)

@@ -49,6 +49,24 @@ def test_a_small_charge_has_its_number_beside_it() -> None:
     assert (number.css_class, number.x, number.dx) == ("strong", "5%", "8")
 
 
+@pytest.mark.parametrize(
+    ("level", "minimum", "css_class", "x"),
+    [
+        pytest.param(15, 20, "strong", "20%", id="the_minimum_would_cross_it"),
+        pytest.param(5, 30, "strong", "5%", id="the_minimum_is_far_away"),
+        pytest.param(20, 10, "strong", "20%", id="no_room_within_the_charge"),
+        pytest.param(60, 10, "on", "10%", id="room_beside_the_minimum"),
+        pytest.param(60, 30, "on", "10", id="room_before_the_minimum"),
+    ],
+)
+def test_the_mark_of_the_minimum_goes_not_through_the_number(
+    level: float, minimum: float, css_class: str, x: str
+) -> None:
+    number = draw_battery(soc_percent=level, minimum_percent=minimum).texts[0]
+
+    assert (number.css_class, number.x) == (css_class, x)
+
+
 def test_an_unknown_level_draws_no_charge_and_says_so() -> None:
     bar = draw_battery(soc_percent=None, limit_percent=80)
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client as Browser
 
 from charging.core.states import State
-from charging.models import Vehicle, VehicleView
+from charging.models import Policy, Vehicle, VehicleView
 from onboarding.first_plan import first_plan_context
 from tests import factories
 from tests.views.cars import make_own_car, text_of, url
@@ -96,6 +96,21 @@ def test_the_first_plan_says_when_it_is_ready_and_whether_it_is_an_estimate(clie
     assert ready.startswith("Ready tomorrow at about 05:00, 2 h in reserve.")
     assert (KNOWN in ready) is is_known
     assert any("first night is an estimate" in warning for warning in context["warnings"]) is not is_known
+
+
+@pytest.mark.parametrize("is_charging", [True, False])
+def test_a_car_that_charges_at_once_is_not_told_to(client: Browser, is_charging: bool) -> None:
+    """Too late to wait: what is drawn is what happens, and nothing would be faster."""
+    vehicle = make_own_car(client, state=State.CONSIDERING, rule="too_little_time", view={"is_charging": is_charging})
+    vehicle.plans.all().delete()
+    Policy.objects.filter(vehicle=vehicle).update(deadline=time(22, 30))
+
+    page = text_of(client.get("/setup/first-plan/"))
+
+    assert ("Your car charges already, without a break." in page) is is_charging
+    assert ("How your car charges now" in page) is is_charging
+    assert ("Press Charge now" in page) is not is_charging
+    assert ("Example: what a plan would look like" in page) is not is_charging
 
 
 @pytest.mark.parametrize(

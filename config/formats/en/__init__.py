@@ -1,0 +1,1 @@
+"""English as Readyby writes it."""
