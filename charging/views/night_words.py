@@ -1,4 +1,4 @@
-"""What happened in one plug-in, in at most three sentences: when and how much it charged, what it cost, what was saved."""
+"""What happened in one plug-in, in at most three sentences: when it charged how much, what it cost and saved."""
 
 from __future__ import annotations
 

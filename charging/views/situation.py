@@ -24,6 +24,7 @@ from charging.models import (
 from charging.operations.facts import policy_at
 from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
+from charging.operations.plan_saving import PlanMoney, plan_money
 from charging.operations.previews import Preview, preview
 from charging.operations.prices import PricePeriod
 from charging.operations.readiness import recent_findings
@@ -157,6 +158,13 @@ class Situation:
         if plan is None or session is None or plan.created_at < session.plugged_in_at:
             return None
         return session
+
+    @cached_property
+    def plan_money(self) -> PlanMoney | None:
+        """What the plan costs and saves, with what was charged against it counted as paid."""
+        if self.plan is None:
+            return None
+        return plan_money(plan=self.plan, windows=self.windows, session=self.session, now=self.now)
 
     @cached_property
     def night(self) -> ChargingSession | None:

@@ -150,8 +150,8 @@ def test_a_session_can_be_asked_for(client: Browser, vehicle: Vehicle) -> None:
     [
         (
             {},
-            "Charged 4.00 kWh between 19:04 and 02:15. It cost 0.55 EUR; charging from plug-in would have cost 1.64 EUR. "
-            "Saved about 1.09 EUR.",
+            "Charged 4.00 kWh between 19:04 and 02:15. It cost 0.55 EUR; charging from plug-in would have cost "
+            "1.64 EUR. Saved about 1.09 EUR.",
         ),
         (
             {"quarters": [], "cost_charged_at_once": None, "saving": None},
@@ -159,8 +159,8 @@ def test_a_session_can_be_asked_for(client: Browser, vehicle: Vehicle) -> None:
         ),
         (
             {"cost": Decimal("2.00"), "saving": Decimal("-0.36")},
-            "Charged 4.00 kWh between 19:04 and 02:15. It cost 2.00 EUR; charging from plug-in would have cost 1.64 EUR. "
-            "It cost about 0.36 EUR more than charging at once.",
+            "Charged 4.00 kWh between 19:04 and 02:15. It cost 2.00 EUR; charging from plug-in would have cost "
+            "1.64 EUR. It cost about 0.36 EUR more than charging at once.",
         ),
     ],
     ids=["saved", "not all known", "dearer"],
