@@ -32,7 +32,8 @@ def vehicle(db: None, client: Browser, story_time: None) -> Vehicle:
 
 def make_example(vehicle: Vehicle, **values: Any) -> ChargingSession:
     costs = {"cost": Decimal("0.55"), "cost_charged_at_once": Decimal("1.64"), "saving": Decimal("1.09")}
-    return make_night(vehicle, **{"energy_kwh": 4.0, "quarters": QUARTERS} | costs | values)
+    numbers: dict[str, Any] = {"energy_kwh": 4.0, "quarters": QUARTERS}
+    return make_night(vehicle, **numbers | costs | values)
 
 
 def page_of(client: Browser, vehicle: Vehicle, question: str = "") -> str:
