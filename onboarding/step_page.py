@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from charging.models import Driver, Policy, Vehicle
 from charging.operations import clocks
+from charging.operations.clock_reset import back_to_wall
 from charging.operations.drivers import driver_of_account
 from charging.views import typed_values
 from charging.views.answers import SeeOther
@@ -82,7 +83,8 @@ def driver_of(request: HttpRequest) -> Driver | None:
     """Returns the driver who is signed in, made at their first visit; None for a visitor."""
     if not isinstance(request.user, User):
         return None
-    return driver_of_account(account=request.user, now=clocks.wall_now())
+    now = clocks.wall_now()
+    return back_to_wall(driver=driver_of_account(account=request.user, now=now), at_wall=now)
 
 
 def arrive(request: HttpRequest, step: Step) -> Visit | HttpResponse:

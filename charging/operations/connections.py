@@ -31,12 +31,16 @@ def home_assistant_of(connection: Connection) -> HomeAssistantApi:
 
 def may_connect_issues(driver: Driver) -> tuple[Issue, ...]:
     """Returns why a driver cannot have a real car: a guest is forgotten, and a clock that was sped up stays ahead."""
-    if driver.is_guest:
-        return (Issue("GUEST", "", _("Keep this account first: a guest is forgotten after 30 days, with the car.")),)
+    issues = []
     if not driver.clock.shows_wall_time:
-        message = _("Time was sped up in this account for a simulated car. Make another account for a real one.")
-        return (Issue("CLOCK_AHEAD", "", message),)
-    return ()
+        message = _(
+            "Time was sped up for your simulated car. Remove that car in Settings first; its time goes with it."
+        )
+        issues.append(Issue("CLOCK_AHEAD", "", message))
+    if driver.is_guest:
+        message = _("Keep this account first: a guest is forgotten after 30 days, with the car.")
+        issues.append(Issue("GUEST", "", message))
+    return tuple(issues)
 
 
 def connect_home_assistant(*, driver: Driver, address: str, token: str, at_wall: datetime) -> Connection:

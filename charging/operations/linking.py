@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from charging.core.vendor_names import VENDOR_NAMES
 from charging.core.vendors import VENDORS
-from charging.models import Connection, Driver, Vehicle, VehicleView
+from charging.models import Connection, Driver, OutboxMessage, Vehicle, VehicleView
 from charging.models.vehicles import GatewayName
 from charging.operations import evaluation
 from charging.operations.charge_actions import abandon_actions
+from charging.operations.clock_reset import back_to_wall
 from charging.operations.clocks import own_now
 from charging.operations.farewells import leave
 from charging.operations.issues import Issue, refuse_if_any
@@ -139,8 +140,16 @@ def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: date
 
 @transaction.atomic
 def delete_with_access(*, vehicle: Vehicle, at_wall: datetime) -> None:
-    """Deletes the rows of a car, and its connection where no other car is behind it."""
+    """Deletes the rows of a car, and its connection where no other car is behind it.
+
+    With the last car a clock that was sped up goes back to the wall's, so that a real car may come next.
+    """
+    # Whoever changes the driver's clock at this moment is waited for, in the order in which they lock.
+    driver = Driver.objects.select_for_update().get(pk=vehicle.driver_id)
     connection = Connection.objects.filter(cars__vehicle=vehicle).first()
     wizard_events_of(vehicle).delete()
+    # What was told of it outlives it, without naming whose it was: it is dated here, while that is known.
+    OutboxMessage.objects.filter(vehicle=vehicle, created_at__gt=at_wall).update(created_at=at_wall)
     vehicle.delete()
+    back_to_wall(driver=driver, at_wall=at_wall)
     leave(connection=connection, at_wall=at_wall)

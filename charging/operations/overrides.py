@@ -55,14 +55,18 @@ def _issues(vehicle: Vehicle, view: VehicleView | None, until_percent: float | N
         issues.append(Issue("NOT_ENABLED", "", _("Smart charging is off: the car charges anyway")))
     if view is None or view.is_plugged_in is not True:
         issues.append(Issue("NOT_PLUGGED_IN", "", _("Plug in first")))
-    if until_percent is not None and not 1 <= until_percent <= 100:
-        issues.append(Issue("PERCENT_INVALID", "untilPercent", _("Level must be from 1 to 100")))
-        return issues
+    return issues if until_percent is None else [*issues, *level_issues(view, until_percent)]
+
+
+def level_issues(view: VehicleView | None, until_percent: float) -> list[Issue]:
+    """Returns why a car cannot be charged now to this level."""
+    if not 1 <= until_percent <= 100:
+        return [Issue("PERCENT_INVALID", "untilPercent", _("Level must be from 1 to 100"))]
     soc_percent = view.soc_percent if view is not None else None
-    if until_percent is not None and soc_percent is not None and until_percent <= soc_percent:
-        message = _("Level must be more than the %(soc)d %% that your car has now") % {"soc": soc_percent}
-        issues.append(Issue("PERCENT_REACHED", "untilPercent", message))
-    return issues
+    if soc_percent is None or until_percent > soc_percent:
+        return []
+    message = _("Level must be more than the %(soc)d %% that your car has now") % {"soc": soc_percent}
+    return [Issue("PERCENT_REACHED", "untilPercent", message)]
 
 
 @transaction.atomic

@@ -15,12 +15,13 @@ from charging.core.causes import Status as Certainty
 from charging.core.geo import distance_m
 from charging.core.market_time import local_day_bounds
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
-from charging.models import ConnectedCar, Finding, Location, Plan, Policy, Vehicle, VehicleView
+from charging.models import ChargingSession, ConnectedCar, Finding, Location, Plan, Policy, Vehicle, VehicleView
 from charging.models.findings import Answer
 from charging.models.vehicles import OtherControl
 from charging.operations import test_charge
 from charging.operations.facts import policy_at
 from charging.operations.place_prices import prices_at
+from charging.operations.plan_saving import plan_money
 from charging.operations.prices import LIVE_WITHIN, PricePeriod
 from charging.operations.test_charge import Outcome
 
@@ -61,7 +62,8 @@ class Rows:
     """What the checks are told from: the places oldest first, the running plan, and the `recent_findings`.
 
     `period` are the prices until the running plan's deadline; without them they are read. `may_be_tested` is False
-    where it is known that no test charge was ever begun.
+    where it is known that no test charge was ever begun. `session` is the plug-in that the plan belongs to, where the
+    saving is told.
     """
 
     vehicle: Vehicle
@@ -73,22 +75,31 @@ class Rows:
     now: datetime
     period: PricePeriod | None = None
     may_be_tested: bool = True
+    session: ChargingSession | None = None
 
 
 def readiness(*, vehicle: Vehicle, now: datetime) -> tuple[Check, ...]:
     """Returns the ten checks of a car. Reads only."""
     view = VehicleView.objects.with_priced_location().get(vehicle=vehicle)
     places = Location.objects.of_driver(vehicle.driver).with_prices()
+    plan = Plan.objects.filter(vehicle=vehicle, ended_at__isnull=True).prefetch_related("windows").first()
     rows = Rows(
         vehicle=vehicle,
         view=view,
         policy=Policy.objects.filter(vehicle=vehicle).first(),
         places=list(places.order_by("created_at", "pk")),
-        plan=Plan.objects.filter(vehicle=vehicle, ended_at__isnull=True).first(),
+        plan=plan,
         findings=list(recent_findings(vehicle=vehicle, now=now)),
         now=now,
+        session=_session_of(plan) if plan is not None else None,
     )
     return checks_of(rows)
+
+
+def _session_of(plan: Plan) -> ChargingSession | None:
+    sessions = ChargingSession.objects.filter(vehicle_id=plan.vehicle_id).newest_first().defer("quarters")
+    newest = sessions.first()
+    return newest if newest is not None and newest.plugged_in_at <= plan.created_at else None
 
 
 def checks_of(rows: Rows) -> tuple[Check, ...]:
@@ -225,8 +236,9 @@ def _prices(rows: Rows) -> Check:
 def _benefit(rows: Rows) -> Check:
     plan = rows.plan
     if plan is not None:
-        saving = None if plan.smart_cost is None else plan.non_smart_cost - plan.smart_cost
-        return Check("benefit", Status.READY, "plan", {"saving": saving, "currency": plan.currency})
+        windows = plan.as_running_plan().windows if rows.session is not None else ()
+        money = plan_money(plan=plan, windows=windows, session=rows.session, now=rows.now)
+        return Check("benefit", Status.READY, "plan", {"saving": money.saving, "currency": plan.currency})
     if rows.vehicle.rule in REASONS_TO_CHARGE_NORMALLY:
         return Check("benefit", Status.READY, rows.vehicle.rule)
     if rows.vehicle.state == "FULLY_CHARGED" or rows.view.is_fully_charged:

@@ -119,8 +119,8 @@ def _saved(situation: Situation) -> Decimal | None:
     """What was really saved, or while the plan runs what it is to save."""
     if situation.result is not None:
         return shown(situation.result).saving
-    plan = situation.plan
-    return None if plan is None or plan.smart_cost is None else plan.non_smart_cost - plan.smart_cost
+    money = situation.plan_money
+    return None if money is None else money.saving
 
 
 def _money_if_positive(situation: Situation, amount: Decimal | None) -> str | None:

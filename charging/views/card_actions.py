@@ -85,9 +85,9 @@ def place_buttons(vehicle: Vehicle, places: Iterable[Location]) -> tuple[Action,
 
 def _see_night(situation: Situation) -> Action:
     """The page of what was charged and what it cost; what happened, where nothing is stored of it yet."""
-    session, url = situation.session, "#happened"
+    session, url = situation.night, "#happened"
     if session is not None:
-        url = f"{reverse('car_savings', args=[situation.vehicle.public_id])}?session={session.pk}"
+        url = f"{reverse('car_savings', args=[situation.vehicle.public_id])}?session={session.public_id}"
     return Action(_("See the night"), url, is_link=True)
 
 
@@ -165,4 +165,6 @@ def _usual(situation: Situation) -> tuple[str, ...]:
         return ("ready_by", "pause")
     if charges_without_a_break(situation):
         return ("ready_by", "pause")
+    if situation.state == State.FULLY_CHARGED and situation.night is not None:
+        return ("see_night", "charge_now", "ready_by", "pause")
     return ("charge_now", "ready_by", "pause")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -37,8 +38,8 @@ def charge_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
     vehicle = own_vehicle(request, public_id)
     now = now_of(vehicle)
     situation = load_situation(vehicle, now)
-    form = with_typed(ChargeNowForm(sent(request), initial={"until": "full"}), request)
-    is_good = request.method == "POST" and form.is_valid() and _is_within_limit(form, situation)
+    form = with_typed(_form(situation, sent(request), initial={"until": "full"}), request)
+    is_good = request.method == "POST" and form.is_valid() and _is_level_possible(form, situation)
     if is_good and ONLY_SHOW not in request.POST:
         percent, end = _percent_of(form), _end_of(form, now)
         extra = extra_cost_now(situation, until_percent=percent, until_at=end)
@@ -72,9 +73,13 @@ def cost(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return HttpResponseClientRefresh()
     vehicle = own_vehicle(request, public_id)
     situation = load_situation(vehicle, now_of(vehicle))
-    form = ChargeNowForm(request.GET)
-    is_good = form.is_valid() and _is_within_limit(form, situation)
+    form = _form(situation, request.GET)
+    is_good = form.is_valid() and _is_level_possible(form, situation)
     return render(request, "charging/charge_now.html#cost", {"cost": _cost(form, situation) if is_good else ""})
+
+
+def _form(situation: Situation, *args: Any, **kwargs: Any) -> ChargeNowForm:
+    return ChargeNowForm(*args, limit_percent=situation.limit_percent, **kwargs)
 
 
 def _cost(form: ChargeNowForm | None, situation: Situation) -> str:
@@ -90,14 +95,17 @@ def _confirmation(extra: str) -> str:
     return _("Charge now is on. It costs about %(extra)s more than the plan.") % {"extra": extra}
 
 
-def _is_within_limit(form: ChargeNowForm, situation: Situation) -> bool:
-    """Whether the car will go as far as was asked; if not, the form says where it stops."""
+def _is_level_possible(form: ChargeNowForm, situation: Situation) -> bool:
+    """Whether the car can be charged to the level that was asked; if not, the form says why."""
     level = _percent_of(form)
-    if level is None or level <= situation.limit_percent:
+    if level is None:
         return True
-    limit = formatting.percent(situation.limit_percent)
-    form.add_error("percent", _("Level must be %(limit)s or less: your car stops there") % {"limit": limit})
-    return False
+    if level > situation.limit_percent:
+        limit = formatting.percent(situation.limit_percent)
+        form.add_error("percent", _("Level must be %(limit)s or less: your car stops there") % {"limit": limit})
+    elif issues := overrides.level_issues(situation.view, level):
+        add_issues(form, Refused(issues), PATHS)
+    return not form.errors
 
 
 def _percent_of(form: ChargeNowForm) -> float | None:

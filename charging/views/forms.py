@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charging.operations.issues import Refused
+from charging.views import formatting
 from charging.views.number_input import NotANumber, parse_whole_percent
 from charging.views.policy_fields import minimum_of, ready_by_of
 
@@ -59,21 +60,32 @@ class MinimumForm(forms.Form):
         return minimum_of(self.cleaned_data["minimum"])
 
 
+UNTIL: list[tuple[str, Words]] = [
+    ("full", _("Until the car is full")),
+    ("percent", _("Until a level")),
+    ("minutes", _("For some time")),
+]
+
+
 class ChargeNowForm(forms.Form):
     """Cleaned: `until` full, percent or minutes, and the `percent` or `minutes` that it asks for."""
 
     use_required_attribute = False
     until = _radios(
         _("Charge until when?"),
-        [
-            ("full", _("Until the car is full")),
-            ("percent", _("Until a level")),
-            ("minutes", _("For some time")),
-        ],
+        UNTIL,
         _("Select until when to charge"),
     )
     percent = _text(_("Level"), _("Only for “Until a level”"), inputmode="numeric")
     minutes = _text(_("Minutes"), _("Only for “For some time”"), inputmode="numeric")
+
+    def __init__(self, *args: Any, limit_percent: float = 100, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if limit_percent < 100:
+            until = self.fields["until"]
+            assert isinstance(until, forms.ChoiceField)
+            full = gettext("Until %(limit)s, the car’s limit") % {"limit": formatting.percent(limit_percent)}
+            until.choices = [("full", full), *UNTIL[1:]]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from charging.core.states import EXECUTING, State
 from charging.models import ChargingSession, Plan
 from charging.models.sessions import EnergySource
+from charging.operations.plan_saving import PlanMoney
 from charging.views import formatting
 from charging.views.sample_notice import price_note
 from charging.views.session_sums import forced_sums, part_sums, session_sums
@@ -42,16 +43,15 @@ def money_of(situation: Situation) -> Money | None:
         found = situation.what_if.plan
         currency, recorded_on = situation.what_if.currency, situation.what_if.recorded_on
         energy_kwh = sum(window.energy_kwh for window in found.windows)
-        sums = _sums(found.cost, found.cost_charged_at_once, energy_kwh, currency)
+        sums = _sums(PlanMoney(found.cost, energy_kwh, Decimal(0), found.cost_charged_at_once), currency)
         note = price_note(recorded_on, is_spot_only=situation.is_spot_only)
         return _estimate(_("What it would cost"), (*forced_sums(found.windows, currency), *sums), note)
     if situation.result is not None:
         return _result(situation, situation.result)
-    plan = situation.plan
-    if plan is None or situation.state not in WITH_MONEY:
+    plan, money = situation.plan, situation.plan_money
+    if plan is None or money is None or situation.state not in WITH_MONEY:
         return None
-    energy_kwh = sum(window.energy_kwh for window in situation.windows)
-    sums = _sums(plan.smart_cost, plan.non_smart_cost, energy_kwh, plan.currency)
+    sums = _sums(money, plan.currency)
     note = price_note(_recorded_on(situation, plan), is_spot_only=situation.is_spot_only)
     return _estimate(_heading(situation), (*_apart(situation), *sums), note)
 
@@ -91,11 +91,11 @@ def _apart(situation: Situation) -> tuple[Sum, ...]:
     return forced_sums(situation.windows, plan.currency)
 
 
-def _sums(cost: Decimal | None, cost_at_once: Decimal, energy_kwh: float, currency: str) -> tuple[Sum, ...]:
-    at_once = Sum(_("From plug-in"), formatting.about_money(cost_at_once, currency))
+def _sums(money: PlanMoney, currency: str) -> tuple[Sum, ...]:
+    cost, at_once = money.cost, Sum(_("From plug-in"), formatting.about_money(money.at_once, currency))
     if cost is None:
         return (Sum(_("This plan"), _("known when the prices are")), at_once)
     sums = [Sum(_("This plan"), formatting.about_money(cost, currency))]
-    if energy_kwh > 0:
-        sums.append(Sum(_("Average price"), formatting.price(cost / Decimal(str(energy_kwh)), currency)))
-    return (*sums, at_once, saving_sum(cost_at_once - cost, currency))
+    if money.energy_kwh > 0:
+        sums.append(Sum(_("Average price"), formatting.price(cost / Decimal(str(money.energy_kwh)), currency)))
+    return (*sums, at_once, *(() if money.saving is None else (saving_sum(money.saving, currency),)))

@@ -116,17 +116,25 @@ def plan_caption(
 
 
 def past_caption(
-    *, windows: Sequence[Window], has_finished: bool, timezone: tzinfo, currency: str, cost: Decimal | None = None
+    *,
+    windows: Sequence[Window],
+    has_finished: bool,
+    timezone: tzinfo,
+    currency: str,
+    cost: Decimal | None = None,
+    is_whole: bool = False,
 ) -> SafeString:
     """Returns what a plan that was carried out did, or what one that was broken off had meant to do.
 
-    `cost` is what was really paid, where that is known.
+    `cost` is what was really paid, where that is known; with `is_whole` for more than these windows.
     """
     spans = [format_html("<b>{}</b>", formatting.span(window.start, window.end, timezone)) for window in windows]
     is_known = has_finished and cost is not None
     amount = formatting.money(cost if cost is not None and is_known else total_cost(windows), currency)
     paid = format_html("<b>{}</b>", amount)
     did = gettext("Charged {times} for about {cost}.")
+    if is_known and is_whole:
+        did = gettext("Charged {times} by plan. The whole charge since plug-in cost about {cost}.")
     meant = gettext("The plan was to charge {times} for about {cost}.")
     return format_html(did if has_finished else meant, times=enumerated(spans), cost=paid)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from charging.core.facts import Window
 from charging.core.states import State
-from charging.models import Plan
+from charging.models import ChargingSession, Plan
 from charging.operations.prices import PricePeriod
 from charging.views import formatting
 from charging.views.clock_change import clock_change_of
@@ -19,6 +19,7 @@ from charging.views.plan_figure import PlanFigure, draw_past_plan, draw_plan
 from charging.views.plan_table import past_caption
 from charging.views.plan_warnings import plan_warnings
 from charging.views.sample_notice import price_note
+from charging.views.session_words import NO_ENERGY_KWH
 from charging.views.situation import Situation
 
 OVER = frozenset({State.FINISHED, State.UNPLUGGED, State.FAILED, State.ENDED_DISABLED})
@@ -63,7 +64,7 @@ def plan_view(situation: Situation) -> PlanView | None:
         currency=plan.currency,
         soc_percent=_level(situation),
         soc_after_percent=situation.limit_percent,
-        cost_charged_at_once=plan.non_smart_cost,
+        cost_charged_at_once=None if _is_beside(situation) else plan.non_smart_cost,
     )
     ready = _ready(situation.windows, plan.deadline_at, situation)
     return PlanView(
@@ -108,11 +109,24 @@ def _past_view(situation: Situation, plan: Plan, period: PricePeriod) -> PlanVie
             timezone=situation.timezone,
             currency=plan.currency,
             cost=situation.result.cost if situation.result is not None else None,
+            is_whole=_is_more(situation.result),
         ),
     )
     recorded_on = period.recorded_between(plan.created_at, plan.deadline_at)
     note = price_note(recorded_on, is_spot_only=situation.is_spot_only)
     return PlanView(_("The last plan"), figure, note, recorded_on)
+
+
+def _is_beside(situation: Situation) -> bool:
+    """Whether something was paid against the plan: its own cost alone cannot be compared with charging at once."""
+    return situation.plan_money is not None and situation.plan_money.beside != 0
+
+
+def _is_more(session: ChargingSession | None) -> bool:
+    """Whether a plug-in took more than what its plan wanted."""
+    if session is None:
+        return False
+    return session.protective_energy_kwh + session.override_energy_kwh >= NO_ENERGY_KWH
 
 
 def _what_if_view(situation: Situation) -> PlanView:

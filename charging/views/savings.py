@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from charging.models import ChargingSession, Vehicle
 from charging.views import date_words, formatting
 from charging.views.access import own_vehicle
+from charging.views.night_words import night_words
 from charging.views.sample_notice import price_note, sample_notice
 from charging.views.session_rows import local_day
 from charging.views.session_sums import session_sums
@@ -30,6 +31,7 @@ class Example:
     """One session as the page shows it."""
 
     heading: str
+    happened: str
     when: str
     battery: str
     sums: tuple[Sum, ...]
@@ -77,6 +79,7 @@ def _session(vehicle: Vehicle, wanted: str | None) -> ChargingSession | None:
 def _example(session: ChargingSession) -> Example:
     return Example(
         heading=_heading(session),
+        happened=night_words(session),
         when=_when(session),
         battery=battery_words(session) if session.soc_from_percent is not None else "",
         sums=session_sums(session),

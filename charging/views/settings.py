@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -38,22 +38,18 @@ class Answer:
 @require_safe
 @login_required
 def settings(request: HttpRequest) -> HttpResponse:
-    """Every car of the driver with its settings; the wizard while there is none."""
+    """Every car of the driver with its settings, and the account, which is there before the first car is."""
     driver = driver_of(request)
-    if driver is None:
-        return redirect("/setup/")
     cars = (
-        Vehicle.objects.of_driver(driver)
+        Vehicle.objects.filter(driver=driver, driver__isnull=False)
         .select_related("policy", "view", "connected__connection")
         .order_by("linked_at", "pk")
     )
     sections = [(car, _answers(car)) for car in cars]
-    if not sections:
-        return redirect("/setup/")
     context = {
         "sections": sections,
         "driver": driver,
-        "email": driver.account.email if driver.account is not None else "",
+        "email": getattr(request.user, "email", ""),
     }
     return render(request, "charging/settings.html", context)
 

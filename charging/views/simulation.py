@@ -51,12 +51,15 @@ def simulated_time(situation: Situation) -> str:
 
 
 def simulation_strip(situation: Situation) -> Strip | None:
-    """The strip, or None for a real car."""
+    """The strip, or None for a real car. What time that was sped up has to do with real cars stands in it."""
     outside = outside_of(vehicle=situation.vehicle, now=situation.now)
     if outside is None:
         return None
     actions = (*_outside(situation, outside), *_speeds(situation))
-    return Strip(_sentence(situation), actions, FAULT_WORDS.get(outside.fault_name, ""))
+    sentence = _sentence(situation)
+    if not situation.vehicle.driver.clock.shows_wall_time:
+        sentence += " " + _("A real car can be connected after the simulated one is removed.")
+    return Strip(sentence, actions, FAULT_WORDS.get(outside.fault_name, ""))
 
 
 def _sentence(situation: Situation) -> str:

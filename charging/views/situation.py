@@ -24,6 +24,7 @@ from charging.models import (
 from charging.operations.facts import policy_at
 from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
+from charging.operations.plan_saving import PlanMoney, plan_money
 from charging.operations.previews import Preview, preview
 from charging.operations.prices import PricePeriod
 from charging.operations.readiness import recent_findings
@@ -159,6 +160,20 @@ class Situation:
         return session
 
     @cached_property
+    def plan_money(self) -> PlanMoney | None:
+        """What the plan costs and saves, with what was charged against it counted as paid."""
+        if self.plan is None:
+            return None
+        return plan_money(plan=self.plan, windows=self.windows, session=self.session, now=self.now)
+
+    @cached_property
+    def night(self) -> ChargingSession | None:
+        """The plug-in whose numbers can be looked at: that of the plan, or that in which the car became full."""
+        newest = self.newest_session
+        is_full = self.state == State.FULLY_CHARGED and newest is not None and newest.unplugged_at is None
+        return newest if is_full else self.session
+
+    @cached_property
     def result(self) -> ChargingSession | None:
         """What was really charged in a plug-in whose plan has ended; None while it runs."""
         return self.session if self.state in SHOWS_RESULT else None
@@ -230,7 +245,9 @@ def load_situation(vehicle: Vehicle, now: datetime) -> Situation:
         override = SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).first()
     if state in SHOWS_COMMAND:
         command = Command.objects.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
-    newest_session = vehicle.charging_sessions.newest_first().defer("quarters").first() if plan is not None else None
+    newest_session = None
+    if plan is not None or state == State.FULLY_CHARGED:
+        newest_session = vehicle.charging_sessions.newest_first().defer("quarters").first()
     view: VehicleView | None = getattr(vehicle, "view", None)
     home = view.location if view is not None else None
     if home is None:

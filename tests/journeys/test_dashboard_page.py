@@ -121,6 +121,7 @@ def test_ux_28_what_it_costs_follows_what_is_typed_before_it_is_pressed(make_pag
 
     page.get_by_label("Minutes").fill("30")
 
+    expect(page.get_by_label("For some time", exact=True)).to_be_checked()
     expect(cost).to_contain_text("Charging for 30")
     expect(cost).to_contain_text("more than the plan")
     expect(page.get_by_label("Minutes")).to_be_focused()

@@ -74,7 +74,7 @@ def test_from_the_dashboard_to_the_history_and_to_the_numbers_behind_a_saving(pa
     expect(page.get_by_role("table")).to_have_count(1)
 
     page.get_by_role("link", name="9 December").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("How we calculate")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The charge of 9 December at Home")
     expect(page.get_by_role("table", name="What was charged")).to_contain_text("0.55")
     expect(page.get_by_role("table", name="The same, charged at once")).to_contain_text("1.64")
     assert_good_on_a_phone(page)

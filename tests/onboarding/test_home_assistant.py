@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from pytest_django import Settings
 
@@ -14,7 +16,7 @@ from tests.adapters.home_assistant_server import (
     FakeHomeAssistant,
 )
 from tests.connections import make_connection
-from tests.factories import make_driver
+from tests.factories import make_driver, make_vehicle
 from tests.feeds.server import Reply
 from tests.onboarding.home_assistant import CAR, URL, connect
 from tests.onboarding.walk import URLS, begin, page, send
@@ -115,6 +117,17 @@ def test_a_guest_keeps_the_account_first(client: Client, server: FakeHomeAssista
     assert answer.status_code == 422
     assert "Keep this account first" in answer.content.decode()
     assert server.asked == []
+
+
+def test_time_that_was_sped_up_is_told_before_anything_is_typed(client: Client, alice: Driver) -> None:
+    make_vehicle(driver=alice)
+    Driver.objects.update(clock_own_anchor=F("clock_own_anchor") + timedelta(hours=20), is_guest=True)
+
+    told = page(client, URL)
+
+    reason = told.index("Time was sped up for your simulated car. Remove that car in Settings first")
+    assert reason < told.index("Keep this account first") < told.index('name="address"')
+    assert 'its time goes with it. <a href="/settings/">' in told
 
 
 def test_a_connection_that_is_there_is_offered_again(client: Client, alice: Driver, server: FakeHomeAssistant) -> None:

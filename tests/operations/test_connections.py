@@ -21,7 +21,7 @@ from charging.operations.gateways import gateway_of
 from charging.operations.issues import Refused
 from tests.adapters.home_assistant_server import TOKEN, FakeHomeAssistant, serve_home_assistant
 from tests.connections import make_connected_car, make_connection
-from tests.factories import NOW, make_client, make_driver, make_due
+from tests.factories import NOW, make_client, make_driver, make_due, make_vehicle
 from tests.feeds.server import Reply
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +126,7 @@ def test_a_name_that_leads_where_nobody_may_go_is_refused(alice: Driver, setting
 
 def test_a_guest_and_a_clock_that_was_sped_up_have_no_real_car(alice: Driver, server: FakeHomeAssistant) -> None:
     guest = make_driver(is_guest=True)
+    make_vehicle(driver=alice)
     set_speed(driver=alice, speed=60, at_wall=NOW)
     fast = set_speed(driver=alice, speed=1, at_wall=NOW + MINUTE)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
 
-from charging.models import Command, OutboxMessage, Vehicle, Webhook
+from charging.models import ChargeAction, Command, Driver, OutboxMessage, Vehicle, Webhook
+from charging.operations.clocks import wall_now
+from charging.operations.connections import may_connect_issues
 from onboarding.models import OnboardingDraft
 from tests import factories
 from tests.views.cars import make_own_car, sign_in, text_of, url
@@ -60,6 +62,63 @@ def test_after_the_last_car_the_driver_may_begin_anew(client: Browser, vehicle: 
     assert "Family car is removed." in page
     assert "Set up my car" in page
     assert client.get("/setup/").headers["Location"] == "/setup/how/"
+
+
+def run_ahead(driver: Driver, ahead: timedelta) -> Driver:
+    """The driver with a clock that was sped up once, and shows so much more than the wall."""
+    driver.clock_own_anchor = driver.clock_wall_anchor + ahead
+    driver.save(update_fields=["clock_own_anchor"])
+    return driver
+
+
+def test_with_the_last_car_its_time_goes_and_nothing_lies_ahead(client: Browser, vehicle: Vehicle) -> None:
+    """A clock that ran ahead keeps nobody from connecting a real car once no simulated one lives by it."""
+    at_wall, ahead = wall_now(), timedelta(hours=20)
+    driver = run_ahead(vehicle.driver, ahead)
+    other = factories.make_parked_car(driver=driver)
+    client_id, user = driver.client_id, driver.external_id
+    times = {"created_at": at_wall + ahead, "updated_at": at_wall + ahead, "completed_at": at_wall + ahead}
+    ChargeAction.objects.create(
+        client_id=client_id,
+        vehicle=other,
+        user_id=user,
+        target_id=other.public_id,
+        kind="START",
+        state="CONFIRMED",
+        **times,
+    )
+    driver.locations.update(created_at=at_wall + ahead)
+    answers = {"car": {"value": {}, "version": 1, "at": (at_wall + ahead).isoformat()}}
+    OnboardingDraft.objects.create(
+        driver=driver, answers=answers, created_at=at_wall + ahead, updated_at=at_wall + ahead
+    )
+    assert [issue.code for issue in may_connect_issues(driver)] == ["CLOCK_AHEAD"]
+
+    client.post(url("car_remove", vehicle))
+    driver.refresh_from_db()
+    assert not driver.clock.shows_wall_time, "another simulated car lives by it"
+
+    client.post(url("car_remove", other))
+
+    driver.refresh_from_db()
+    now, draft, action = wall_now(), OnboardingDraft.objects.get(), ChargeAction.objects.get()
+    assert driver.clock.shows_wall_time
+    assert may_connect_issues(driver) == ()
+    told = [draft.created_at, draft.updated_at, datetime.fromisoformat(draft.answers["car"]["at"])]
+    told += [action.created_at, action.updated_at, action.completed_at or now]
+    told += list(driver.locations.values_list("created_at", flat=True))
+    told += list(OutboxMessage.objects.values_list("created_at", flat=True))
+    assert max(told) <= now
+
+
+def test_a_clock_that_was_left_ahead_goes_back_when_the_driver_begins_anew(client: Browser, vehicle: Vehicle) -> None:
+    driver = run_ahead(vehicle.driver, timedelta(hours=20))
+    vehicle.delete()
+
+    client.get("/setup/start/")
+
+    driver.refresh_from_db()
+    assert driver.clock.shows_wall_time
 
 
 def test_a_guest_removes_a_car_like_anybody_else(client: Browser, db: None, story_time: None) -> None:

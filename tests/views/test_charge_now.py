@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client as Browser
 
-from charging.models import SmartOverride, Vehicle
+from charging.models import SmartOverride, Vehicle, VehicleView
 from tests.views.cars import make_own_car, text_of, url
 
 
@@ -54,9 +54,22 @@ def test_what_is_filled_in_counts_although_full_is_still_selected(
         "both typed",
     ],
 )
-def test_charge_now_says_what_to_enter(client: Browser, vehicle: Vehicle, typed: dict[str, str], message: str) -> None:
-    page = text_of(client.post(url("car_charge_now", vehicle), typed))
+@pytest.mark.parametrize("button", [{}, {"only_show": "1"}], ids=["pressed", "only shown"])
+def test_charge_now_says_what_to_enter(
+    client: Browser, vehicle: Vehicle, typed: dict[str, str], message: str, button: dict[str, str]
+) -> None:
+    page = text_of(client.post(url("car_charge_now", vehicle), typed | button))
 
     assert page.count(message) == 2, "in the summary and at the field"
     assert "<title>Error: " in page
     assert not SmartOverride.objects.exists()
+
+
+def test_until_full_names_the_limit_of_the_car_where_it_stops_before(client: Browser, vehicle: Vehicle) -> None:
+    page = text_of(client.get(url("car_charge_now", vehicle)))
+    assert "Until 80\u00a0%, the car’s limit" in page
+    assert "Until the car is full" not in page
+
+    VehicleView.objects.update(charge_limit_percent=100)
+
+    assert "Until the car is full" in text_of(client.get(url("car_charge_now", vehicle)))

@@ -80,8 +80,13 @@ def test_up_to_the_limit_costs_the_same_however_it_is_asked(client: Browser, veh
 
 @pytest.mark.parametrize(
     "typed",
-    [{"until": "percent", "percent": "95"}, {"until": "percent", "percent": "x"}, {"until": "minutes", "minutes": "1"}],
-    ids=["above the limit", "no number", "too short"],
+    [
+        {"until": "percent", "percent": "95"},
+        {"until": "percent", "percent": "20"},
+        {"until": "percent", "percent": "x"},
+        {"until": "minutes", "minutes": "1"},
+    ],
+    ids=["above the limit", "below the level", "no number", "too short"],
 )
 def test_nothing_is_said_of_what_cannot_be(client: Browser, vehicle: Vehicle, typed: dict[str, str]) -> None:
     assert cost_of(client, vehicle, **typed).strip() == ""

@@ -97,6 +97,66 @@ def test_what_was_charged_against_the_plan_is_named_beside_it(client: Browser) -
     assert sums(side_of(client, vehicle))["Charge now"] == "5.00 kWh, 1.10 EUR"
 
 
+def make_charged_now(vehicle: Vehicle, begin: timedelta, **values: Any) -> None:
+    """Charge now for half an hour, begun so long after the plan was made, in the plug-in of the plan."""
+    start = NOW - timedelta(hours=3) + begin
+    session = {"plugged_in_at": NOW - timedelta(hours=4), "unplugged_at": None}
+    make_night(vehicle, **session | OVERRIDE | values)
+    factories.make_override(vehicle=vehicle, created_at=start, ended_at=start + timedelta(minutes=30))
+
+
+def test_what_was_charged_against_the_plan_is_paid_already_and_no_saving(client: Browser) -> None:
+    vehicle = make_own_car(client)
+    make_charged_now(vehicle, timedelta(hours=1))
+
+    page = text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+
+    found = sums(page)
+    assert found["This plan"] == "about 1.11 EUR"
+    assert found["From plug-in"] == "about 2.63 EUR"
+    assert found["Saving"] == "about 0.41 EUR", "2.63 less 1.11 and the 1.10 of Charge now"
+    assert "Waiting saves about 0.41 EUR." in page
+    assert "charging from plug-in would cost" not in page, "beside the plan alone"
+    assert "saves about 0.41 EUR" in text_of(client.get(url("car_health", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_was_charged_before_the_plan_is_no_loss_of_it(client: Browser) -> None:
+    vehicle = make_own_car(client)
+    make_charged_now(vehicle, -timedelta(minutes=45))
+
+    assert sums(side_of(client, vehicle))["Saving"] == "about 1.51 EUR"
+
+
+def test_what_was_charged_against_the_plan_without_a_price_leaves_the_saving_open(client: Browser) -> None:
+    vehicle = make_own_car(client)
+    make_charged_now(vehicle, timedelta(hours=1), override_cost=None)
+
+    assert "Saving" not in sums(side_of(client, vehicle))
+
+
+def test_a_window_in_which_somebody_charged_is_not_paid_twice(client: Browser) -> None:
+    vehicle = make_own_car(client)
+    vehicle.plans.all().delete()
+    start = NOW - timedelta(hours=2)
+    lost = Window(start, start + timedelta(hours=1), 10.0, Decimal("0.80"))
+    factories.make_plan(vehicle=vehicle, windows=(lost, WINDOW), non_smart_cost=Decimal("3.43"))
+    make_charged_now(vehicle, timedelta(hours=1))
+
+    found = sums(side_of(client, vehicle))
+
+    assert found["This plan"] == "about 1.51 EUR", "half of the first window was not carried out"
+    assert found["Saving"] == "about 0.82 EUR"
+
+
+def test_the_last_plan_does_not_call_the_cost_of_the_whole_plug_in_its_own(client: Browser) -> None:
+    vehicle = make_own_car(client, State.FINISHED)
+    make_night(vehicle, **OVERRIDE)
+
+    page = text_of(client.get(url("car", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "</b> by plan. The whole charge since plug-in cost about <b>1.13 EUR</b>." in page
+
+
 def test_a_plug_in_before_the_plan_has_no_line_in_it(client: Browser) -> None:
     vehicle = make_own_car(client)
     vehicle.plans.update(created_at=NOW - timedelta(hours=1))

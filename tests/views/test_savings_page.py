@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
+from charging.core.states import State
 from charging.models import ChargingSession, Vehicle
 from tests import factories
 from tests.factories import at
@@ -31,7 +32,8 @@ def vehicle(db: None, client: Browser, story_time: None) -> Vehicle:
 
 def make_example(vehicle: Vehicle, **values: Any) -> ChargingSession:
     costs = {"cost": Decimal("0.55"), "cost_charged_at_once": Decimal("1.64"), "saving": Decimal("1.09")}
-    return make_night(vehicle, energy_kwh=4.0, quarters=QUARTERS, **costs | values)
+    numbers: dict[str, Any] = {"energy_kwh": 4.0, "quarters": QUARTERS}
+    return make_night(vehicle, **numbers | costs | values)
 
 
 def page_of(client: Browser, vehicle: Vehicle, question: str = "") -> str:
@@ -139,8 +141,64 @@ def test_a_session_can_be_asked_for(client: Browser, vehicle: Vehicle) -> None:
 
     page = page_of(client, vehicle, f"?session={wanted.public_id}")
 
-    assert "The charge of 7 December at Home" in page
+    assert "<h1>The charge of 7 December at Home</h1>" in page
+    assert "<h2>How we calculate</h2>" in page
     assert 'class="back" href="/history/"' in page
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {},
+            "Charged 4.00 kWh between 19:04 and 02:15. It cost 0.55 EUR; charging from plug-in would have cost "
+            "1.64 EUR. Saved about 1.09 EUR.",
+        ),
+        (
+            {"quarters": [], "cost_charged_at_once": None, "saving": None},
+            "Charged 4.00 kWh. It cost 0.55 EUR.",
+        ),
+        (
+            {"cost": Decimal("2.00"), "saving": Decimal("-0.36")},
+            "Charged 4.00 kWh between 19:04 and 02:15. It cost 2.00 EUR; charging from plug-in would have cost "
+            "1.64 EUR. It cost about 0.36 EUR more than charging at once.",
+        ),
+    ],
+    ids=["saved", "not all known", "dearer"],
+)
+def test_the_page_of_a_night_begins_with_what_happened(
+    client: Browser, vehicle: Vehicle, values: dict[str, Any], said: str
+) -> None:
+    session = make_example(vehicle, **values)
+
+    assert f'<p class="lead">{said}</p>' in page_of(client, vehicle, f"?session={session.public_id}")
+
+
+@pytest.mark.parametrize("state", [State.FINISHED, State.UNPLUGGED, State.FULLY_CHARGED], ids=lambda state: state.name)
+def test_the_button_of_the_dashboard_leads_to_its_night(
+    client: Browser, story_time: None, db: None, state: State
+) -> None:
+    car = make_own_car(client, state)
+    if state == State.FULLY_CHARGED:
+        car.plans.all().delete()
+    make_night(car, unplugged_at=None)
+    found = re.search(r'<a [^>]*href="([^"]*)"[^>]*>See the night</a>', text_of(client.get(url("car", car))))
+    assert found is not None
+
+    answer = client.get(found[1])
+
+    assert answer.status_code == 200
+    assert "<h1>The charge of 9 December at Home</h1>" in text_of(answer)
+
+
+def test_a_full_car_whose_charge_was_not_seen_has_no_night_to_look_at(
+    client: Browser, story_time: None, db: None
+) -> None:
+    car = make_own_car(client, State.FULLY_CHARGED)
+    make_night(car, days_ago=1)
+    car.plans.all().delete()
+
+    assert "See the night" not in text_of(client.get(url("car", car)))
 
 
 def test_one_that_is_not_over_says_so(client: Browser, vehicle: Vehicle) -> None:
@@ -180,7 +238,8 @@ def test_what_is_not_known_is_not_made_up(client: Browser, vehicle: Vehicle) -> 
 
     page = page_of(client, vehicle, f"?session={session.public_id}")
 
-    assert "<h2>The charge of 9 December</h2>" in page
+    assert "<h1>The charge of 9 December</h1>" in page
+    assert 'class="lead"' not in page
     assert sums(page) == {"Charged": "not known", "Cost": "not known, for want of prices"}
     assert "Battery" not in page
     assert 'id="charged"' not in page
@@ -190,7 +249,10 @@ def test_what_is_not_known_is_not_made_up(client: Browser, vehicle: Vehicle) -> 
 def test_a_session_that_took_nothing_has_no_average(client: Browser, vehicle: Vehicle) -> None:
     session = make_night(vehicle, energy_kwh=0.0, cost=0, cost_charged_at_once=0, saving=0)
 
-    assert "Average price" not in sums(page_of(client, vehicle, f"?session={session.public_id}"))
+    page = page_of(client, vehicle, f"?session={session.public_id}")
+
+    assert "Average price" not in sums(page)
+    assert '<p class="lead">Nothing was charged.</p>' in page
 
 
 def test_a_session_without_a_saving_is_an_example_where_there_is_no_better_one(

@@ -30,7 +30,28 @@ def test_settings_show_what_is_set_with_a_way_to_change_it(client: Browser, vehi
     assert f'href="{url("car_ready_by", vehicle)}">Change<span class="visually-hidden"> Ready by</span>' in page
 
 
-@pytest.mark.parametrize("address", ["/settings/", "/places/", "/prices/"])
+def test_who_has_no_car_can_still_sign_out_and_see_what_is_stored(client: Browser, vehicle: Vehicle) -> None:
+    vehicle.delete()
+
+    page = text_of(client.get("/settings/"))
+
+    assert "You have no car here yet." in page
+    for address in ("/setup/", "/accounts/logout/", "/accounts/password/change/", "/settings/your-data/"):
+        assert f'href="{address}"' in page
+    assert 'href="/settings/"' in text_of(client.get("/setup/start/"))
+
+
+def test_an_account_that_never_began_can_sign_out(client: Browser, db: None) -> None:
+    account = factories.make_account()
+    client.force_login(account)
+
+    page = text_of(client.get("/settings/"))
+
+    assert account.email in page
+    assert 'href="/accounts/logout/"' in page
+
+
+@pytest.mark.parametrize("address", ["/places/", "/prices/"])
 def test_an_account_without_a_driver_comes_to_the_wizard(client: Browser, db: None, address: str) -> None:
     client.force_login(factories.make_account())
 

@@ -56,6 +56,15 @@ def test_the_car_drives_away_and_home_again(client: Browser, vehicle: Vehicle) -
     assert view_of(vehicle).location is not None
 
 
+def test_beside_the_pace_stands_what_it_means_for_a_real_car(client: Browser, vehicle: Vehicle) -> None:
+    sentence = "A real car can be connected after the simulated one is removed."
+    assert sentence not in text_of(client.get(url("car", vehicle)))
+
+    client.post(url("car_simulation", vehicle), {"speed": "60"})
+
+    assert sentence in text_of(client.get(url("car", vehicle)))
+
+
 @pytest.mark.parametrize(("before", "after"), [(80.0, 40.0), (38.0, 15.0), (9.0, 9.0)])
 def test_a_day_on_the_road_leaves_something_to_charge(
     client: Browser, vehicle: Vehicle, before: float, after: float
