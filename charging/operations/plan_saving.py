@@ -56,6 +56,12 @@ def plan_money(*, plan: Plan, windows: Sequence[Window], session: ChargingSessio
     return PlanMoney(cost, planned_kwh - taken_kwh, beside, plan.non_smart_cost)
 
 
+def session_of(plan: Plan) -> ChargingSession | None:
+    """Returns the plug-in that a running plan belongs to; None where nothing is measured of it yet."""
+    newest = ChargingSession.objects.filter(vehicle_id=plan.vehicle_id).newest_first().defer("quarters").first()
+    return newest if newest is not None and newest.plugged_in_at <= plan.created_at else None
+
+
 def _spans(session: ChargingSession, now: datetime) -> list[tuple[datetime, datetime]]:
     """When somebody decided against the plan in this plug-in."""
     rows = SmartOverride.objects.filter(vehicle_id=session.vehicle_id, created_at__gte=session.plugged_in_at)

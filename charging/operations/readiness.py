@@ -21,7 +21,7 @@ from charging.models.vehicles import OtherControl
 from charging.operations import test_charge
 from charging.operations.facts import policy_at
 from charging.operations.place_prices import prices_at
-from charging.operations.plan_saving import plan_money
+from charging.operations.plan_saving import plan_money, session_of
 from charging.operations.prices import LIVE_WITHIN, PricePeriod
 from charging.operations.test_charge import Outcome
 
@@ -91,15 +91,9 @@ def readiness(*, vehicle: Vehicle, now: datetime) -> tuple[Check, ...]:
         plan=plan,
         findings=list(recent_findings(vehicle=vehicle, now=now)),
         now=now,
-        session=_session_of(plan) if plan is not None else None,
+        session=session_of(plan) if plan is not None else None,
     )
     return checks_of(rows)
-
-
-def _session_of(plan: Plan) -> ChargingSession | None:
-    sessions = ChargingSession.objects.filter(vehicle_id=plan.vehicle_id).newest_first().defer("quarters")
-    newest = sessions.first()
-    return newest if newest is not None and newest.plugged_in_at <= plan.created_at else None
 
 
 def checks_of(rows: Rows) -> tuple[Check, ...]:
