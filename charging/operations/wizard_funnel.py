@@ -13,7 +13,7 @@ from charging.models import WizardEvent
 from charging.models.wizard_events import DeviceClass, WizardHappening
 from charging.operations.batches import delete_in_batches
 
-KEPT_FOR = timedelta(days=180)
+KEPT_FOR = timedelta(days=30)
 AWAY_FOR = timedelta(minutes=30)
 """Who comes back after so long has resumed; so long a look at one page is no time spent on it."""
 
@@ -62,7 +62,7 @@ def note_step(
 
 
 def forget_old_steps(*, at_wall: datetime) -> int:
-    """Deletes what happened in the wizard more than 180 days ago. Returns how many rows."""
+    """Deletes what happened in the wizard more than 30 days ago. Returns how many rows."""
     return delete_in_batches(WizardEvent.objects.filter(at__lt=at_wall - KEPT_FOR))
 
 

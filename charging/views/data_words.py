@@ -20,9 +20,9 @@ WORDS: dict[str, tuple[Words, Words, Words]] = {
         gettext_lazy("To sign you in and to write to you"),
     ),
     "signing_in": (
-        gettext_lazy("Signing in"),
-        gettext_lazy("Where you are signed in, and attempts that failed"),
-        gettext_lazy("To keep others out of your account"),
+        gettext_lazy("Signing in and setting up"),
+        gettext_lazy("Where you are signed in, attempts that failed, and how the setup went, question by question"),
+        gettext_lazy("To keep others out of your account, and to find out which questions are hard"),
     ),
     "cars": (
         gettext_lazy("Your cars"),
@@ -63,11 +63,6 @@ WORDS: dict[str, tuple[Words, Words, Words]] = {
         gettext_lazy("Messages to your app"),
         gettext_lazy("What an app that you use Readyby through is told"),
         gettext_lazy("To tell it again when it did not answer"),
-    ),
-    "wizard": (
-        gettext_lazy("How the setup went"),
-        gettext_lazy("Which questions you opened and answered, how long that took, and on what kind of device"),
-        gettext_lazy("To find out which questions are hard"),
     ),
 }
 """By heading: what it is called, what is in it, and what for."""

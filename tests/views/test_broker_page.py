@@ -57,7 +57,7 @@ def test_a_connection_that_works_says_so_and_shows_no_password(
 
     assert "Your MQTT broker answers." in text
     assert broker.url in text
-    assert f'href="/setup/car/mqtt/{Connection.objects.get().public_id}/"' in text
+    assert f'href="/setup/car/mqtt/{Connection.objects.get().public_id}/?car={car.public_id}"' in text
     assert PASSWORD not in text
     assert "Home Assistant" not in text
 
@@ -103,7 +103,7 @@ def test_a_car_is_disconnected_and_connected_again_through_a_broker(client: Brow
     client.post(url("car_connection", car), {"do": "disconnect"})
 
     assert not Connection.objects.exists()
-    assert 'href="/setup/car/mqtt/"' in text_of(client.get(url("car_connection", car)))
+    assert f'href="/setup/car/mqtt/?car={car.public_id}"' in text_of(client.get(url("car_connection", car)))
 
 
 def test_a_car_is_forgotten_with_everything_of_it(client: Browser, car: Vehicle) -> None:
