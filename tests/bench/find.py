@@ -33,11 +33,13 @@ FILL = (
        FROM generate_series(1, %(cars)s) n""",
     """INSERT INTO charging_vehicle (id, public_id, driver_id, vendor, brand, model, display_name, vin, vendor_asset_id,
          battery_capacity_kwh, max_power_kw, gateway, is_capable, other_control, charger_brand, linked_at, state,
-         state_changed_at, event_seq, command_generation, is_protecting, evaluation_count, considerations, rule)
+         state_changed_at, event_seq, command_generation, is_protecting, evaluation_count, considerations, rule,
+         cards_put_aside)
        SELECT n, gen_random_uuid(), n, 'VOLKSWAGEN', 'Volkswagen', 'ID.4', 'Car of ' || n,
          'WVWZZZE1Z' || lpad(n::text, 8, '0'), 'asset-' || md5((n + 7)::text), 77, 11, 'enode', true, '', '',
          now() - n * interval '10 seconds',
-         CASE WHEN n %% 20 = 0 THEN 'DISABLED' ELSE 'PLAN:EXECUTING:STOPPED' END, now(), 1, 1, false, 1, '{}', 'seen'
+         CASE WHEN n %% 20 = 0 THEN 'DISABLED' ELSE 'PLAN:EXECUTING:STOPPED' END, now(), 1, 1, false, 1, '{}', 'seen',
+         '[]'
        FROM generate_series(1, %(cars)s) n""",
     """INSERT INTO charging_vehicleview (vehicle_id, observed_at, power_delivery, charging_readings_in_a_row,
          location_id)

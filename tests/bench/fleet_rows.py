@@ -123,6 +123,7 @@ def _write_vehicles(ids: range, draw: Random) -> None:
         "evaluated_at": NOW,
         "evaluation_count": 9,
         "considerations": "{}",
+        "cards_put_aside": "[]",
         "rule": "seen stopped, prices missing",
     }
     columns = {name: [value] * len(ids) for name, value in same.items()}
