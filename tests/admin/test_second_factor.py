@@ -27,10 +27,11 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "a long password of theirs"
 INDEX = "/admin/"
 ANYTHING = {
-    **dict.fromkeys(("content_type_id", "id", "object_id", "pk"), "1"),
+    **dict.fromkeys(("content_type_id", "finding_id", "id", "object_id", "pk"), "1"),
     "app_label": "charging",
     "kind": "car",
     "brand": "tesla",
+    "verdict": "false_alarm",
     "url": "charging/vehicle/",
 }
 DOORS = ("admin/login/", "admin/logout/")

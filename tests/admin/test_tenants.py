@@ -55,6 +55,8 @@ def ids_of(car: Vehicle) -> dict[str, str]:
         "app_label": "charging",
         "kind": "car",
         "brand": "tesla",
+        "finding_id": number,
+        "verdict": "false_alarm",
         "content_type_id": str(kind.pk),
         "id": number,
         "object_id": number,
