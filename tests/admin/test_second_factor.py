@@ -31,7 +31,7 @@ ANYTHING = {
     "app_label": "charging",
     "kind": "car",
     "brand": "tesla",
-    "verdict": "false_alarm",
+    "action": "false_alarm",
     "url": "charging/vehicle/",
 }
 DOORS = ("admin/login/", "admin/logout/")

@@ -56,7 +56,7 @@ def ids_of(car: Vehicle) -> dict[str, str]:
         "kind": "car",
         "brand": "tesla",
         "finding_id": number,
-        "verdict": "false_alarm",
+        "action": "false_alarm",
         "content_type_id": str(kind.pk),
         "id": number,
         "object_id": number,
