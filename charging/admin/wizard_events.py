@@ -22,7 +22,7 @@ from charging.operations.wizard_funnel import KEPT_FOR, count_faults, count_step
 
 STEPS = ("car", "minimum", "other_control", "ready_by", "places", "check")
 """The keys of the wizard's questions, in their order."""
-PERIODS = (7, 30, KEPT_FOR.days)
+PERIODS = (7, KEPT_FOR.days)
 BY = {
     "device": gettext_lazy("Device"),
     "has_scripts": gettext_lazy("Scripts"),

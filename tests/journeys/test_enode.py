@@ -61,7 +61,7 @@ def look_in_every_size(page: Page, name: str) -> list[object]:
     for size, viewport in SIZES.items():
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
         for colors in ("light", "dark"):
-            page.emulate_media(color_scheme=colors)
+            page.emulate_media(color_scheme=colors, reduced_motion="reduce")
             if PICTURES:
                 page.screenshot(path=Path(PICTURES) / f"{name} {size} {colors}.png", full_page=True)
             violations = Axe().run(page, options=AXE_RULES).response["violations"]

@@ -30,7 +30,7 @@ def faults_of(person: Person, name: str) -> list[object]:
     for size, viewport in SIZES.items():
         page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
         for colors in ("light", "dark"):
-            page.emulate_media(color_scheme=colors)
+            page.emulate_media(color_scheme=colors, reduced_motion="reduce")
             if PICTURES:
                 page.screenshot(path=Path(PICTURES) / f"mqtt {name} {size} {colors}.png", full_page=True)
             violations = Axe().run(page, options=AXE_RULES).response["violations"]
