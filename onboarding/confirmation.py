@@ -22,7 +22,7 @@ def send_now(*, vehicle_id: int, server_url: str, language: str) -> bool:
     if policy is None or account is None or not account.email:
         return False
     with override(language):
-        subject = gettext("Smart charging is on: %(car)s") % {"car": policy.vehicle}
+        subject = formatting.one_line(gettext("Smart charging is on: %(car)s") % {"car": policy.vehicle})
         text = render_to_string("onboarding/confirmation.txt", _words(policy, server_url))
     send_mail(subject, text, None, [account.email])
     return True

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charging.models import Location
-from charging.operations.facts import place_of_this_plug_in
+from charging.operations.facts import place_where_it_charges
 from charging.operations.what_if import Supposition
 from charging.views.situation import Situation
 
@@ -74,9 +74,7 @@ def present_values(situation: Situation) -> dict[str, Any]:
     """Returns how things are, as the form shows them."""
     view, policy = situation.view, situation.policy
     is_plugged_in = situation.is_plugged_in
-    place = None
-    if view is not None:
-        place = place_of_this_plug_in(view) if is_plugged_in else view.location
+    place = place_where_it_charges(view) if view is not None else None
     return {
         "soc_percent": view.soc_percent if view is not None else None,
         "is_plugged_in": is_plugged_in,

@@ -106,6 +106,10 @@ class PricedTime:
         known = np.array([self._fingerprint(first, last) for first, last in spans.tolist()], dtype=np.object_)
         return known[place.reshape(-1)]
 
+    def has_price_between(self, start: datetime, end: datetime) -> bool:
+        """Whether some of `[start, end)` has a price, published or estimated."""
+        return self._until(end)[0] > self._until(start)[0]
+
     def cost_between(self, start: datetime, end: datetime, energy_kwh: float) -> Decimal:
         """What `energy_kwh`, drawn evenly in `[start, end)`, costs; time without a price costs the mean of the rest."""
         lasting, paid = self._until(end)

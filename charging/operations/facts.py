@@ -82,7 +82,7 @@ def facts_of(*, rows: Rows, now: datetime) -> tuple[Facts, PricePeriod | None]:
     period = None
     is_asked = location is not None and policy_facts.is_enabled
     if location is not None and is_asked:
-        until = max(policy_facts.deadline_at or now, plan.deadline_at if plan is not None and running else now)
+        until = max(now, policy_facts.deadline_at or now, plan.deadline_at if plan is not None and running else now)
         period = prices_for(location=location, driver=vehicle.driver, start=reference, end=until, now=now)
     prices = () if period is None else known_and_estimated(period, reference, policy_facts.deadline_at, location)
     facts = Facts(
@@ -128,6 +128,11 @@ def has_other_money(plan: Plan, period: PricePeriod | None) -> bool:
 def place_of_this_plug_in(view: VehicleView) -> Location | None:
     """The place the car is plugged in at; None where it is not known to be at one."""
     return view.location if view.place_id_of_this_plug_in is not None else None
+
+
+def place_where_it_charges(view: VehicleView) -> Location | None:
+    """Where the car is plugged in, or else the place it stands at: there it would charge if it were plugged in now."""
+    return place_of_this_plug_in(view) if view.is_plugged_in else view.location
 
 
 def timezone_name_of(location: Location | None, places: list[Location]) -> str:

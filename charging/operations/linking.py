@@ -70,6 +70,8 @@ def linked_car_issues(car: LinkedCar) -> tuple[Issue, ...]:
         if len(text) > longest:
             message = _("Use %(longest)d characters or fewer.") % {"longest": longest}
             issues.append(Issue("TEXT_TOO_LONG", path, message))
+        if not text.isprintable():
+            issues.append(Issue("TEXT_INVALID", path, _("Use letters, numbers and spaces that can be seen.")))
     return tuple(issues)
 
 
@@ -134,7 +136,7 @@ def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: date
     release_car(vehicle=vehicle, at_wall=at_wall)
     abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=at_wall))
     with transaction.atomic():
-        tell_deleted(client=vehicle.driver.client, last_known=last_known, now=at_wall)
+        tell_deleted(driver=vehicle.driver, last_known=last_known, now=at_wall)
         delete_with_access(vehicle=vehicle, at_wall=at_wall)
 
 

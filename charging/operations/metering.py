@@ -16,7 +16,7 @@ def cost_of_what_flowed(
 ) -> Decimal | None:
     """What the energy that went into the car in `[start, end]` cost, in the currency of the prices.
 
-    None without prices, and where fewer than two readings tell of any energy.
+    None where no price is known of the time in which some of it flowed, and where fewer than two readings tell of any.
     """
     rows = Reading.objects.filter(
         vehicle=vehicle, is_set_aside=False, observed_at__gte=start, observed_at__lte=end
@@ -27,4 +27,6 @@ def cost_of_what_flowed(
         return None
     flows = power_profile(readings, vehicle.battery_capacity_kwh)
     priced = PricedTime(prices)
+    if not all(priced.has_price_between(flow.start, flow.end) for flow in flows if flow.energy_kwh > 0):
+        return None
     return sum((priced.cost_between(flow.start, flow.end, flow.energy_kwh) for flow in flows), Decimal(0))

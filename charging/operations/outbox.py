@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max
 
 from charging.core.facts import CommandStatus
-from charging.models import ChargeAction, Client, Command, Driver, OutboxMessage, Vehicle, VehicleView, Webhook
+from charging.models import ChargeAction, Command, Driver, OutboxMessage, Vehicle, VehicleView, Webhook
 
 DISCOVERED = "user:vehicle:discovered"
 UPDATED = "user:vehicle:updated"
@@ -70,11 +70,19 @@ def tell(*, vehicle: Vehicle, event: str, payload: Mapping[str, Any], now: datet
     )
 
 
-def tell_deleted(*, client: Client, last_known: Mapping[str, Any], now: datetime) -> None:
-    """Puts down that a car is gone, with what was last known of it in the form of the wire."""
-    if has_listeners(client_id=client.pk):
+def tell_deleted(*, driver: Driver, last_known: Mapping[str, Any], now: datetime) -> None:
+    """Puts down that a car is gone, with what was last known of it in the form of the wire.
+
+    Of a user whose access was given up nothing more is told.
+    """
+    if driver.unauthorized_at is None and has_listeners(client_id=driver.client_id):
         OutboxMessage.objects.create(
-            client=client, vehicle=None, event=DELETED, seq=1, payload={"vehicle": dict(last_known)}, created_at=now
+            client_id=driver.client_id,
+            vehicle=None,
+            event=DELETED,
+            seq=1,
+            payload={"vehicle": dict(last_known)},
+            created_at=now,
         )
 
 

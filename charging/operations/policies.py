@@ -90,7 +90,7 @@ def _has_prices(vehicle: Vehicle, now: datetime) -> bool:
 def set_policy(
     *,
     vehicle: Vehicle,
-    is_enabled: bool,
+    is_enabled: bool | Keep,
     deadline: time | Keep | None = KEEP,
     weekday_deadlines: Mapping[int, time] | Keep = KEEP,
     observes_holidays: bool | Keep = KEEP,
@@ -101,26 +101,25 @@ def set_policy(
     """Stores the policy and decides anew. Raises Refused with every rule broken, and stores nothing then.
 
     `weekday_deadlines` are all that differ from `deadline`, by weekday, 0 = Monday; without a deadline there are none.
-    The timeline names `actor`. Turning off what is only paused ends the pause: it stays off.
+    The timeline names `actor`. Turning off what is only paused ends the pause: it stays off. With `is_enabled` kept, a
+    pause goes on.
     """
     vehicle = evaluation.locked(vehicle=vehicle)
     stored = Policy.objects.select_for_update().filter(vehicle=vehicle).first()
     before = stored or Policy(vehicle=vehicle)
     wanted = before.deadline if isinstance(deadline, Keep) else deadline
-    values: dict[str, Any] = {"is_enabled": is_enabled, "deadline": wanted}
+    is_kept = isinstance(is_enabled, Keep)
+    values: dict[str, Any] = {"is_enabled": before.is_enabled if is_kept else is_enabled, "deadline": wanted}
     values["minimum_charge_limit"] = minimum_charge_limit
     refuse_if_any(policy_issues(vehicle=vehicle, now=now, **values))
     values |= _day_values(before, wanted, weekday_deadlines, observes_holidays)
-    is_paused = stored is not None and (stored.paused_until is not None or stored.is_paused_until_next_plug_in)
-    is_the_same = all(getattr(stored, name, None) == value for name, value in values.items())
-    if stored is not None and is_the_same and not is_paused:
+    if not is_kept:
+        values |= {"paused_until": None, "is_paused_until_next_plug_in": False}
+    if stored is not None and all(getattr(stored, name) == value for name, value in values.items()):
         return stored
     if stored is not None and stored.deadline != wanted:
         values["one_off_deadline_at"] = None
-    policy, was_created = Policy.objects.update_or_create(
-        vehicle=vehicle,
-        defaults={**values, "paused_until": None, "is_paused_until_next_plug_in": False, "updated_at": now},
-    )
+    policy, was_created = Policy.objects.update_or_create(vehicle=vehicle, defaults={**values, "updated_at": now})
     if not was_created:
         Policy.objects.filter(pk=policy.pk).update(version=F("version") + 1)
     _note_change(vehicle, stored, policy, actor, now)

@@ -11,7 +11,7 @@ from charging.core.need import Need, need_of
 from charging.core.states import State
 from charging.models import Location, Policy, Vehicle, VehicleView
 from charging.operations.exchange_rates import in_money_of
-from charging.operations.facts import place_of_this_plug_in, policy_at, thresholds_of
+from charging.operations.facts import place_where_it_charges, policy_at, thresholds_of
 from charging.operations.foreign_window import foreign_window
 from charging.operations.learning import known_car
 from charging.operations.place_prices import known_and_estimated, prices_for
@@ -43,7 +43,7 @@ def preview(*, vehicle: Vehicle, now: datetime, policy: Policy | None = None) ->
     """
     view = VehicleView.objects.with_priced_location().select_related("vehicle__driver").get(vehicle=vehicle)
     vehicle = view.vehicle
-    location = place_of_this_plug_in(view) or _first_place(vehicle)
+    location = place_where_it_charges(view) or _first_place(vehicle)
     policy = policy or Policy.objects.filter(vehicle=vehicle).first()
     if location is None or policy is None:
         return None

@@ -1,4 +1,4 @@
-"""Ready by another time, for one plug-in only."""
+"""Ready by another time: for one plug-in only, or from now on."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.db import transaction
 from charging.core.market_time import next_deadline
 from charging.models import Location, Policy, Vehicle, VehicleView
 from charging.models.activities import Actor
-from charging.operations import decisions, evaluation
-from charging.operations.facts import place_of_this_plug_in, timezone_name_of
+from charging.operations import decisions, evaluation, policies
+from charging.operations.facts import place_where_it_charges, timezone_name_of
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def set_ready_by_tonight(*, vehicle: Vehicle, deadline: time | None, now: dateti
     vehicle = evaluation.locked(vehicle=vehicle)
     policy = Policy.objects.select_for_update().get(vehicle=vehicle)
     view = VehicleView.objects.select_related("location").filter(vehicle=vehicle).first()
-    location = place_of_this_plug_in(view) if view is not None else None
+    location = place_where_it_charges(view) if view is not None else None
     places = list(Location.objects.of_driver(vehicle.driver).order_by("created_at", "pk")[:1])
     one_off = None
     if deadline is not None:
@@ -39,3 +39,21 @@ def set_ready_by_tonight(*, vehicle: Vehicle, deadline: time | None, now: dateti
     )
     evaluation.evaluate(vehicle=vehicle, now=now, trigger="policy")
     return policy
+
+
+@transaction.atomic
+def set_ready_by_every_day(*, vehicle: Vehicle, deadline: time, now: datetime) -> Policy:
+    """Sets the deadline of every day that has no time of its own; one for the next time only is taken back.
+
+    Raises Refused with every rule broken, and stores nothing then; Policy.DoesNotExist without a policy.
+    """
+    policy = Policy.objects.get(vehicle=vehicle)
+    if policy.one_off_deadline_at is not None:
+        set_ready_by_tonight(vehicle=vehicle, deadline=None, now=now)
+    return policies.set_policy(
+        vehicle=vehicle,
+        is_enabled=policies.KEEP,
+        deadline=deadline,
+        minimum_charge_limit=policy.minimum_charge_limit,
+        now=now,
+    )

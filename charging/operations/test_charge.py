@@ -58,6 +58,8 @@ def reasons_not_to(*, vehicle: Vehicle, view: VehicleView) -> tuple[Issue, ...]:
         return (Issue("FULL", "", _("Your car is full")),)
     if view.is_charging or vehicle.state == "PLAN:EXECUTING:OVERRIDDEN":
         return (Issue("CHARGING", "", _("Your car is charging already")),)
+    if SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).exists():
+        return (Issue("CHARGE_NOW", "", _("Your car is on its way to charge now")),)
     return ()
 
 

@@ -81,7 +81,7 @@ def remove_user(*, driver: Driver, last_known: Sequence[Mapping[str, Any]], at_w
         abandon_actions(vehicle=vehicle, now=own_now(driver=driver, at_wall=at_wall))
     with transaction.atomic():
         for car in last_known:
-            tell_deleted(client=driver.client, last_known=car, now=at_wall)
+            tell_deleted(driver=driver, last_known=car, now=at_wall)
         delete_with_login(driver=driver)
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from charging.operations.alerts import Alert, claim, due_alerts, give_back
+from charging.views import formatting
 from charging.views.finding_cards import finding_card, finding_url
 from charging.views.situation import Situation, load_situation
 from charging.views.status_card import make_card
@@ -50,7 +51,7 @@ def send(alert: Alert, at_wall: datetime) -> None:
             "paragraphs": paragraphs,
             "url": urljoin(settings.READYBY_SERVER_URL, _path(alert)) if settings.READYBY_SERVER_URL else "",
         }
-        subject, text = f"{alert.vehicle}: {title}", render_to_string("charging/alert.txt", values)
+        subject, text = formatting.one_line(f"{alert.vehicle}: {title}"), render_to_string("charging/alert.txt", values)
     account = driver.account
     assert account is not None
     send_mail(subject, text, None, [account.email])

@@ -52,7 +52,8 @@ def why_not_now(situation: Situation) -> str | Promise:
     if not situation.is_plugged_in:
         return _("Plug in first, then you can press Charge now.")
     view = situation.view
-    if view is not None and view.soc_percent is not None and view.soc_percent >= situation.limit_percent:
+    is_at_limit = view is not None and view.soc_percent is not None and view.soc_percent >= situation.limit_percent
+    if view is not None and (view.is_fully_charged or is_at_limit):
         return _("The battery is at the limit set in your car.")
     return ""
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from charging.models import SmartOverride
 from charging.operations import overrides
 from charging.operations.issues import Refused
 from charging.views import formatting
@@ -44,14 +45,14 @@ def charge_now(request: HttpRequest, public_id: UUID) -> HttpResponse:
         percent, end = _percent_of(form), _end_of(form, now)
         extra = extra_cost_now(situation, until_percent=percent, until_at=end)
         try:
-            overrides.charge_now(vehicle=vehicle, now=now, until_percent=percent, until_at=end)
+            override = overrides.charge_now(vehicle=vehicle, now=now, until_percent=percent, until_at=end)
         except Refused as refused:
             # The button on the dashboard has no fields: what refuses it is said there.
             if form.cleaned_data["until"] == "full":
                 return refused_at_car(request, vehicle, refused)
             add_issues(form, refused, PATHS)
         else:
-            return back_to_car(request, vehicle, _confirmation(extra))
+            return back_to_car(request, vehicle, _confirmation(override, extra))
     context = {
         "vehicle": vehicle,
         "form": form,
@@ -89,7 +90,9 @@ def _cost(form: ChargeNowForm | None, situation: Situation) -> str:
     return cost_sentence(situation, _percent_of(form), _end_of(form, situation.now))
 
 
-def _confirmation(extra: str) -> str:
+def _confirmation(override: SmartOverride, extra: str) -> str:
+    if override.ended_at is not None:
+        return _("The battery is at the limit set in your car.")
     if not extra:
         return _("Charge now is on.")
     return _("Charge now is on. It costs about %(extra)s more than the plan.") % {"extra": extra}

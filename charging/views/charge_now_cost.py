@@ -28,21 +28,27 @@ def extra_cost_now(
     What is left to charge then waits for its cheapest hours again. Empty where it costs no more, or is not known.
     """
     extra = _extra(situation, until_percent, until_at)
-    if situation.plan is None or extra is None or extra < NOTHING:
-        return ""
-    return formatting.money(extra, situation.plan.currency)
+    return "" if extra is None else _words(situation, extra)
+
+
+def _words(situation: Situation, extra: Decimal) -> str:
+    """The difference with its currency; empty where it is nothing."""
+    return "" if situation.plan is None or extra < NOTHING else formatting.money(extra, situation.plan.currency)
 
 
 def cost_sentence(situation: Situation, until_percent: float | None, until_at: datetime | None) -> str:
-    """The same as a sentence; empty while no plan is carried out that it could be compared with."""
+    """The same as a sentence; empty while no plan is carried out that it could be compared with, or it is not known."""
     if not situation.is_executing or situation.plan is None:
         return ""
     if any(window.is_estimate for window in situation.windows):
         return _("What it costs more is known when the prices are published.")
+    extra = _extra(situation, until_percent, until_at)
+    if extra is None:
+        return ""
     values = {
         "limit": formatting.percent(situation.limit_percent if until_percent is None else until_percent),
         "duration": formatting.duration(until_at - situation.now) if until_at is not None else "",
-        "extra_cost": extra_cost_now(situation, until_percent=until_percent, until_at=until_at),
+        "extra_cost": _words(situation, extra),
     }
     if not values["extra_cost"]:
         return _("That costs no more than the plan.")

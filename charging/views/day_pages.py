@@ -89,7 +89,7 @@ def days(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             saved = policies.set_policy(
                 vehicle=vehicle,
-                is_enabled=policy.is_enabled,
+                is_enabled=policies.KEEP,
                 weekday_deadlines=form.cleaned_data["days"],
                 observes_holidays=form.cleaned_data["holidays"] != "weekday",
                 minimum_charge_limit=policy.minimum_charge_limit,

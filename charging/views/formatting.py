@@ -93,6 +93,11 @@ def price(price_per_kwh: Number, currency: str) -> str:
     return gettext("%(amount)s %(unit)s per kWh").replace(" ", NO_BREAK, 1) % values
 
 
+def one_line(text: str) -> str:
+    """Returns the text without line breaks, as the subject of a mail needs it."""
+    return " ".join(text.split())
+
+
 def percent(value: Number) -> str:
     """Returns `38 %`."""
     return f"{number(value)}{NO_BREAK}%"

@@ -151,6 +151,10 @@ def sent(request: HttpRequest) -> QueryDict | None:
 
 
 def add_issues(form: forms.Form, refused: Refused, fields: dict[str, str]) -> None:
-    """Puts what an operation refused beside the fields it is about; `fields` maps API paths to field names."""
+    """Puts what an operation refused beside the fields it is about; `fields` maps API paths to field names.
+
+    What is about something that the form does not ask stands above it.
+    """
     for issue in refused.issues:
-        form.add_error(fields.get(issue.path), issue.message)
+        name = fields.get(issue.path)
+        form.add_error(name if name in form.fields else None, issue.message)

@@ -67,7 +67,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "count": len(sessions),
         # Two parts of months do not compare.
         "bars": month_bars(sessions) if chosen != "30-days" else (),
-        "months": months(sessions[:MOST_ROWS], names_estimates=is_mixed),
+        "months": months(sessions, names_estimates=is_mixed, most_rows=MOST_ROWS),
         "is_cut": len(sessions) > MOST_ROWS,
         "has_several_cars": driver.vehicles.count() > 1,
         "source": source_words(sessions),

@@ -66,25 +66,21 @@ def _save_tonight(request: HttpRequest, vehicle: Vehicle, policy: Policy, wanted
     stored = ready_by_tonight.set_ready_by_tonight(vehicle=vehicle, deadline=None if is_usual else wanted, now=now)
     if is_usual:
         return back_to_car(request, vehicle, _("Ready by %(time)s, as on other days.") % {"time": f"{wanted:%H:%M}"})
-    values = {"time": f"{wanted:%H:%M}", "usual": f"{policy.deadline:%H:%M}"}
-    sentence = _("Ready by %(time)s the next time, then %(usual)s again.") % values
+    values = {"time": f"{wanted:%H:%M}", "usual": deadlines_in_words(policy)}
+    if policy.weekday_deadlines:
+        sentence = _("Ready by %(time)s the next time, then as before: %(usual)s.") % values
+    else:
+        sentence = _("Ready by %(time)s the next time, then %(usual)s again.") % values
     if stored.one_off_deadline_at is not None and place is not None:
         zone = ZoneInfo(place.timezone_name)
         sentence = f"{sentence} {clock_change_words(wanted, stored.one_off_deadline_at, zone)}".rstrip()
     return back_to_car(request, vehicle, sentence)
 
 
-def _save_every_day(request: HttpRequest, vehicle: Vehicle, policy: Policy, wanted: time) -> SeeOther:
-    now = now_of(vehicle)
-    if policy.one_off_deadline_at is not None:
-        ready_by_tonight.set_ready_by_tonight(vehicle=vehicle, deadline=None, now=now)
-    policies.set_policy(
-        vehicle=vehicle,
-        is_enabled=policy.is_enabled,
-        deadline=wanted,
-        minimum_charge_limit=policy.minimum_charge_limit,
-        now=now,
-    )
+def _save_every_day(request: HttpRequest, vehicle: Vehicle, _policy: Policy, wanted: time) -> SeeOther:
+    saved = ready_by_tonight.set_ready_by_every_day(vehicle=vehicle, deadline=wanted, now=now_of(vehicle))
+    if saved.weekday_deadlines:
+        return back_to_car(request, vehicle, _("Ready by %(times)s.") % {"times": deadlines_in_words(saved)})
     return back_to_car(request, vehicle, _("Ready by %(time)s every day.") % {"time": f"{wanted:%H:%M}"})
 
 
@@ -105,7 +101,7 @@ def minimum(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             policies.set_policy(
                 vehicle=vehicle,
-                is_enabled=policy.is_enabled,
+                is_enabled=policies.KEEP,
                 minimum_charge_limit=float(form.cleaned_data["minimum"]),
                 now=now_of(vehicle),
             )

@@ -67,15 +67,26 @@ def local_day(session: ChargingSession) -> date:
     return session.plugged_in_at.astimezone(ZoneInfo(session.timezone_name)).date()
 
 
-def months(sessions: Iterable[ChargingSession], *, names_estimates: bool) -> tuple[Month, ...]:
-    """The months of these sessions, which come newest first."""
-    grouped = groupby(sessions, key=lambda session: local_day(session).replace(day=1))
-    return tuple(_month(first, list(group), names_estimates) for first, group in grouped)
+def months(sessions: Iterable[ChargingSession], *, names_estimates: bool, most_rows: int) -> tuple[Month, ...]:
+    """The months of these sessions, which come newest first, as far as `most_rows` rows go.
+
+    The totals of the last month are those of all its sessions.
+    """
+    # Where the car was in two time zones, those around the turn of a month come mixed.
+    in_order = sorted(sessions, key=_local_month, reverse=True)
+    found, left = [], most_rows
+    for first, group in groupby(in_order, key=_local_month):
+        if left <= 0:
+            break
+        of_month = list(group)
+        rows = tuple(_row(session, names_estimates) for session in of_month[:left])
+        found.append(Month(date_words.month_year(first), rows, totals(of_month)))
+        left -= len(rows)
+    return tuple(found)
 
 
-def _month(first: date, sessions: Sequence[ChargingSession], names_estimates: bool) -> Month:
-    rows = tuple(_row(session, names_estimates) for session in sessions)
-    return Month(date_words.month_year(first), rows, totals(sessions))
+def _local_month(session: ChargingSession) -> date:
+    return local_day(session).replace(day=1)
 
 
 def _row(session: ChargingSession, names_estimates: bool) -> SessionRow:

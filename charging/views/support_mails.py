@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, override
 
 from charging.models import Finding, Vehicle
+from charging.views import formatting
 from charging.views.finding_cards import finding_url
 from charging.views.finding_values import title_of
 
@@ -79,7 +80,7 @@ def _mail(vehicle: Vehicle, title: str, paragraphs: Sequence[str], url: str = ""
     values = {"car": str(vehicle), "title": title, "paragraphs": paragraphs, "url": url}
     text = render_to_string("charging/alert.txt", values)
     try:
-        send_mail(f"{vehicle}: {title}", text, None, [account.email])
+        send_mail(formatting.one_line(f"{vehicle}: {title}"), text, None, [account.email])
     except (OSError, SMTPException):
         log.warning("mail not sent", vehicle=vehicle.pk, about="support")
         return False

@@ -204,7 +204,7 @@ class TariffForm(forms.Form):
             found = self._line(f"rate_{number}", data)
             if found is not None:
                 price, span = found
-                name = _span_name(span, data[f"rate_{number}_days"])
+                name = _span_name(span, data.get(f"rate_{number}_days"))
                 rates[name] = price
                 spans.append(RateSpan(name, span))
         price = self._price("rate_other", data, missing=_("Enter the price at all other times"))
@@ -217,7 +217,7 @@ class TariffForm(forms.Form):
                 price, span = found
                 _words, months = SEASONS[data.get(f"grid_{number}_season") or "year"]
                 span = WeeklySpan(span.from_minute, span.to_minute, span.weekdays, months)
-                yield GridFee(_span_name(span, data[f"grid_{number}_days"]), price, span)
+                yield GridFee(_span_name(span, data.get(f"grid_{number}_days")), price, span)
         other = self._price("grid_other", data)
         if other is not None:
             yield GridFee(OTHER_TIMES, other)
@@ -274,6 +274,6 @@ class TariffForm(forms.Form):
             return None
 
 
-def _span_name(span: WeeklySpan, days: str) -> str:
+def _span_name(span: WeeklySpan, days: str | None) -> str:
     clock = [f"{minute // 60:02}:{minute % 60:02}" for minute in (span.from_minute, span.to_minute)]
     return f"{clock[0]}-{clock[1]} {days or 'every'}"

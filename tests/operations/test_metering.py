@@ -11,6 +11,7 @@ from charging.core.facts import PriceInterval
 from charging.core.states import State
 from charging.models import Location, Plan, Reading
 from charging.operations import overrides
+from charging.operations.facts import load_facts
 from charging.operations.metering import cost_of_what_flowed
 from tests.operations.night import Night, make_night
 
@@ -82,3 +83,30 @@ def test_without_two_levels_nothing_is_known() -> None:
     night = make_night()
 
     assert cost_of_what_flowed(vehicle=night.vehicle, prices=(), start=night.now, end=night.now) is None
+
+
+def test_what_flowed_while_no_price_is_known_has_no_cost() -> None:
+    night = make_night()
+    hours = [night.now + timedelta(hours=n) for n in range(4)]
+    prices = (PriceInterval(hours[0], hours[1], Decimal(1)),)
+    Reading.objects.all().delete()
+    for at, soc in zip(hours, (50.0, 60.0, 60.0, 70.0), strict=True):
+        Reading.objects.create(
+            vehicle=night.vehicle,
+            event_id=at.isoformat(),
+            observed_at=at,
+            received_at=at,
+            power_delivery="UNKNOWN",
+            soc_percent=soc,
+        )
+
+    assert cost_of_what_flowed(vehicle=night.vehicle, prices=prices, start=hours[0], end=hours[1]) is not None
+    assert cost_of_what_flowed(vehicle=night.vehicle, prices=prices, start=hours[0], end=hours[3]) is None
+
+
+def test_the_prices_of_a_plan_that_is_hours_late_go_on_until_now(held: Night) -> None:
+    late = Plan.objects.get().deadline_at + timedelta(hours=5)
+
+    facts, _ = load_facts(vehicle=held.vehicle, now=late)
+
+    assert facts.prices[-1].end > late - timedelta(minutes=15)

@@ -125,3 +125,15 @@ def test_a_preview_reads_every_row_once(night: Night, django_assert_num_queries:
 
     with django_assert_num_queries(5):
         assert preview(vehicle=night.vehicle, now=night.now) is not None
+
+
+def test_an_unplugged_car_is_looked_ahead_for_where_it_stands(night: Night) -> None:
+    night.add_place(name="Cottage", latitude=58.97, longitude=5.73)
+    night.turn_on()
+    simulation.unplug(vehicle=night.vehicle, now=night.now)
+    VehicleView.objects.update(location=Location.objects.get(name="Cottage"))
+
+    found = preview(vehicle=night.vehicle, now=night.now)
+
+    assert found is not None
+    assert found.location.name == "Cottage"

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from charging.models import Driver, WizardEvent
+from charging.models import Driver, OutboxMessage, Webhook, WizardEvent
 from charging.operations import linking, users
 from charging.operations.erasure import reapply_erasures
 from charging.operations.tombstones import bury
@@ -61,3 +61,15 @@ def test_a_user_without_a_login_goes_too() -> None:
     users.remove_user(driver=make_driver(account=None), last_known=[], at_wall=NOW)
 
     assert not Driver.objects.exists()
+
+
+@pytest.mark.parametrize("is_given_up", [True, False], ids=["access given up", "access"])
+def test_receivers_hear_of_a_deleted_car_unless_its_access_was_given_up(is_given_up: bool) -> None:
+    driver = make_driver(unauthorized_at=NOW if is_given_up else None)
+    cars = [make_parked_car(driver=driver) for _ in range(2)]
+    Webhook.objects.create(client=driver.client, url="https://app.example/", created_at=NOW)
+
+    linking.remove_car(vehicle=cars[0], last_known={"id": "1"}, at_wall=NOW)
+    users.remove_user(driver=driver, last_known=[{"id": "2"}], at_wall=NOW)
+
+    assert OutboxMessage.objects.filter(event="user:vehicle:deleted").count() == (0 if is_given_up else 2)

@@ -179,3 +179,13 @@ def test_a_pause_ends_a_test(held: Night) -> None:
     held.let_pass(timedelta(minutes=5))
 
     assert not SmartOverride.objects.filter(ended_at__isnull=True).exists()
+
+
+def test_a_charge_now_that_the_car_has_not_followed_yet_is_no_test(held: Night) -> None:
+    SmartOverride.objects.create(vehicle=held.vehicle, until_percent=60, created_at=held.now)
+
+    with pytest.raises(Refused) as refused:
+        run(held)
+
+    assert [issue.code for issue in refused.value.issues] == ["CHARGE_NOW"]
+    assert SmartOverride.objects.get().until_percent == 60

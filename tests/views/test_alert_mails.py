@@ -214,3 +214,12 @@ def test_the_periodic_job_mails(monkeypatch: pytest.MonkeyPatch, mailoutbox: lis
     tasks.mail_alerts()
     assert len(mailoutbox) == 1
     assert Finding.objects.get().answer == Answer.NONE
+
+
+def test_a_name_of_two_lines_is_one_in_the_subject(mailoutbox: list[EmailMessage]) -> None:
+    vehicle = make_car()
+    Vehicle.objects.update(display_name="My\ncar")
+    make_finding(vehicle=vehicle)
+
+    assert send_alerts(at_wall=MORNING) == 1
+    assert mailoutbox[0].subject.startswith("My car: ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client as Browser
 
+from charging.core.states import State
 from charging.models import SmartOverride, Vehicle, VehicleView
 from tests.views.cars import make_own_car, text_of, url
 
@@ -73,3 +74,18 @@ def test_until_full_names_the_limit_of_the_car_where_it_stops_before(client: Bro
     VehicleView.objects.update(charge_limit_percent=100)
 
     assert "Until the car is full" in text_of(client.get(url("car_charge_now", vehicle)))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("story_time")
+def test_a_car_that_says_it_is_full_is_not_said_to_charge(client: Browser) -> None:
+    full = {"soc_percent": 79.0, "is_fully_charged": True, "power_delivery": "PLUGGED_IN:COMPLETE"}
+    vehicle = make_own_car(client, State.FULLY_CHARGED, view=full)
+    words = "The battery is at the limit set in your car."
+    assert words in text_of(client.get(url("car", vehicle)))
+
+    client.post(url("car_charge_now", vehicle), {"until": "full"})
+
+    page = text_of(client.get(url("car", vehicle)))
+    assert "Charge now is on" not in page
+    assert words in page[page.index('id="confirmation"') :][:300]

@@ -156,3 +156,9 @@ def test_another_driver_sees_no_cost(client: Browser, vehicle: Vehicle) -> None:
     sign_in(client, factories.make_parked_car(driver=factories.make_driver(external_id="another")))
 
     assert client.get(url("charge_now_cost", vehicle), {"until": "full"}).status_code == 404
+
+
+def test_nothing_is_said_while_the_prices_of_the_plan_are_not_known(client: Browser, vehicle: Vehicle) -> None:
+    vehicle.plans.update(currency="SEK")
+
+    assert cost_of(client, vehicle, until="minutes", minutes="30").strip() == ""

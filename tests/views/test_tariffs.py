@@ -148,6 +148,13 @@ def test_what_cannot_be_is_named_and_nothing_is_lost(
         assert typed in page
 
 
+def test_days_that_nobody_offered_are_refused_and_nothing_is_lost(client: Browser, home: Location) -> None:
+    page = save(client, home, NIGHT_AND_DAY | {"rate_1_days": "bogus"})
+
+    assert "bogus is not one of the available choices" in page
+    assert not PlaceTerms.objects.exists()
+
+
 def test_without_a_price_area_there_is_no_market_price(client: Browser, home: Location) -> None:
     Location.objects.update(price_area=None)
 
