@@ -17,7 +17,7 @@ from django.db.models.signals import post_migrate
 from django.utils import translation
 from playwright.sync_api import expect
 
-from tests import emptying, loopback
+from tests import emptying, loopback, static_files
 from tests.chromium import find_chromium
 
 IS_CI = os.environ.get("CI") == "true"
@@ -54,6 +54,7 @@ def pytest_configure() -> None:
     loopback.refuse_other_addresses()
     post_migrate.connect(write_price_areas_again, dispatch_uid="tests")
     emptying.empty_cheaply()
+    static_files.list_once()
 
 
 def write_price_areas_again(sender: AppConfig, **_: object) -> None:
