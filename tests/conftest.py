@@ -1,6 +1,7 @@
 """What every test stands on: a database, no internet, quick passwords, and Debian's Chromium for those that ask."""
 
 import fcntl
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -66,6 +67,16 @@ def write_price_areas_again(sender: AppConfig, **_: object) -> None:
 def asks_database(item: pytest.Item) -> bool:
     fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the collector of garbage walks through it no more.
+
+    A test leaves little behind, and that is looked for after some hundred thousand new objects, not seven hundred.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 10, 10)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
