@@ -22,7 +22,7 @@ def empty_cheaply() -> None:
     """From now on this process empties its database like that."""
     DatabaseOperations.sql_flush = delete_rows  # type: ignore[method-assign, assignment]
     SqliteWrapper.ops_class.sql_flush = delete_rows_on_sqlite  # type: ignore[method-assign]
-    flush.emit_post_migrate_signal = write_price_areas
+    flush.emit_post_migrate_signal = write_price_areas  # type: ignore[attr-defined]
 
 
 def not_kept(tables: Sequence[str]) -> list[str]:
