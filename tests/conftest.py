@@ -1,11 +1,11 @@
 """What every test stands on: a database, no internet, quick passwords, and Debian's Chromium for those that ask."""
 
 import fcntl
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,11 @@ import pytest
 from django.apps import AppConfig
 from django.conf import settings
 from django.db import connections
-from django.db.backends.postgresql.operations import DatabaseOperations
-from django.db.backends.sqlite3.base import DatabaseWrapper as SqliteWrapper
 from django.db.models.signals import post_migrate
 from django.utils import translation
 from playwright.sync_api import expect
 
-from tests import loopback
+from tests import emptying, loopback, static_files
 from tests.chromium import find_chromium
 
 IS_CI = os.environ.get("CI") == "true"
@@ -56,41 +54,29 @@ hypothesis.settings.load_profile("readyby")
 def pytest_configure() -> None:
     loopback.refuse_other_addresses()
     post_migrate.connect(write_price_areas_again, dispatch_uid="tests")
-    DatabaseOperations.sql_flush = delete_rows  # type: ignore[method-assign, assignment]
-    SqliteWrapper.ops_class.sql_flush = delete_rows_on_sqlite  # type: ignore[method-assign]
-
-
-AUDIT = import_module("charging.migrations.0031_audit_events")
-
-
-def delete_rows(self: DatabaseOperations, _style: Any, tables: Any, **_how: bool) -> list[str]:
-    """What empties the tables after a test: little is in them, and to truncate makes every file of theirs anew."""
-    if not tables:
-        return []
-    emptied = [f"DELETE FROM {self.quote_name(table)}" for table in tables]
-    switch = "ALTER TABLE charging_auditevent {} TRIGGER USER"
-    return ["; ".join([switch.format("DISABLE"), *emptied, switch.format("ENABLE")])]
-
-
-def delete_rows_on_sqlite(self: Any, *how: Any, **more: Any) -> list[str]:
-    """The same there, where a trigger cannot rest."""
-    return [*AUDIT.LET_GO["sqlite"], *flush_on_sqlite(self, *how, **more), *AUDIT.KEEP["sqlite"]]
-
-
-flush_on_sqlite = SqliteWrapper.ops_class.sql_flush
+    emptying.empty_cheaply()
+    static_files.list_once()
 
 
 def write_price_areas_again(sender: AppConfig, **_: object) -> None:
-    """After a test with transactions of its own the database is emptied, of what migrations wrote too."""
+    """After a test that migrated back and forth."""
     if sender.name == "charging":
-        from charging.operations.prices import ensure_price_areas  # noqa: PLC0415 - needs the apps
-
-        ensure_price_areas()
+        emptying.write_price_areas()
 
 
 def asks_database(item: pytest.Item) -> bool:
     fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the collector of garbage walks through it no more.
+
+    A test leaves little behind, and that is looked for after some hundred thousand new objects, not seven hundred.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 10, 10)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
