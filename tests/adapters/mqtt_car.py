@@ -20,6 +20,7 @@ from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.adapters.vehicles.simulated_commands import take
 from charging.adapters.vehicles.simulated_reading import telemetry
 from charging.core.facts import CommandKind, Hold, Reading
+from charging.core.obstacle import Control
 from tests.adapters.real_home_assistant import RealHomeAssistant, wait_until
 from tests.adapters.simulated_cars import make_car
 
@@ -165,6 +166,10 @@ class RealGateway:
         at = self.car.instant_of(reading.observed_at)
         each = {name: self.car.instant_of(told) for name, told in reading.observed_each.items()}
         return replace(reading, observed_at=at, observed_each=each)
+
+    def control(self, *, now: datetime) -> Control:
+        self.car.live_until(now)
+        return self.inner.control(now=now)
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         return self._asked(now, lambda: self.inner.start(command_id=command_id, now=now))

@@ -25,6 +25,7 @@ from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.adapters.vehicles.simulated_commands import take
 from charging.adapters.vehicles.simulated_reading import telemetry
 from charging.core.facts import Hold, Reading
+from charging.core.obstacle import Control
 from tests.adapters.mqtt_layouts import HOME, Layout
 from tests.adapters.mqtt_server import PASSWORD, USER
 from tests.adapters.real_home_assistant import free_port, wait_until
@@ -165,6 +166,10 @@ class RealBrokerGateway:
     def read(self, *, now: datetime) -> Reading | None:
         self.car.live_until(now)
         return self.inner.read(now=now)
+
+    def control(self, *, now: datetime) -> Control:
+        self.car.live_until(now)
+        return self.inner.control(now=now)
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         return self._asked(now, lambda: self.inner.start(command_id=command_id, now=now))
