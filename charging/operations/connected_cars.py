@@ -142,8 +142,3 @@ def _take_away(vehicle: Vehicle) -> None:
 def is_behind(vehicle: Vehicle, connection: Connection) -> bool:
     """Whether the car is read and commanded through this very connection."""
     return ConnectedCar.objects.filter(vehicle=vehicle, connection=connection).exists()
-
-
-def is_connected(vehicle: Vehicle) -> bool:
-    """Whether a car that needs a connection has one; true for all others."""
-    return not vehicle.needs_connection or ConnectedCar.objects.filter(vehicle=vehicle).exists()

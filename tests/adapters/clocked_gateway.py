@@ -12,9 +12,9 @@ from charging.core.facts import Hold, Reading
 from charging.core.obstacle import Control
 
 
-@dataclass(frozen=True)
+@dataclass
 class ClockedGateway:
-    """Sets the clock of the other end to each call's own."""
+    """Sets the clock of the other end to each call's own; whoever has more to do at a call inherits it."""
 
     set_clock: Callable[[datetime], None]
     inner: Gateway

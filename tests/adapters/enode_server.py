@@ -86,8 +86,9 @@ def make_action(state: str = "PENDING", reason: str = "", detail: str = "") -> d
 
 
 class FakeEnode(ThreadingHTTPServer):
-    """What begins as one of `loses` happens without an answer. `asked` remembers what was called, `bodies` what was sent with it, `keys` the keys of repeated calls,
-    `headers` how each call was authorized."""
+    """`asked` remembers what was called, `bodies` what was sent with it, `keys` the keys of repeated calls, `headers`
+    how each call was authorized. What begins as one of `loses` happens without an answer.
+    """
 
     daemon_threads = True
 

@@ -24,7 +24,7 @@ from tests.operations.night import Night
 MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
+@dataclass
 class NotedGateway(ClockedGateway):
     """Notes what was asked, and when by the clock of the story."""
 
