@@ -16,6 +16,7 @@ from charging.adapters.vehicles.enode_account import Intervention
 from charging.core.obstacle import Obstacle
 from charging.models import Vehicle
 from charging.operations import car_control, enode_links
+from charging.operations.enode import is_offered
 from charging.operations.issues import Refused
 from charging.views.access import now_of, own_vehicle
 from charging.views.answers import SeeOther, back_to_car
@@ -57,7 +58,7 @@ def _looked(request: HttpRequest, vehicle: Vehicle) -> HttpResponse:
 
 def _interventions(vehicle: Vehicle) -> tuple[Intervention, ...]:
     """What the maker says can be done; nothing while nobody tells it."""
-    if obstacle_of(vehicle) != Obstacle.BLOCKED:
+    if obstacle_of(vehicle) != Obstacle.BLOCKED or not is_offered():
         return ()
     try:
         return enode_links.interventions_of(ids=vehicle.connected.obstacle_names)

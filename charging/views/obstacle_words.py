@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from charging.core.obstacle import Obstacle
+from charging.core.states import State
 from charging.models import ConnectedCar, Vehicle
 from charging.models.connections import ConnectionKind
 from charging.views import formatting
@@ -58,7 +59,7 @@ WORDS: dict[Obstacle, ObstacleWords] = {
     ),
     Obstacle.BLOCKED: ObstacleWords(
         _("One thing to switch on in your car"),
-        _("Until then it lets nobody start and stop it from outside."),
+        _("Something has to be switched on in it first. Until then it lets nobody start and stop it from outside."),
         (_("Look into your car’s app for what keeps others from starting and stopping it."), CHECK_AGAIN),
     ),
     Obstacle.NOT_POSSIBLE: ObstacleWords(
@@ -128,8 +129,8 @@ def what_now(vehicle: Vehicle) -> str:
     if obstacle_of(vehicle) == Obstacle.READING_GONE:
         return gettext("We need it to plan: put it right before the next night.")
     if vehicle.hold_until is not None:
-        return gettext("It was waiting for cheap hours, and we cannot start it. Start it yourself.")
-    return gettext("It charges as soon as it is plugged in.")
+        return gettext("Your car was waiting for cheap hours, and we cannot start it. Start it yourself.")
+    return gettext("Your car charges as soon as it is plugged in.")
 
 
 def mend_action(vehicle: Vehicle) -> Action:
@@ -146,10 +147,12 @@ def obstacle_card(vehicle: Vehicle) -> Repair | None:
     if words is None:
         return None
     page = Action(_("See what to do"), reverse("car_control", args=[vehicle.public_id]), is_link=True)
+    is_told_above = vehicle.state == State.UNKNOWN
     return Repair(
         id="control",
         title=str(words.headline),
-        sentence=f"{sentence_of(vehicle)} {what_now(vehicle)}",
+        sentence="" if is_told_above else f"{sentence_of(vehicle)} {what_now(vehicle)}",
+        steps=words.steps[:1],
         is_problem=obstacle_of(vehicle) != Obstacle.READING_GONE,
         actions=(page,),
     )
