@@ -108,7 +108,7 @@ def forget_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
     remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall)
 
 
-UNHINDERED = {"obstacle": "", "obstacle_since": None, "obstacle_names": [], "control_looked_at": None}
+UNHINDERED: dict[str, Any] = {"obstacle": "", "obstacle_since": None, "obstacle_names": [], "control_looked_at": None}
 """What was in the way of the car when it was connected before is looked at anew."""
 
 CHECKED = {ConnectionKind.HOME_ASSISTANT: entity_issues, ConnectionKind.MQTT: topic_issues}

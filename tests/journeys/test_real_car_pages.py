@@ -26,7 +26,7 @@ from tests.journeys.wizard_walk import Person
 pytestmark = pytest.mark.usefixtures("evening_with_prices")
 
 LOST = {
-    ConnectionKind.HOME_ASSISTANT: (Obstacle.CONTROL_GONE, ["switch.family_car_charge"]),
+    ConnectionKind.HOME_ASSISTANT: (Obstacle.CONTROL_GONE, [f"switch.the_car_with_{'a_long' * 8}_name"]),
     ConnectionKind.ENODE: (Obstacle.BLOCKED, ["int-1"]),
     ConnectionKind.MQTT: (Obstacle.SCOPE_WITHDRAWN, ["evcc/loadpoints/1/vehicleSoc", "evcc/loadpoints/1/connected"]),
 }
