@@ -26,7 +26,8 @@ def connection_card(situation: Situation) -> Repair | None:
     return Repair(
         id="connection",
         title=str(words.headline),
-        sentence=str(words.sentence),
+        # What the driver alone can mend stands in the status card already.
+        sentence="" if is_drivers else str(words.sentence),
         is_problem=is_drivers and connection is not None,
         actions=(page,),
     )
