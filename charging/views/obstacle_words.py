@@ -24,7 +24,7 @@ class ObstacleWords:
 
     headline: Promise
     sentence: Promise
-    steps: tuple[Promise, ...] = ()
+    steps: tuple[Promise, ...]
 
 
 CHECK_AGAIN = _("Then press “Check again” here.")
@@ -147,12 +147,12 @@ def obstacle_card(vehicle: Vehicle) -> Repair | None:
     if words is None:
         return None
     page = Action(_("See what to do"), reverse("car_control", args=[vehicle.public_id]), is_link=True)
+    # A car without control says in the status card what is in the way.
     is_told_above = vehicle.state == State.UNKNOWN
     return Repair(
         id="control",
         title=str(words.headline),
-        sentence="" if is_told_above else f"{sentence_of(vehicle)} {what_now(vehicle)}",
-        steps=words.steps[:1],
+        sentence=str(words.steps[0]) if is_told_above else f"{sentence_of(vehicle)} {what_now(vehicle)}",
         is_problem=obstacle_of(vehicle) != Obstacle.READING_GONE,
         actions=(page,),
     )
