@@ -215,6 +215,13 @@ def test_control_that_comes_back_while_the_app_has_no_access_gives_none(car: Veh
     assert Vehicle.objects.get().is_capable
 
 
+def test_what_is_said_of_a_car_that_was_disconnected_meanwhile_is_not_kept(car: Vehicle) -> None:
+    ConnectedCar.objects.all().delete()
+
+    assert note(car, Obstacle.CONTROL_GONE, 0).is_capable
+    assert not ConnectedCar.objects.exists()
+
+
 def test_connecting_again_begins_without_an_obstacle(car: Vehicle) -> None:
     note(car, Obstacle.CONTROL_GONE, 0, ENTITIES.switch)
     note(car, Obstacle.CONTROL_GONE, 10, ENTITIES.switch)
