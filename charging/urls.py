@@ -10,6 +10,7 @@ from charging.views import (
     car_removal,
     charge_now,
     connection,
+    control,
     dashboard,
     day_pages,
     enode_webhook,
@@ -53,6 +54,7 @@ car = [
     path("health/", health.car_health, name="car_health"),
     path("remove/", car_removal.remove, {"last_known": last_known}, name="car_remove"),
     path("place/", car_place.place, name="car_place"),
+    path("control/", control.control, name="car_control"),
     path("connection/", connection.connection, name="car_connection"),
     path("test-charge/", health.run_test, name="car_test_charge"),
 ]

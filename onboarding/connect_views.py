@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from charging.models import Connection
+from charging.models import Connection, VehicleView
 from charging.models.connections import ConnectionKind
 from charging.operations import clocks
 from charging.operations.connection_choices import choices_behind
@@ -98,8 +98,15 @@ def entities(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = EntitiesForm(request.POST, choices=choices)
     result = stored_car(visit, connection, form, FIELD_OF_PATH) if form.is_valid() else None
     if isinstance(result, OnboardingDraft):
-        return saved(visit)
+        return connected(visit, result)
     return show(visit, template, form, conflict=result, **context)
+
+
+def connected(visit: Visit, draft: OnboardingDraft) -> HttpResponse:
+    """The way on; before a car has told anything, by the page that waits for it."""
+    answer = saved(visit)
+    is_heard = VehicleView.objects.filter(vehicle=draft.vehicle, observed_at__isnull=False).exists()
+    return answer if is_heard else SeeOther(kept(visit, reverse("setup_waiting")))
 
 
 def stored_car(

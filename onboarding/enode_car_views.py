@@ -17,11 +17,12 @@ from charging.operations.issues import Refused
 from charging.views.answers import SeeOther
 from charging.views.forms import add_issues
 from onboarding import operations
+from onboarding.connect_views import connected
 from onboarding.enode_forms import FIELD_OF_PATH, LinkedCarForm, WhichLinkedCarForm
 from onboarding.enode_views import connection_asked_for, stop
 from onboarding.models import OnboardingDraft
 from onboarding.operations import Conflict
-from onboarding.step_page import Visit, arrive, initial_form, saved, sent_form, show
+from onboarding.step_page import Visit, arrive, initial_form, sent_form, show
 from onboarding.steps import CAR
 
 
@@ -91,7 +92,7 @@ def _asked(visit: Visit, connection: Connection, found: FoundCar) -> HttpRespons
     form = LinkedCarForm(visit.request.POST)
     result = _stored(visit, connection, found, form) if form.is_valid() else None
     if isinstance(result, OnboardingDraft):
-        return saved(visit)
+        return connected(visit, result)
     return show(visit, template, form, conflict=result, **context)
 
 

@@ -23,12 +23,12 @@ from charging.operations.mqtt_connections import connect_broker
 from charging.views.answers import SeeOther
 from charging.views.forms import add_issues
 from charging.views.link_session import vendor_asked_for
-from onboarding.connect_views import kept, stored_car
+from onboarding.connect_views import connected, kept, stored_car
 from onboarding.forms import MQTT
 from onboarding.models import OnboardingDraft
 from onboarding.mqtt_forms import DATALIST, FIELD_OF_PATH, BrokerForm, TopicsForm
 from onboarding.rate_limit import MOST_CONNECTIONS, refused_for_now
-from onboarding.step_page import Visit, arrive, initial_form, saved, show
+from onboarding.step_page import Visit, arrive, initial_form, show
 from onboarding.steps import CAR
 
 OWN = "own"
@@ -85,7 +85,7 @@ def topics(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form = TopicsForm(request.POST)
         result = stored_car(visit, connection, form, FIELD_OF_PATH) if form.is_valid() else None
         if isinstance(result, OnboardingDraft):
-            return saved(visit)
+            return connected(visit, result)
         return show(visit, template, form, conflict=result, back_url=back_url)
     try:
         choices = choices_behind(connection=connection, at_wall=clocks.wall_now())

@@ -14,6 +14,7 @@ from onboarding import (
     ready_views,
     start_views,
     views,
+    waiting_views,
 )
 
 urlpatterns = [
@@ -35,6 +36,7 @@ urlpatterns = [
     path("setup/car/enode/<uuid:public_id>/<str:car_id>/", enode_car_views.car, name="setup_enode_car"),
     path("setup/car/mqtt/", mqtt_views.mqtt, name="setup_mqtt"),
     path("setup/car/mqtt/<uuid:public_id>/", mqtt_views.topics, name="setup_topics"),
+    path("setup/car/waiting/", waiting_views.waiting, name="setup_waiting"),
     path("setup/minimum/", views.minimum, name="setup_minimum"),
     path("setup/other-control/", views.other_control, name="setup_other_control"),
     path("setup/other-control/two-services/", views.two_services, name="setup_two_services"),
@@ -50,5 +52,6 @@ urlpatterns = [
     path("fragments/charger-steps/", views.charger_steps, name="charger_steps"),
     path("fragments/ready-by-preview/", views.ready_by_preview, name="ready_by_preview"),
     path("fragments/place-point/", place_views.point_fragment, name="place_point"),
+    path("fragments/setup-waiting/", waiting_views.waiting_fragment, name="setup_waiting_fragment"),
     path("fragments/setup-ready/", ready_views.ready_fragment, name="setup_ready_fragment"),
 ]

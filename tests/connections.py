@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from charging.adapters.sealed import seal_for
 from charging.adapters.vehicles.home_assistant_entities import Entities, entities_to_json
 from charging.adapters.vehicles.mqtt_topics import Topics, topics_to_json
 from charging.models import ConnectedCar, Connection, Driver, Vehicle
 from charging.models.connections import ConnectionKind
 from charging.models.vehicles import GatewayName
+from charging.operations import mqtt_connections
+from charging.operations.issues import Refused
 from tests.adapters.enode_server import CAR_ID, TELLS
 from tests.adapters.home_assistant_server import BY_SWITCH, TOKEN
 from tests.adapters.mqtt_layouts import EVCC
@@ -58,6 +62,16 @@ def make_connected_car(*, driver: Driver, address: str = "http://127.0.0.1:1", *
     vehicle = make_vehicle(driver=driver, gateway=GatewayName.HOME_ASSISTANT, **values)
     put_behind(make_connection(driver=driver, address=address), vehicle)
     return vehicle
+
+
+def connect_broker(driver: Driver, address: str, user: str = USER, password: str = PASSWORD) -> Connection:
+    """A broker as its driver connects it: it is tried."""
+    return mqtt_connections.connect_broker(driver=driver, address=address, user=user, password=password, at_wall=NOW)
+
+
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[tuple[str, str]]:
+    """What was refused, each with the field it is about."""
+    return [(issue.code, issue.path) for issue in refused.value.issues]
 
 
 def make_mqtt_car(*, driver: Driver, address: str, topics: Topics = EVCC.topics, **values: Any) -> Vehicle:

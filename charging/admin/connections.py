@@ -7,11 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.webhooks import CREATED, on_the_wall
-from charging.models import ConnectedCar, Connection, VendorBudget, VendorHealth
+from charging.models import ConnectedCar, Connection, Farewell, ReceivedDelivery, VendorBudget, VendorHealth
 
 SINCE = on_the_wall("trouble_since", _("trouble since"))
 RESTS = on_the_wall("rests_until", _("asked again"))
 HEARD = on_the_wall("last_answer_at", _("last answer"))
+IN_THE_WAY_SINCE = on_the_wall("obstacle_since", _("in the way since"))
+LOOKED = on_the_wall("control_looked_at", _("looked at"))
+NEXT_TRY = on_the_wall("next_try_at", _("next try"))
+RECEIVED = on_the_wall("received_at", _("received"))
 
 
 @admin.register(Connection)
@@ -31,12 +35,32 @@ class ConnectionAdmin(Screen):
 @admin.register(ConnectedCar)
 @read_only
 class ConnectedCarAdmin(Screen):
-    list_display = ("vehicle", "connection")
-    list_filter = ("connection__kind",)
+    list_display = ("vehicle", "connection", "obstacle", IN_THE_WAY_SINCE, LOOKED)
+    list_filter = ("connection__kind", "obstacle")
     list_select_related = ("vehicle", "connection")
     search_fields = ("=vehicle__public_id", "=connection__public_id", "vehicle__driver__external_id")
     ordering = ("-pk",)
-    fields = readonly_fields = shown("vehicle", "connection", "entities")
+    fields = readonly_fields = shown(
+        *("vehicle", "connection", "entities", "obstacle", IN_THE_WAY_SINCE, "obstacle_names", LOOKED)
+    )
+
+
+@admin.register(Farewell)
+@read_only
+class FarewellAdmin(Screen):
+    list_display = fields = readonly_fields = shown("user_id", "attempts", NEXT_TRY, CREATED)
+    date_hierarchy = "created_at"
+    search_fields = ("=user_id",)
+    ordering = ("next_try_at", "pk")
+
+
+@admin.register(ReceivedDelivery)
+@read_only
+class ReceivedDeliveryAdmin(Screen):
+    list_display = fields = readonly_fields = shown("delivery_id", RECEIVED, "body_checksum")
+    date_hierarchy = "received_at"
+    search_fields = ("=delivery_id", "=body_checksum")
+    ordering = ("-pk",)
 
 
 OPENED = on_the_wall("opened_at", _("open since"))

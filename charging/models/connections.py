@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from charging.core.obstacle import HOLDS_AFTER, Obstacle
 from charging.core.trouble import Trouble
 from charging.models.drivers import Driver
 from charging.models.vehicles import Vehicle
@@ -79,19 +80,52 @@ class ConnectedCar(models.Model):
 
     Of Enode it has the id of the vehicle there, and what that tells. `seen` is of MQTT, where a stored message has no
     age: by use, a checksum of what was said and since when it is.
+
+    `obstacle` is what kept it from being started, stopped or seen at the last look, since when it has, and what is not
+    there any more or resolves it. Instants are of the wall's clock.
     """
 
     vehicle = models.OneToOneField(Vehicle, on_delete=models.CASCADE, related_name="connected")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="cars")
     entities = models.JSONField(default=dict)
     seen = models.JSONField(default=dict, blank=True)
+    obstacle = models.CharField(
+        max_length=20, choices=[(each.value, each.value) for each in Obstacle], blank=True, default=""
+    )
+    obstacle_since = models.DateTimeField(null=True, blank=True)
+    obstacle_names = models.JSONField(default=list, blank=True)
+    control_looked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("connected car")
         verbose_name_plural = _("connected cars")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(obstacle="", obstacle_since__isnull=True)
+                | models.Q(
+                    obstacle__in=[each.value for each in Obstacle],
+                    obstacle_since__isnull=False,
+                    control_looked_at__isnull=False,
+                ),
+                name="obstacle_has_an_instant",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.vehicle_id} behind {self.connection_id}"
+
+    @property
+    def lasting_obstacle(self) -> Obstacle | None:
+        """What is in the way, once it has been for so long that it does not go by itself."""
+        if self.obstacle_since is None or self.control_looked_at is None:
+            return None
+        return Obstacle(self.obstacle) if self.control_looked_at - self.obstacle_since >= HOLDS_AFTER else None
+
+    @property
+    def has_lost_control(self) -> bool:
+        """Whether it cannot be started and stopped any more."""
+        obstacle = self.lasting_obstacle
+        return obstacle is not None and not obstacle.keeps_control
 
 
 class Farewell(models.Model):

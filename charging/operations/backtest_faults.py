@@ -9,6 +9,7 @@ from uuid import UUID
 
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, Gateway
 from charging.core.facts import Hold, Reading
+from charging.core.obstacle import Control
 
 NEVER = timedelta(days=365)
 
@@ -54,6 +55,9 @@ class FaultyGateway:
         if self.last_reading is None or not self._is_stale(now):
             self.last_reading = self.gateway.read(now=now)
         return self.last_reading
+
+    def control(self, *, now: datetime) -> Control:
+        return self.gateway.control(now=now)
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """Take the wish; the first ones never reach the car."""

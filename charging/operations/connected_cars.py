@@ -108,6 +108,9 @@ def forget_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
     remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall)
 
 
+UNHINDERED: dict[str, Any] = {"obstacle": "", "obstacle_since": None, "obstacle_names": [], "control_looked_at": None}
+"""What was in the way of the car when it was connected before is looked at anew."""
+
 CHECKED = {ConnectionKind.HOME_ASSISTANT: entity_issues, ConnectionKind.MQTT: topic_issues}
 """What a driver has chosen at the other end; of Enode nothing is."""
 
@@ -124,7 +127,7 @@ def _put_behind(vehicle: Vehicle, connection: Connection, chosen: Mapping[str, A
     if connection.kind == ConnectionKind.HOME_ASSISTANT:
         entities = entities_to_json(entities_from_json(chosen))
     before = Connection.objects.filter(cars__vehicle=vehicle).exclude(pk=connection.pk).first()
-    values = {"connection": connection, "entities": entities, "seen": {}}
+    values = {"connection": connection, "entities": entities, "seen": {}, **UNHINDERED}
     ConnectedCar.objects.update_or_create(vehicle=vehicle, defaults=values)
     leave(connection=before, at_wall=wall_now())
 
@@ -139,8 +142,3 @@ def _take_away(vehicle: Vehicle) -> None:
 def is_behind(vehicle: Vehicle, connection: Connection) -> bool:
     """Whether the car is read and commanded through this very connection."""
     return ConnectedCar.objects.filter(vehicle=vehicle, connection=connection).exists()
-
-
-def is_connected(vehicle: Vehicle) -> bool:
-    """Whether a car that needs a connection has one; true for all others."""
-    return not vehicle.needs_connection or ConnectedCar.objects.filter(vehicle=vehicle).exists()

@@ -15,6 +15,8 @@ POLL_WHILE_CHANGING = timedelta(minutes=2)
 POLL_SIMULATED_WHILE_CHANGING = timedelta(seconds=5)
 POLL_PLUGGED_IN = timedelta(minutes=5)
 POLL_UNPLUGGED = timedelta(minutes=15)
+FIRST_READINGS = ((timedelta(minutes=5), timedelta(seconds=30)), (timedelta(hours=1), timedelta(minutes=2)))
+"""How often a car that has told nothing yet is asked, by how long ago it was connected: somebody waits for it."""
 
 
 @transaction.atomic(savepoint=False)
@@ -51,6 +53,11 @@ def schedule(
 def look_again(*, vehicle: Vehicle, now: datetime) -> None:
     """Makes the car due at once, with a fresh reading first."""
     schedule(vehicle=vehicle, own_at=now, next_poll_at=now)
+
+
+def first_reading_in(*, connected_for: timedelta) -> timedelta:
+    """How long until a car that has told nothing yet is asked again."""
+    return next((every for until, every in FIRST_READINGS if connected_for < until), POLL_UNPLUGGED)
 
 
 def poll_interval(

@@ -12,7 +12,7 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from charging.adapters.vehicles.enode_actions import action_of
-from charging.adapters.vehicles.enode_car import car_from_json
+from charging.adapters.vehicles.enode_car import car_from_json, control_in
 from charging.adapters.vehicles.enode_events import Event
 from charging.adapters.vehicles.enode_reading import reading_of
 from charging.adapters.vehicles.enode_values import text_of
@@ -22,6 +22,7 @@ from charging.models import ConnectedCar, Connection, Due, ReceivedDelivery
 from charging.models.connections import ConnectionKind
 from charging.operations import telemetry, vendor_actions
 from charging.operations.batches import delete_in_batches
+from charging.operations.car_control import note_control
 from charging.operations.clocks import own_now
 from charging.operations.connections import note_answer, note_trouble
 from charging.operations.one_of_many import unless_it_fails
@@ -97,6 +98,7 @@ def _seen(event: Event, at_wall: datetime) -> None:
     reading = reading_of(event.vehicle, known.tells, now)
     if reading is None:
         return
+    note_control(vehicle=car.vehicle, control=control_in(event.vehicle), now=now)
     telemetry.record_reading(vehicle=car.vehicle, reading=reading, now=now)
     if not car.connection.trouble:
         note_answer(connection=car.connection, at_wall=at_wall)

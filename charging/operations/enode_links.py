@@ -112,15 +112,16 @@ def obstacle_of(*, car: FoundCar, account: Account, vehicle: Vehicle | None) -> 
     if is_enabled_elsewhere(here):
         return Obstacle("another_account")
     if not car.is_controllable and car.blocked_by:
-        return Obstacle("blocked", _interventions(car))
+        return Obstacle("blocked", interventions_of(ids=car.blocked_by))
     if not car.is_controllable or car.vendor not in VENDORS or "chargeState" not in car.tells:
         return Obstacle("missing")
     return Obstacle("smart_charging") if car.is_smart_charging else None
 
 
-def _interventions(car: FoundCar) -> tuple[Intervention, ...]:
+def interventions_of(*, ids: Iterable[str]) -> tuple[Intervention, ...]:
+    """Returns what can be done about what blocks a car, in the reader's language. Raises Refused."""
     try:
-        return enode_account.interventions(enode_api(), ids=car.blocked_by, language=get_language() or "")
+        return enode_account.interventions(enode_api(), ids=ids, language=get_language() or "")
     except GatewayError as error:
         raise Refused([trouble_issue(error.kind)]) from error
 

@@ -18,7 +18,7 @@ from charging.models.vehicles import GatewayName
 from charging.operations import decisions
 from charging.operations.command_ending import end_command
 from charging.operations.decision_log import log_decision
-from charging.operations.due import poll_interval, schedule
+from charging.operations.due import first_reading_in, poll_interval, schedule
 from charging.operations.facts import Rows, facts_of, load_rows, thresholds_of
 from charging.operations.failpoints import reach
 from charging.operations.findings import has_news, look_for_interference
@@ -78,6 +78,8 @@ def locked(*, vehicle: Vehicle) -> Vehicle:
 
 def _next_poll_at(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> datetime:
     """When a reading is wanted; one that is due before stays due."""
+    if vehicle.needs_connection and facts.car.observed_at is None:
+        return now + first_reading_in(connected_for=now - vehicle.linked_at)
     has_open_command = decision.command is not None or (facts.command is not None and facts.command.is_open)
     return now + poll_interval(
         is_plugged_in=facts.car.is_plugged_in is True,

@@ -53,8 +53,8 @@ def _behind_connection(vehicle: Vehicle) -> Gateway:
     car = ConnectedCar.objects.select_related("connection__driver").filter(vehicle=vehicle).first()
     if car is None or car.connection.driver_id != vehicle.driver_id:
         return DisconnectedGateway()
-    if car.connection.kind == ConnectionKind.ENODE:
-        return GuardedGateway(_at_enode(car), car.connection, vehicle) if is_offered() else DisconnectedGateway()
+    if car.connection.kind == ConnectionKind.ENODE and not is_offered():
+        return DisconnectedGateway()
     try:
         inner = bare_gateway_of(car)
     except ValueError:

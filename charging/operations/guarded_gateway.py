@@ -13,6 +13,7 @@ from django.db.models import Max
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, Gateway, GatewayError
 from charging.core.breaker import Operation
 from charging.core.facts import Hold, Reading
+from charging.core.obstacle import Control
 from charging.core.trouble import Trouble
 from charging.models import Connection, Vehicle
 from charging.models.vehicles import SHARED
@@ -46,6 +47,10 @@ class GuardedGateway:
     def read(self, *, now: datetime) -> Reading | None:
         """As the gateway behind it."""
         return self._ask(Operation.READ, now, lambda: self.inner.read(now=now))
+
+    def control(self, *, now: datetime) -> Control:
+        """As the gateway behind it."""
+        return self._ask(Operation.READ, now, lambda: self.inner.control(now=now))
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """As the gateway behind it."""

@@ -15,17 +15,17 @@ from charging.core.causes import Status as Certainty
 from charging.core.geo import distance_m
 from charging.core.market_time import local_day_bounds
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
-from charging.models import ChargingSession, ConnectedCar, Finding, Location, Plan, Policy, Vehicle, VehicleView
+from charging.models import ChargingSession, Finding, Location, Plan, Policy, Vehicle, VehicleView
 from charging.models.findings import Answer
 from charging.models.vehicles import OtherControl
 from charging.operations import test_charge
+from charging.operations.connection_standing import HEARD_WITHIN, answers_standing, control_standing
 from charging.operations.facts import policy_at
 from charging.operations.place_prices import prices_at
 from charging.operations.plan_saving import plan_money, session_of
 from charging.operations.prices import LIVE_WITHIN, PricePeriod
 from charging.operations.test_charge import Outcome
 
-HEARD_WITHIN = timedelta(minutes=30)
 WATCHED_FOR = timedelta(days=3)
 REASONS_TO_CHARGE_NORMALLY = frozenset({"nothing_to_save", "too_little_time", "below_minimum", "charge_now"})
 
@@ -142,10 +142,10 @@ def _place(rows: Rows) -> Check:
 
 
 def _answers(rows: Rows) -> Check:
-    trouble = _trouble_of_connection(rows)
-    if trouble is not None:
-        return trouble
     observed_at = rows.view.observed_at
+    standing = answers_standing(vehicle=rows.vehicle, observed_at=observed_at, now=rows.now)
+    if standing:
+        return Check("answers", Status.NEEDS_YOU, standing, {"through": rows.vehicle.gateway})
     if observed_at is None:
         return Check("answers", Status.WAITING, "never")
     ago = max(rows.now - observed_at, timedelta())
@@ -154,24 +154,9 @@ def _answers(rows: Rows) -> Check:
     return Check("answers", Status.READY, "", {"ago": ago})
 
 
-def _trouble_of_connection(rows: Rows) -> Check | None:
-    """What only the driver can mend at once; whatever else it is counts once the car has been silent for a while."""
-    if not rows.vehicle.needs_connection:
-        return None
-    car = ConnectedCar.objects.select_related("connection").filter(vehicle=rows.vehicle).first()
-    if car is None:
-        return Check("answers", Status.NEEDS_YOU, "disconnected")
-    params = {"through": rows.vehicle.gateway}
-    if car.connection.is_sign_in_needed:
-        return Check("answers", Status.NEEDS_YOU, "sign_in_needed", params)
-    observed_at = rows.view.observed_at
-    is_heard = observed_at is not None and rows.now - observed_at <= HEARD_WITHIN
-    if is_heard or not car.connection.trouble:
-        return None
-    return Check("answers", Status.NEEDS_YOU, "unreachable", params)
-
-
 def _control(rows: Rows) -> Check:
+    if standing := control_standing(vehicle=rows.vehicle):
+        return Check("control", Status.PROBLEM, standing, {"through": rows.vehicle.gateway})
     if rows.vehicle.is_capable:
         return Check("control", Status.READY)
     return Check("control", Status.PROBLEM, "not_capable", {"brand": rows.vehicle.brand_name})

@@ -16,6 +16,7 @@ from charging.core.facts import CommandKind, CommandStatus, Hold
 from charging.core.trouble import Trouble
 from charging.models import Command, Due, Vehicle
 from charging.models.commands import OPEN
+from charging.operations.car_control import look_soon
 from charging.operations.clocks import wall_now
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import thresholds_of
@@ -53,6 +54,8 @@ def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
                 acknowledgement = Acknowledgement(accepted=False, detail=detail, is_schedule_conflict=True)
         reach("sending:sent")
         _write_result(command, acknowledgement, detail, vehicle, now)
+        if acknowledgement is not None and not acknowledgement.accepted:
+            look_soon(vehicle=vehicle)
         if acknowledgement is not None and acknowledgement.is_schedule_conflict:
             look_for_interference(vehicle=vehicle, now=now)
     return True

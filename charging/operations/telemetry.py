@@ -18,6 +18,7 @@ from charging.core.states import EXECUTING
 from charging.models import Activity, Due, Location, Reading, Vehicle, VehicleView
 from charging.models.activities import Actor
 from charging.operations.batches import delete_in_batches
+from charging.operations.car_control import look_if_due
 from charging.operations.due import POLL_UNPLUGGED
 from charging.operations.facts import place_of_this_plug_in
 from charging.operations.failpoints import reach
@@ -56,11 +57,11 @@ def poll(*, vehicle: Vehicle, now: datetime) -> bool:
         reading = gateway_of(vehicle).read(now=now)
     except GatewayError:
         return False
-    if reading is None:
-        return False
-    reach("telemetry:read")
-    record_reading(vehicle=vehicle, reading=reading, now=now)
-    return True
+    if reading is not None:
+        reach("telemetry:read")
+        record_reading(vehicle=vehicle, reading=reading, now=now)
+    look_if_due(vehicle=vehicle, now=now)
+    return reading is not None
 
 
 @transaction.atomic

@@ -9,8 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from charging.models import Client, Driver, Policy, Vehicle
-from charging.models.vehicles import BEHIND_A_CONNECTION
+from charging.models import Client, ConnectedCar, Driver, Policy, Vehicle
 from charging.operations import evaluation, policies, sending
 from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now, wall_now
@@ -50,8 +49,8 @@ def authorize(*, driver: Driver, at_wall: datetime) -> None:
     driver.save(update_fields=["unauthorized_at"])
     for vehicle in _cars_of(driver):
         # One that its driver has disconnected stays so until it is connected again.
-        reached = Vehicle.objects.filter(pk=vehicle.pk).exclude(gateway__in=BEHIND_A_CONNECTION, connected__isnull=True)
-        reached.update(is_capable=True)
+        if _can_be_reached(vehicle):
+            Vehicle.objects.filter(pk=vehicle.pk).update(is_capable=True)
         evaluation.evaluate(vehicle=vehicle, now=own_now(driver=driver, at_wall=at_wall), trigger="authorized")
 
 
@@ -114,6 +113,11 @@ def release_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
             # The car's own limit has fallen below the minimum since: nobody is asked to mend that first.
             policies.pause(vehicle=vehicle, now=now)
     sending.send_open_command(vehicle=vehicle, now=now)
+
+
+def _can_be_reached(vehicle: Vehicle) -> bool:
+    car = ConnectedCar.objects.filter(vehicle=vehicle).first() if vehicle.needs_connection else None
+    return not vehicle.needs_connection or (car is not None and not car.has_lost_control)
 
 
 def _cars_of(driver: Driver) -> list[Vehicle]:

@@ -108,6 +108,14 @@ def _tariff(situation: Situation) -> Action:
     return Action(_("Set a tariff"), url, is_link=True)
 
 
+def _remote(situation: Situation) -> Action:
+    """To what is in the way of this very car, where that is known."""
+    car = getattr(situation.vehicle, "connected", None)
+    if car is not None and car.lasting_obstacle is not None:
+        return Action(_("See what to do"), reverse("car_control", args=[situation.vehicle.public_id]), is_link=True)
+    return Action(_("How to switch it on"), reverse("help") + "#remote", is_link=True)
+
+
 FEW_PLACES = 3
 IS_HERE = "is_here"
 """The one name that stands for several buttons."""
@@ -122,7 +130,7 @@ ACTIONS: dict[str, Callable[[Situation], Action]] = {
     "charge_now": _charge_now,
     "check_now": _post(_("Check now"), "car_check_now"),
     "help_account": lambda situation: Action(_("How to fix this"), reverse("help") + "#account", is_link=True),
-    "help_remote": lambda situation: Action(_("How to switch it on"), reverse("help") + "#remote", is_link=True),
+    "help_remote": _remote,
     "minimum": _page(_("Change minimum"), "car_minimum"),
     "pause": _page(_("Pause smart charging"), "car_pause"),
     "places": lambda situation: Action(_("Choose another price area"), reverse("places"), is_link=True),

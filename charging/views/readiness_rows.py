@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from charging.core.obstacle import Obstacle
 from charging.models import Vehicle
 from charging.operations.readiness import Check, Status
 from charging.views import formatting
@@ -48,6 +49,11 @@ SENTENCES: dict[tuple[str, str], Promise] = {
     ("answers", "disconnected"): _("Your car is not connected"),
     ("answers", "unreachable"): _("Home Assistant or your car cannot be reached. We keep trying"),
     ("control", ""): _("Your car can be started and stopped from here"),
+    ("answers", "reading_gone"): _("Home Assistant does not tell us about your car any more"),
+    ("control", "control_gone"): _("What starts and stops your car in Home Assistant is gone"),
+    ("control", "scope_withdrawn"): _("The permission to start and stop your car was taken back"),
+    ("control", "blocked"): _("There is one thing to switch on in your car"),
+    ("control", "not_possible"): _("The maker of your car does not let anybody start and stop it any more"),
     ("control", "not_capable"): _("Switch on remote charging in the %(brand)s app"),
     ("plugged_in", ""): _("Your car is plugged in"),
     ("at_place", ""): _("Your car is at %(name)s"),
@@ -132,10 +138,13 @@ SENTENCES_THROUGH = {
         ("answers", "unreachable"): _(
             "Your MQTT broker, or what publishes your car, cannot be reached. We keep trying"
         ),
+        ("answers", "reading_gone"): _("Nothing is published about your car any more"),
+        ("control", "scope_withdrawn"): _("Your MQTT broker does not let us read your car any more"),
     },
     "enode": {
         ("answers", "sign_in_needed"): _("Your car’s account does not let us in any more. Connect with Enode again"),
         ("answers", "unreachable"): _("Enode or your car cannot be reached. We keep trying"),
+        ("answers", "reading_gone"): _("Your car does not tell its battery level any more"),
     },
 }
 """What is said otherwise, by the gateway of the car."""
@@ -144,6 +153,10 @@ CAR_LINKS: dict[tuple[str, str], tuple[Promise, str]] = {
     ("answers", "sign_in_needed"): (_("Sign in again"), "car_connection"),
     ("answers", "disconnected"): (_("Connect again"), "car_connection"),
     ("answers", "unreachable"): (_("Look at the connection"), "car_connection"),
+    **dict.fromkeys(
+        (("answers", "reading_gone"), *(("control", each.value.lower()) for each in Obstacle)),
+        (_("See what to do"), "car_control"),
+    ),
 }
 """Actions on the pages of the car itself."""
 

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from charging.views import formatting
+from charging.views.connection_card import connection_card
 from charging.views.finding_cards import finding_cards
 from charging.views.minimum_repair import minimum_above_limit
+from charging.views.obstacle_words import obstacle_card
 from charging.views.put_aside import put_aside
 from charging.views.repair import Repair
 from charging.views.situation import Situation
@@ -40,7 +42,12 @@ def all_repairs(situation: Situation) -> tuple[Repair, ...]:
     found = finding_cards(situation)
     is_explained = any(card.id == CHECK for card in found)
     first = what_to_check(situation) if not is_explained else None
-    others = (first, _is_silent(situation), minimum_above_limit(situation))
+    others = (
+        obstacle_card(situation.vehicle),
+        first,
+        connection_card(situation) or _is_silent(situation),
+        minimum_above_limit(situation),
+    )
     cards = [put_aside(card, situation) for card in (*found, *others) if card is not None]
     shown = (card for card in cards if card is not None)
     return tuple(sorted(shown, key=lambda card: (not card.is_problem, card.id != CHECK)))

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from charging.core.states import State
 from charging.views import formatting
 from charging.views.battery_bar import BatteryBar, draw_battery
 from charging.views.blanks import Blanks, UnknownValueError, sentences
 from charging.views.card_actions import Action, card_actions
 from charging.views.connection_words import connection_of, trouble_of
 from charging.views.next_time import NextTime, next_time
+from charging.views.obstacle_words import sentence_of, what_now
 from charging.views.service_words import service_notice
 from charging.views.situation import Situation
 from charging.views.sub_reasons import words_for
@@ -43,7 +45,7 @@ class StatusCard:
 
 def make_card(situation: Situation) -> StatusCard:
     words = words_for(situation)
-    headline, sentence = _headline(words, situation), sentences(words.sentences, situation)
+    headline, sentence = _headline(words, situation), _sentence(words, situation)
     notice = _notice(situation)
     return StatusCard(
         state=situation.state.value,
@@ -81,6 +83,12 @@ def _headline(words: Words, situation: Situation) -> str:
         return str(words.headline) % Blanks(situation)
     except UnknownValueError:
         return _("New plan")
+
+
+def _sentence(words: Words, situation: Situation) -> str:
+    """What the row says; of a car without control what is in the way of this very one."""
+    told = sentence_of(situation.vehicle) if situation.state == State.UNKNOWN else ""
+    return f"{told} {what_now(situation.vehicle)}" if told else sentences(words.sentences, situation)
 
 
 def _who(situation: Situation) -> str:

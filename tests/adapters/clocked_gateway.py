@@ -9,11 +9,12 @@ from uuid import UUID
 
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, Gateway
 from charging.core.facts import Hold, Reading
+from charging.core.obstacle import Control
 
 
-@dataclass(frozen=True)
+@dataclass
 class ClockedGateway:
-    """Sets the clock of the other end to each call's own."""
+    """Sets the clock of the other end to each call's own; whoever has more to do at a call inherits it."""
 
     set_clock: Callable[[datetime], None]
     inner: Gateway
@@ -33,6 +34,10 @@ class ClockedGateway:
     def read(self, *, now: datetime) -> Reading | None:
         self.set_clock(now)
         return self.inner.read(now=now)
+
+    def control(self, *, now: datetime) -> Control:
+        self.set_clock(now)
+        return self.inner.control(now=now)
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         self.set_clock(now)

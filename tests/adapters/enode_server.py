@@ -86,14 +86,16 @@ def make_action(state: str = "PENDING", reason: str = "", detail: str = "") -> d
 
 
 class FakeEnode(ThreadingHTTPServer):
-    """`asked` remembers what was called, `bodies` what was sent with it, `keys` the keys of repeated calls,
-    `headers` how each call was authorized."""
+    """`asked` remembers what was called, `bodies` what was sent with it, `keys` the keys of repeated calls, `headers`
+    how each call was authorized. What begins as one of `loses` happens without an answer.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.replies: dict[str, Reply] = {}
+        self.loses: set[str] = set()
         self.vehicles: list[dict[str, Any]] = [make_content()]
         self.vendors: list[dict[str, Any]] = [{"vendor": "VOLVO", "vendorType": "vehicle", "isValid": True}]
         self.action = make_action()
@@ -204,6 +206,8 @@ class _Handler(BaseHTTPRequestHandler):
         server.headers.append(self.headers.get("Authorization", ""))
         reply = next((reply for begins, reply in server.replies.items() if called.startswith(begins)), None)
         reply = reply or self._well(server, content)
+        if called.startswith(tuple(server.loses)):
+            reply = Reply(manner="hang up")
         if reply.manner != "well":
             self.close_connection = True
         MANNERS[reply.manner](cast(Any, self), reply)

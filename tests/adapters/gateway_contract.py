@@ -14,6 +14,7 @@ from uuid import UUID
 
 from charging.adapters.vehicles.gateway import Gateway
 from charging.core.facts import Hold, PowerDelivery, Reading
+from charging.core.obstacle import WELL
 
 NOW = datetime(2026, 3, 1, 18, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -105,6 +106,14 @@ def reading_does_not_change_the_car(make_gateway: GatewayFactory) -> None:
         read(often, NOW + minute * MINUTE)
 
     assert what_it_says(read(often, NOW + 10 * MINUTE)) == what_it_says(read(seldom, NOW + 10 * MINUTE))
+
+
+def nothing_is_in_the_way_of_a_car_that_was_connected_well(make_gateway: GatewayFactory) -> None:
+    gateway = make_gateway()
+    before = read(gateway, NOW)
+
+    assert gateway.control(now=NOW) == WELL
+    assert read(gateway, NOW) == before
 
 
 def a_stop_makes_the_car_wait_plugged_in(make_gateway: GatewayFactory) -> None:
@@ -243,6 +252,7 @@ PROMISES: tuple[Callable[[GatewayFactory], None], ...] = (
     the_same_observation_has_the_same_event_id,
     observations_of_different_instants_have_different_event_ids,
     reading_does_not_change_the_car,
+    nothing_is_in_the_way_of_a_car_that_was_connected_well,
     a_stop_makes_the_car_wait_plugged_in,
     a_start_ends_the_wait,
     a_start_of_a_charging_car_changes_nothing,

@@ -57,7 +57,7 @@ SERVICES = {("switch", "turn_on"), ("switch", "turn_off"), ("button", "press")}
 class FakeHomeAssistant(ThreadingHTTPServer):
     """`replies` overrule the answer to paths that begin so; `asked` remembers methods and paths, `called` services.
 
-    What `goes` is there until it is called.
+    What `goes` is there until it is called; what begins as one of `loses` happens without an answer.
     """
 
     daemon_threads = True
@@ -71,6 +71,7 @@ class FakeHomeAssistant(ThreadingHTTPServer):
         self.changed: dict[str, str | None] = {}
         self.more: list[dict[str, Any]] = []
         self.goes: set[str] = set()
+        self.loses: set[str] = set()
         self.is_admin = True
         self.asked: list[tuple[str, str]] = []
         self.called: list[tuple[str, str]] = []
@@ -185,6 +186,8 @@ class _Handler(BaseHTTPRequestHandler):
         reply = next((reply for path, reply in server.replies.items() if self.path.startswith(path)), None)
         if reply is None:
             reply = self._well(server, method, json.loads(content or b"{}"))
+        if self.path.startswith(tuple(server.loses)):
+            reply = Reply(manner="hang up")
         if reply.manner != "well":
             self.close_connection = True
         MANNERS[reply.manner](cast(Any, self), reply)

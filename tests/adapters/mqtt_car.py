@@ -9,17 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities
+from charging.adapters.vehicles.gateway import Acknowledgement
 from charging.adapters.vehicles.home_assistant import HomeAssistantGateway
 from charging.adapters.vehicles.home_assistant_entities import Entities
 from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.adapters.vehicles.simulated_commands import take
 from charging.adapters.vehicles.simulated_reading import telemetry
 from charging.core.facts import CommandKind, Hold, Reading
+from tests.adapters.clocked_gateway import ClockedGateway
 from tests.adapters.real_home_assistant import RealHomeAssistant, wait_until
 from tests.adapters.simulated_cars import make_car
 
@@ -136,26 +137,12 @@ class MqttCar:
         return max((now for published_at, now in self.seen if published_at <= told), default=self.seen[0][1])
 
 
-@dataclass
-class RealGateway:
+class RealGateway(ClockedGateway):
     """The gateway to such a car, whose night passes by the contract's clock."""
 
-    car: MqttCar
-
-    def __post_init__(self) -> None:
-        self.inner = HomeAssistantGateway(self.car.home.api(), self.car.entities)
-
-    @property
-    def poll_interval(self) -> timedelta:
-        return self.inner.poll_interval
-
-    @property
-    def has_lease(self) -> bool:
-        return self.inner.has_lease
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self.inner.capabilities
+    def __init__(self, car: MqttCar) -> None:
+        super().__init__(car.live_until, HomeAssistantGateway(car.home.api(), car.entities))
+        self.car = car
 
     def read(self, *, now: datetime) -> Reading | None:
         self.car.live_until(now)

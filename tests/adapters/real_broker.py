@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,14 +17,15 @@ from uuid import UUID
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities
+from charging.adapters.vehicles.gateway import Acknowledgement
 from charging.adapters.vehicles.mqtt import Memory, MqttGateway
 from charging.adapters.vehicles.mqtt_broker import Broker
 from charging.adapters.vehicles.mqtt_topics import Topics, topics_from_json, topics_to_json
 from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.adapters.vehicles.simulated_commands import take
 from charging.adapters.vehicles.simulated_reading import telemetry
-from charging.core.facts import Hold, Reading
+from charging.core.facts import Hold
+from tests.adapters.clocked_gateway import ClockedGateway
 from tests.adapters.mqtt_layouts import HOME, Layout
 from tests.adapters.mqtt_server import PASSWORD, USER
 from tests.adapters.real_home_assistant import free_port, wait_until
@@ -140,40 +141,20 @@ class CarAtBroker:
         self.heard.append((message.topic.removeprefix(self.name), message.payload.decode()))
 
 
-@dataclass
-class RealBrokerGateway:
+class RealBrokerGateway(ClockedGateway):
     """The gateway to such a car, which lives by the clock of the contract."""
 
-    car: CarAtBroker
-
-    def __post_init__(self) -> None:
+    def __init__(self, car: CarAtBroker) -> None:
         memory = Memory()
-        self.inner = MqttGateway(self.car.at.broker(), self.car.topics, memory.load, memory.save, HOME)
-
-    @property
-    def poll_interval(self) -> timedelta:
-        return self.inner.poll_interval
-
-    @property
-    def has_lease(self) -> bool:
-        return self.inner.has_lease
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self.inner.capabilities
-
-    def read(self, *, now: datetime) -> Reading | None:
-        self.car.live_until(now)
-        return self.inner.read(now=now)
+        inner = MqttGateway(car.at.broker(), car.topics, memory.load, memory.save, HOME)
+        super().__init__(car.live_until, inner)
+        self.car = car
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         return self._asked(now, lambda: self.inner.start(command_id=command_id, now=now))
 
     def stop(self, *, command_id: UUID, hold: Hold | None, now: datetime) -> Acknowledgement:
         return self._asked(now, lambda: self.inner.stop(command_id=command_id, hold=hold, now=now))
-
-    def renew(self, *, hold: Hold, now: datetime) -> Acknowledgement:
-        return self.inner.renew(hold=hold, now=now)
 
     def _asked(self, now: datetime, ask: Callable[[], Acknowledgement]) -> Acknowledgement:
         self.car.live_until(now)

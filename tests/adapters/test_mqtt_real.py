@@ -57,13 +57,17 @@ def test_a_real_broker_keeps_the_promises_of_a_gateway(
     promise(lambda: RealBrokerGateway(make_car_of(LAYOUTS[layout])))
 
 
+@pytest.mark.parametrize("needs_password", [False, True])
 def test_its_car_is_found_and_suggested_as_a_whole(
-    at: RealBroker, make_car_of: Callable[[Layout], CarAtBroker]
+    needs_password: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    car = make_car_of(EVCC)
-    car.live_until(NOW)
+    # At a broker of its own: so many cars are suggested, and the promises leave more.
+    folder = tmp_path_factory.mktemp("broker")
+    with real_broker(folder, needs_password=needs_password) as alone, cars_at(alone) as make:
+        car = make(EVCC)
+        car.live_until(NOW)
 
-    found = look_around(at.broker())
+        found = look_around(alone.broker())
 
     assert [each.name for each in found.cars if each.chosen["level"] == car.topics.level] == ["Garage"]
 

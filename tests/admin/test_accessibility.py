@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Literal
 
 import pytest
@@ -13,11 +14,12 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from charging.core.states import State
-from charging.models import Vehicle
+from charging.models import ConnectedCar, Farewell, ReceivedDelivery, Vehicle
 from charging.operations import clocks
 from tests import factories
 from tests.admin.conftest import fill_history
 from tests.admin.second_factor import sign_in_with_second_factor
+from tests.connections import make_connection
 from tests.factories import at
 from tests.views.cars import begin_story
 from tests.wizard_rows import make_wizard_event
@@ -46,6 +48,12 @@ def make_case() -> Vehicle:
     fill_history(car)
     car.overrides.all().delete()
     factories.make_finding(vehicle=car)
+    ConnectedCar.objects.create(
+        vehicle=car, connection=make_connection(driver=car.driver), entities={"level": "sensor.level"},
+        obstacle="CONTROL_GONE", obstacle_names=["switch.charge"], obstacle_since=at(20), control_looked_at=at(21),
+    )  # fmt: skip
+    Farewell.objects.create(user_id=uuid.uuid4(), created_at=at(20), next_try_at=at(22), attempts=2)
+    ReceivedDelivery.objects.create(delivery_id="delivery 1", body_checksum="c0ffee" * 10, received_at=at(21))
     return car
 
 
@@ -67,6 +75,11 @@ def addresses_of(car: Vehicle) -> dict[str, str]:
         "guides": "charging/finding/guides/",
         "guide": "charging/finding/guides/charger/zaptec/?language=de",
         "funnel": "charging/wizardevent/funnel/",
+        "connected car": f"charging/connectedcar/{ConnectedCar.objects.get().pk}/change/",
+        "connected cars": "charging/connectedcar/",
+        "farewells": "charging/farewell/",
+        "deliveries": "charging/receiveddelivery/",
+        "delivery": f"charging/receiveddelivery/{ReceivedDelivery.objects.get().pk}/change/",
         "way to the driver's pages": f"charging/driver/{car.driver_id}/view-as/",
     }
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from charging.adapters.vehicles.gateway import Gateway
 from charging.adapters.vehicles.mqtt_topics import Topics, topics_to_json
-from charging.models import PriceArea
+from charging.models import Connection, Driver, PriceArea
 from charging.models.connections import ConnectionKind
 from charging.models.vehicles import GatewayName
-from charging.operations import clients, connected_cars, drivers, prices, sending, telemetry
+from charging.operations import car_control, clients, connected_cars, drivers, prices, sending, telemetry
 from charging.operations.linking import LinkedCar
+from tests.adapters.enode_server import CAR_ID, TELLS
 from tests.adapters.gateway_contract import NOW
 from tests.adapters.home_assistant_server import BY_SWITCH
-from tests.connections import SECRET, make_connection
+from tests.connections import SECRET, make_connection, make_enode_connection
 from tests.factories import make_prices
 from tests.operations.night import Night
 
@@ -36,17 +38,24 @@ def make_mqtt_night(patch: pytest.MonkeyPatch, gateway: Gateway, *, address: str
     return _night(patch, gateway, GatewayName.MQTT, connection, topics_to_json(topics))
 
 
+def make_enode_night(patch: pytest.MonkeyPatch, gateway: Gateway, *, address: str) -> Night:
+    """The same by Enode."""
+    connection = {"address": address, "kind": ConnectionKind.ENODE}
+    chosen = {"vehicle": CAR_ID, "vendor": "VOLVO", "tells": list(TELLS)}
+    return _night(patch, gateway, GatewayName.ENODE, connection, chosen)
+
+
 def _night(
-    patch: pytest.MonkeyPatch, gateway: Gateway, name: str, connection: Mapping[str, str], chosen: Mapping[str, str]
+    patch: pytest.MonkeyPatch, gateway: Gateway, name: str, connection: Mapping[str, str], chosen: Mapping[str, Any]
 ) -> Night:
-    for module in (telemetry, sending):
+    for module in (telemetry, sending, car_control):
         patch.setattr(module, "gateway_of", lambda _vehicle: gateway)
     prices.ensure_price_areas()
     driver = drivers.create_driver(client=clients.ensure_built_in_client(now=NOW), external_id="alice", now=NOW)
     car = LinkedCar(gateway=name, vendor="VOLVO", battery_capacity_kwh=60, max_power_kw=10, display_name="Our car")
     vehicle = connected_cars.connect_car(
         driver=driver,
-        connection=make_connection(driver=driver, **connection),
+        connection=_connection(driver, connection),
         car=car,
         chosen=chosen,
         now=NOW,
@@ -57,6 +66,11 @@ def _night(
     connected_cars.look_at_first(vehicle=vehicle, now=NOW)
     night.turn_on()
     return night
+
+
+def _connection(driver: Driver, values: Mapping[str, str]) -> Connection:
+    make = make_enode_connection if values.get("kind") == ConnectionKind.ENODE else make_connection
+    return make(driver=driver, **values)
 
 
 def _publish_prices() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from charging.core.trouble import Trouble
-from charging.models import AuditEvent, Connection, Driver, Vehicle, VendorBudget, VendorHealth
+from charging.models import AuditEvent, ConnectedCar, Connection, Driver, Vehicle, VendorBudget, VendorHealth
 from tests.connections import make_connection
 from tests.factories import NOW
 
@@ -23,6 +23,15 @@ CONNECTION_CHECKS: dict[str, tuple[type[Model], tuple[dict[str, Any], ...]]] = {
     ),
     "open_breaker_has_a_rest": (VendorHealth, ({"failures": 3},)),
     "budget_is_not_overdrawn": (VendorBudget, ({"left": -0.5},)),
+    "obstacle_has_an_instant": (
+        ConnectedCar,
+        (
+            {"obstacle": "BLOCKED"},
+            {"obstacle_since": NOW},
+            {"obstacle": "DREAMT OF", "obstacle_since": NOW, "control_looked_at": NOW},
+            {"obstacle": "BLOCKED", "obstacle_since": NOW},
+        ),
+    ),
     "connection_trouble_has_an_instant": (Connection, ({"trouble": Trouble.OFFLINE.value}, {"trouble_since": NOW})),
 }
 

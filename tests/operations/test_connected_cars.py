@@ -47,11 +47,6 @@ def server() -> Iterator[FakeHomeAssistant]:
 
 
 @pytest.fixture
-def alice() -> Driver:
-    return make_driver(clock_wall_anchor=NOW, clock_own_anchor=NOW)
-
-
-@pytest.fixture
 def connection(alice: Driver, server: FakeHomeAssistant) -> Connection:
     return make_connection(driver=alice, address=server.url)
 
@@ -153,7 +148,7 @@ def test_disconnecting_lets_a_held_car_charge_and_keeps_everything_but_the_secre
     assert ("turn_on", ENTITIES.switch) in server.called
     assert not Policy.objects.get(vehicle=car).is_enabled
     assert not car.is_capable
-    assert not connected_cars.is_connected(car)
+    assert not ConnectedCar.objects.filter(vehicle=car).exists()
     assert car.activities.count() >= 1
     assert not Connection.objects.exists()
 
@@ -183,7 +178,7 @@ def test_a_connection_stays_while_another_car_uses_it(car: Vehicle, connection: 
 
     connected_cars.disconnect_car(vehicle=car, at_wall=NOW)
 
-    assert connected_cars.is_connected(second)
+    assert ConnectedCar.objects.filter(vehicle=second).exists()
 
 
 def test_forgetting_deletes_the_car_and_its_secret(car: Vehicle) -> None:
@@ -199,10 +194,6 @@ def test_forgetting_a_car_that_was_disconnected_deletes_it_too(car: Vehicle) -> 
     connected_cars.forget_car(vehicle=car, at_wall=NOW)
 
     assert not Vehicle.objects.exists()
-
-
-def test_a_car_without_a_connection_needs_none() -> None:
-    assert connected_cars.is_connected(make_vehicle(driver=make_driver()))
 
 
 def test_a_hold_without_a_lease_goes_on_with_this_server(car: Vehicle, server: FakeHomeAssistant) -> None:

@@ -17,6 +17,7 @@ from charging.models import (
     ChargingSession,
     Client,
     Command,
+    ConnectedCar,
     Driver,
     Finding,
     LearnedPower,
@@ -238,7 +239,8 @@ def story() -> Vehicle:
         from_state=State.DISABLED, to_state=State.CONSIDERING,
     )  # fmt: skip
     make_api_rows(vehicle)
-    make_service_rows(make_connection(driver=vehicle.driver))
+    make_service_rows(connection := make_connection(driver=vehicle.driver))
+    ConnectedCar.objects.create(vehicle=vehicle, connection=connection)
     return vehicle
 
 

@@ -15,7 +15,7 @@ from charging.operations.gateways import gateway_of
 from charging.operations.issues import Refused
 from tests.adapters.enode_server import CAR_ID, FakeEnode, as_json, make_action, make_content, serve_enode
 from tests.connections import make_enode_connection, put_behind_enode
-from tests.factories import NOW, make_command, make_driver, make_due, make_vehicle
+from tests.factories import NOW, make_command, make_due, make_vehicle
 from tests.feeds.server import Reply
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,6 @@ def server(settings: Settings) -> Iterator[FakeEnode]:
     with serve_enode() as server:
         server.set_up(settings)
         yield server
-
-
-@pytest.fixture
-def alice() -> Driver:
-    return make_driver(clock_wall_anchor=NOW, clock_own_anchor=NOW)
 
 
 @pytest.fixture

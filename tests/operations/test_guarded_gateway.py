@@ -33,11 +33,6 @@ def server() -> Iterator[FakeHomeAssistant]:
 
 
 @pytest.fixture
-def alice() -> Driver:
-    return make_driver(clock_wall_anchor=NOW, clock_own_anchor=NOW)
-
-
-@pytest.fixture
 def car(alice: Driver, server: FakeHomeAssistant) -> Vehicle:
     return make_connected_car(driver=alice, address=server.url)
 

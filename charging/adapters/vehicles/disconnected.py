@@ -8,6 +8,7 @@ from uuid import UUID
 
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, GatewayError
 from charging.core.facts import Hold, Reading
+from charging.core.obstacle import Control
 from charging.core.trouble import Trouble
 
 NOTHING = Capabilities(is_controllable=False, readings=frozenset())
@@ -22,6 +23,10 @@ class DisconnectedGateway:
     capabilities: Capabilities = NOTHING
 
     def read(self, *, now: datetime) -> Reading | None:
+        """Raises GatewayError."""
+        raise _not_connected()
+
+    def control(self, *, now: datetime) -> Control:
         """Raises GatewayError."""
         raise _not_connected()
 

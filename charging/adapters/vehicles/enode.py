@@ -16,12 +16,13 @@ from urllib.parse import quote
 from uuid import UUID
 
 from charging.adapters.vehicles.enode_actions import Action, acknowledgement_of, action_of
-from charging.adapters.vehicles.enode_car import EnodeCar
+from charging.adapters.vehicles.enode_car import EnodeCar, control_in
 from charging.adapters.vehicles.enode_http import EnodeApi, Session
 from charging.adapters.vehicles.enode_reading import TOLD_BY, reading_of
 from charging.adapters.vehicles.enode_values import text_of, yes_or_no
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, GatewayError
 from charging.core.facts import Hold, Reading
+from charging.core.obstacle import Control
 from charging.core.trouble import Trouble
 
 LOOK_AGAIN_AFTER = timedelta(minutes=15)
@@ -61,10 +62,7 @@ class EnodeGateway:
     def read(self, *, now: datetime) -> Reading | None:
         """What the server knows; None while it does not know how full the car is or whether it is plugged in."""
         with self.api.session() as session:
-            reply = session.get(self._path)
-            if reply.status == 404:
-                raise GatewayError("The car is not linked any more.", kind=Trouble.SIGN_IN_NEEDED)
-            content = _usable(reply.content if reply.is_success else None)
+            content = self._looked_up(session)
             if yes_or_no(content, "isReachable") is False:
                 self._look_at_access(session)
             reading = reading_of(content, self.car.tells, now)
@@ -73,6 +71,11 @@ class EnodeGateway:
                 if reading is not None and _is_old(reading, now):
                     self._ask_afresh(session)
         return reading
+
+    def control(self, *, now: datetime) -> Control:
+        """What the server says of the car's capabilities and of our scopes now."""
+        with self.api.session() as session:
+            return control_in(self._looked_up(session))
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """Carried out once, however often it is sent, by a server that knows such keys."""
@@ -89,6 +92,12 @@ class EnodeGateway:
     @property
     def _path(self) -> str:
         return f"/vehicles/{quote(self.car.id, safe='')}"
+
+    def _looked_up(self, session: Session) -> dict[str, Any]:
+        reply = session.get(self._path)
+        if reply.status == 404:
+            raise GatewayError("The car is not linked any more.", kind=Trouble.SIGN_IN_NEEDED)
+        return _usable(reply.content if reply.is_success else None)
 
     def _wish(self, kind: str, command_id: UUID) -> Acknowledgement:
         with self.api.session() as session:

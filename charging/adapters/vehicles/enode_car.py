@@ -9,8 +9,10 @@ from typing import Any
 from charging.adapters.vehicles.enode_reading import TOLD_BY
 from charging.adapters.vehicles.enode_values import number_of, part_of, text_of, texts_of, yes_or_no
 from charging.adapters.vehicles.gateway import GatewayError
+from charging.core.obstacle import WELL, Control, Obstacle
 
 CONTROL = ("startCharging", "stopCharging")
+READING = "chargeState"
 CONTROL_SCOPE = "vehicle:control:charging"
 
 
@@ -103,6 +105,22 @@ def found_car(content: Any) -> FoundCar:
             for name in capabilities
         },
     )
+
+
+def control_in(content: Mapping[str, Any]) -> Control:
+    """Returns what keeps a vehicle that was connected from being commanded or seen. What is not told is no obstacle.
+
+    Raises GatewayError for one without an id.
+    """
+    car = found_car(content)
+    if isinstance(content.get("scopes"), list) and car.lacks_scope:
+        return Control(Obstacle.SCOPE_WITHDRAWN)
+    if not all(name in car.capabilities for name in (*CONTROL, READING)):
+        return WELL
+    if not car.is_controllable:
+        blocked_by = car.blocked_by
+        return Control(Obstacle.BLOCKED, blocked_by) if blocked_by else Control(Obstacle.NOT_POSSIBLE)
+    return WELL if READING in car.tells else Control(Obstacle.READING_GONE)
 
 
 def car_to_json(car: FoundCar) -> dict[str, Any]:

@@ -19,6 +19,8 @@
   may not have reached the car. After RATE_LIMITED nothing is asked before `retry_after` has passed, after
   SIGN_IN_NEEDED nothing before the driver has signed in again. Every call has a time-out of its own.
 - **Capabilities.** `capabilities` name what a reading of this car can hold; what is not among them is always None.
+- **Control.** `control` asks whether what was found when the car was connected is still there: what starts and stops
+  it, what tells its level and plug, the permission for both. It commands nothing and wakes nobody.
 - **Age.** Values that were not observed at the reading's own instant have theirs in `observed_each`. A level that was
   last seen well before the car was plugged in stops no car.
 - **Time.** `now` is given by the caller, aware and in UTC, and does not run backward.
@@ -32,6 +34,7 @@ from typing import Protocol
 from uuid import UUID
 
 from charging.core.facts import Hold, Reading
+from charging.core.obstacle import Control
 from charging.core.trouble import Trouble
 
 
@@ -97,6 +100,9 @@ class Gateway(Protocol):
 
     def read(self, *, now: datetime) -> Reading | None:
         """The newest reading of the car; None when it gave no answer."""
+
+    def control(self, *, now: datetime) -> Control:
+        """What keeps the car from being started, stopped or seen, if anything does."""
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """Wish that the car charges; ends a hold."""

@@ -23,6 +23,7 @@ from charging.adapters.vehicles.home_assistant_states import (
     word_of,
 )
 from charging.core.facts import Hold, Reading
+from charging.core.obstacle import WELL, Control, Obstacle
 from charging.core.trouble import Trouble
 
 HOME = "zone.home"
@@ -55,6 +56,16 @@ class HomeAssistantGateway:
             home = _state(session, HOME) if tracker is not None and tracker.state == "home" else None
         known = {role: state for role, state in found.items() if state is not None and state.is_known}
         return reading_of(known, home, now)
+
+    def control(self, *, now: datetime) -> Control:
+        """Whether the entities are there that start and stop the car, and that tell its level and plug."""
+        entities = self.entities
+        with self.api.session() as session:
+            gone = {each for each in (*entities.commanded(), *entities.needed()) if _state(session, each) is None}
+        if control := tuple(each for each in entities.commanded() if each in gone):
+            return Control(Obstacle.CONTROL_GONE, control)
+        reading = tuple(each for each in entities.needed() if each in gone)
+        return Control(Obstacle.READING_GONE, reading) if reading else WELL
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """Switch on, or press start. `command_id` has no place to go."""

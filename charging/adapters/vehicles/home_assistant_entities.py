@@ -32,6 +32,10 @@ class Entities:
         """Ids of what is called."""
         return (self.switch,) if self.switch else tuple(filter(None, (self.start, self.stop)))
 
+    def needed(self) -> tuple[str, ...]:
+        """Ids of what tells the level and the plug, without which nothing can be planned."""
+        return tuple(filter(None, (self.level, self.plug)))
+
     def that_are_read(self) -> Iterator[tuple[str, str]]:
         """What each is used for, and its id."""
         for role in READ:

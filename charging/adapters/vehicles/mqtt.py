@@ -18,11 +18,13 @@ from charging.adapters.vehicles.mqtt_broker import Broker
 from charging.adapters.vehicles.mqtt_reading import Place, Seen, mqtt_reading, seen_of, told_at, word_said
 from charging.adapters.vehicles.mqtt_topics import Topics
 from charging.core.facts import Hold, Reading
+from charging.core.obstacle import WELL, Control, Obstacle
 
 TAKEN = Acknowledgement(accepted=True)
 NOT_PLUGGED_IN = Acknowledgement(accepted=False, detail="The car is not plugged in.")
 NO_LEASE = Acknowledgement(accepted=False, detail="A broker keeps no lease.")
 NO_TOPIC = Acknowledgement(accepted=False, detail="There is no topic that starts and stops the car.")
+NEEDED = ("level", "plug")
 BEFORE_A_WISH = frozenset({"plug", "alive"})
 
 
@@ -76,6 +78,18 @@ class MqttGateway:
         if seen != before:
             self.save(seen)
         return mqtt_reading(self.topics, told, seen, self.place, now)
+
+    def control(self, *, now: datetime) -> Control:
+        """Whether the level and the plug can be heard; whether anybody hears what starts the car no broker tells."""
+        wanted = dict(self.topics.that_are_read())
+        with self.broker.session() as session:
+            told = told_at(self.topics, session.listen([source.topic for source in wanted.values()]))
+            closed = session.closed
+        needed = {role: source.topic for role, source in wanted.items() if role in NEEDED}
+        if not_allowed := tuple(topic for topic in needed.values() if topic in closed):
+            return Control(Obstacle.SCOPE_WITHDRAWN, not_allowed)
+        gone = tuple(topic for role, topic in needed.items() if role not in told)
+        return Control(Obstacle.READING_GONE, gone) if gone else WELL
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """Say so at the topic for starting. `command_id` has no place to go."""

@@ -140,13 +140,15 @@ class _Client(Client):
 
 @dataclass(slots=True)
 class Session:
-    """An open conversation. `heard` has the newest message of each topic."""
+    """An open conversation. `heard` has the newest message of each topic, `closed` are those that may not be read."""
 
     broker: Broker
     client: _Client = field(repr=False)
     heard: dict[str, Message] = field(default_factory=dict, repr=False)
     refusal: str | None = None
     is_subscribed: bool = False
+    closed: frozenset[str] = frozenset()
+    asked_for: tuple[str, ...] = ()
     is_heard_by_broker: bool = False
     ends: float = 0.0
     heard_at: float = 0.0
@@ -191,7 +193,7 @@ class Session:
         self._wait(lambda: self.is_heard_by_broker, needs=True)
 
     def _subscribe(self, filters: Sequence[str]) -> None:
-        self.is_subscribed = False
+        self.is_subscribed, self.asked_for = False, tuple(filters)
         self.client.subscribe([(each, 0) for each in filters])
         self._wait(lambda: self.is_subscribed, needs=True)
 
@@ -217,8 +219,12 @@ class Session:
     def _on_connect(self, _client: Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any) -> None:
         self.refusal = str(reason) if reason.is_failure else ""
 
-    def _on_subscribe(self, _client: Client, _data: Any, _mid: int, _reasons: Any, _properties: Any) -> None:
+    def _on_subscribe(
+        self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Any
+    ) -> None:
         # What may not be read is not said: it is missing like what nobody has published.
+        answers = zip(self.asked_for, reasons, strict=False)
+        self.closed = frozenset(topic for topic, reason in answers if reason.is_failure)
         self.is_subscribed = True
 
     def _on_publish(self, _client: Client, _data: Any, _mid: int, _reason: Any, _properties: Any) -> None:

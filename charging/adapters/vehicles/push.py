@@ -8,6 +8,7 @@ from uuid import UUID
 
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities
 from charging.core.facts import Hold, Reading
+from charging.core.obstacle import WELL, Control
 
 TELLS_ELSEWHERE = Capabilities(is_controllable=True, readings=frozenset())
 """What the app tells of the car comes another way."""
@@ -27,6 +28,10 @@ class PushGateway:
     def read(self, *, now: datetime) -> Reading | None:
         """None: readings come by themselves."""
         return None
+
+    def control(self, *, now: datetime) -> Control:
+        """The app says what is the matter with it."""
+        return WELL
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """The app finds the command where it fetches them."""

@@ -14,6 +14,7 @@ from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.adapters.vehicles.simulated_commands import Outcome, is_reply_lost
 from charging.adapters.vehicles.simulated_reading import answer
 from charging.core.facts import CommandKind, Hold, Reading
+from charging.core.obstacle import WELL, Control
 
 TOLD = (
     *("soc_percent", "charge_limit_percent", "battery_capacity_kwh", "charging_power_kw"),
@@ -40,6 +41,10 @@ class SimulatorGateway:
     def read(self, *, now: datetime) -> Reading | None:
         """What the car says of itself at `now`."""
         return answer(advance(self.load(), now))
+
+    def control(self, *, now: datetime) -> Control:
+        """Nobody takes anything away from a simulated car."""
+        return WELL
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """Let the car charge after the latency of the command; refused while it is unplugged."""
