@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client as Browser
 
@@ -18,7 +20,7 @@ from charging.models import ChargeAction, Client, IdempotentCall, SmartOverride,
 from charging.operations import failpoints, idempotency
 from charging.operations.failpoints import POINTS, Way
 from tests.api.callers import make_caller
-from tests.factories import make_client, make_driver, make_parked_car
+from tests.factories import NOW, make_client, make_driver, make_parked_car
 
 CAR = {"type": "push", "vendor": "TESLA", "batteryCapacityKwh": 60, "maxChargingPowerKw": 11}
 RECEIVER = {"url": "https://receiver.example/", "secret": "a secret of sixteen bytes", "events": ["*"]}
@@ -31,11 +33,13 @@ Ask = Callable[[], Any]
 
 
 @pytest.fixture(autouse=True)
-def disarmed() -> Iterator[None]:
+def tonight() -> Iterator[None]:
     logging.disable(logging.CRITICAL)
-    yield
+    with time_machine.travel(NOW):
+        yield
     logging.disable(logging.NOTSET)
     failpoints.disarm()
+    cache.clear()
 
 
 def asking(caller: Browser, path: str, body: Any) -> Ask:
