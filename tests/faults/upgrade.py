@@ -1,7 +1,7 @@
 """`python -m tests.faults.upgrade --from REF`: from an earlier commit to this one while an app calls (G17).
 
-As the README says: the new code takes the place of the old, workers and beat stop, `migrate`, they start, and the web is
-told to reload. Every call counts, and none is made again.
+As the README says: the new code takes the place of the old, workers and beat stop, `migrate`, they start, and the web
+is told to reload. Every call counts, and none is made again.
 """
 
 from __future__ import annotations
