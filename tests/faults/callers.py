@@ -113,6 +113,6 @@ class Load:
         """How many cars do not stand as the app was told that they do."""
         count = 0
         for car, is_plugged_in in self.plugged_in.items():
-            state = self.caller.ask("GET", f"/api/vehicles/{car}").raise_for_status().json()["chargeState"]
-            count += state["isPluggedIn"] is not is_plugged_in
+            answer = self.caller.ask("GET", f"/api/vehicles/{car}")
+            count += answer.status_code != 200 or answer.json()["chargeState"]["isPluggedIn"] is not is_plugged_in
         return count

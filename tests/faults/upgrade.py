@@ -75,7 +75,7 @@ class Upgrade:
         self.postgres.make()
         self.postgres.start()
         self.redis.start()
-        self.manage("migrate", "--no-input", "--verbosity", "0")
+        self.prepare()
         web, others = self.readyby.web(), self.start_others()
         caller = self.sign_in()
         load = Load(caller, caller.make_cars(CARS), seed)
@@ -94,6 +94,10 @@ class Upgrade:
         zero = {"failed calls": len(load.failed), "lost changes": lost, "not ready afterwards": int(ready != 200)}
         return Figures(rows, zero)
 
+    def prepare(self) -> None:
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        self.manage("migrate", "--no-input", "--verbosity", "0")
+
     def sign_in(self) -> Caller:
         wait_for(lambda: self.readyby.status("/livez") == 200, seconds=START_SECONDS, what="the web answers", every=0.5)
         made = json.loads(self.manage("create_client", "Upgrade", "--json"))
@@ -107,6 +111,7 @@ class Upgrade:
         lay_out("HEAD", self.folder / "next")
         self.code.rename(self.folder / "previous")
         (self.folder / "next").rename(self.code)
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
         for one in others:
             one.end(60)
         self.manage("migrate", "--no-input", "--verbosity", "0")
