@@ -5,6 +5,7 @@ It knows no model and no database, so that it may call a server of another versi
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ import httpx
 CAR = {"type": "simulator", "vendor": "TESLA", "batteryCapacityKwh": 60, "maxChargingPowerKw": 11, "batteryLevel": 40}
 HOME = {"name": "Home", "latitude": 58.1467, "longitude": 7.9956, "timezoneName": "Europe/Oslo"}
 POLICY = {"isEnabled": True, "deadline": "07:00", "minimumChargeLimit": 20}
-READS = ("/api/vehicles", "/api/vehicles/{car}", "/api/vehicles/{car}/smart-charging-status", "/health/ready")
+CAR_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+READS = ("/api/vehicles", "/api/vehicles/{car}", "/api/vehicles/{car}/smart-charging-status", "/api/health/ready")
 
 
 @dataclass
@@ -106,7 +108,7 @@ class Load:
             self.answers[status] += 1
             self.slowest = max(self.slowest, time.monotonic() - begun)
             if not 200 <= status < 300:
-                self.failed.append(f"{method} {path} {status} {said}".rstrip())
+                self.failed.append(f"{method} {CAR_ID.sub('CAR', path)} {status} {said}".rstrip())
         return 200 <= status < 300
 
     def lost(self) -> int:

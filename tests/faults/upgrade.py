@@ -16,6 +16,7 @@ import sys
 import tarfile
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from tests.faults.callers import Caller, Load
@@ -38,6 +39,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     begun = time.monotonic()
+    # Told to stop, this process still ends all that it has started.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
     folder = Path(tempfile.mkdtemp(prefix="readyby-upgrade-"))
     folder.chmod(0o755)
     try:
@@ -86,8 +89,8 @@ class Upgrade:
         load.stop()
         lost = load.lost()
         ready = self.readyby.status("/readyz")
-        for line in load.failed[:20]:
-            say(line)
+        for line, count in Counter(load.failed).most_common(20):
+            say(f"{count} x {line}")
         rows: dict[str, object] = {"from": before, "migrations in between": len(self.migrations() - old)}
         rows |= {"calls": sum(load.answers.values()), "slowest (s)": round(load.slowest, 2)}
         rows["upgrade took (s)"] = round(replaced, 1)
