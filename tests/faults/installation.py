@@ -86,7 +86,7 @@ def _make(template: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="readyby-faults-") as made:
         folder = Path(made)
         folder.chmod(0o755)
-        with Processes(folder, 2, 300) as processes:
+        with Processes(folder, 2, 600) as processes:
             postgres = Postgres(processes, folder / "postgres", make_free_port())
             postgres.make()
             postgres.start()
@@ -94,6 +94,9 @@ def _make(template: Path) -> None:
             migrate = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
             subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
             postgres.stop()
+            # One that was killed, as when the time is up, leaves a cluster that looks as if it ran.
+            assert postgres.server is not None
+            assert postgres.server.process.returncode == 0, "PostgreSQL did not stop"
         shutil.copytree(postgres.folder, template)
 
 
