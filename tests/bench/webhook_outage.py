@@ -22,7 +22,6 @@ from tests.bench.reevaluation import database
 from tests.faults.figures import Figures, show
 
 BEGIN = datetime(2026, 1, 13, 12, 0, tzinfo=UTC)
-STEP = timedelta(minutes=3)
 EVENTS_FOR = timedelta(hours=8)
 DOWN_FROM, DOWN_UNTIL = timedelta(hours=1), timedelta(hours=7)
 MOST_TIME = timedelta(days=3)
@@ -33,12 +32,16 @@ POINTS = ("webhooks:queued", "webhooks:bundled", "webhooks:leased", "webhooks:se
 
 @dataclass
 class Outage:
-    """`share` of what the receiver is sent it refuses while it is up; one job in `kill_one_in` is killed."""
+    """`share` of what the receiver is sent it refuses while it is up; one job in `kill_one_in` is killed.
+
+    The job runs once in each `step`.
+    """
 
     events: int
     share: float
     kill_one_in: int
     draw: Random
+    step: timedelta = timedelta(minutes=3)
     now: datetime = BEGIN
     made: Counter[int] = field(default_factory=Counter)
     killed: Counter[str] = field(default_factory=Counter)
@@ -57,14 +60,14 @@ class Outage:
             assert self.now - BEGIN < MOST_TIME, "something still waits"
             self._make_events(client)
             self._run_job()
-            self.now += STEP
+            self.now += self.step
             if self.now - BEGIN >= EVENTS_FOR:
                 self.now = max(self.now, self._next_at() or self.now)
 
     def _make_events(self, client: Any) -> None:
         from charging.models import OutboxMessage  # noqa: PLC0415 - needs the settings
 
-        share = min((self.now - BEGIN + STEP) / EVENTS_FOR, 1.0)
+        share = min((self.now - BEGIN + self.step) / EVENTS_FOR, 1.0)
         new = []
         for _ in range(round(share * self.events) - self.made.total()):
             car = self.draw.randrange(CARS)
