@@ -101,4 +101,4 @@ def _take_up(request: HttpRequest, *, now: float) -> None:
     if is_old or is_here:
         del request.session[WAITING_KEY]
     if is_here and not is_old:
-        request.method, request.POST = "POST", QueryDict(waiting["body"])  # type: ignore[assignment, misc]
+        request.method, request.POST = "POST", QueryDict(waiting["body"])

@@ -81,7 +81,9 @@ def test_nothing_of_the_dump_is_sent_and_nothing_before_the_car_was_read(restore
     assert sending.send_due_commands(at_wall=restored.now) == 0
     assert load_simulated_car(restored.vehicle).seen_command_ids == told
     restored.let_pass(timedelta(minutes=2))
-    assert Vehicle.objects.get().view.observed_at >= restored.now - timedelta(minutes=2)
+    read_at = Vehicle.objects.get().view.observed_at
+    assert read_at is not None
+    assert read_at >= restored.now - timedelta(minutes=2)
 
 
 def test_the_car_is_ready_nevertheless(restored: Night) -> None:
