@@ -51,7 +51,8 @@ class Outage:
     def answer(self, _number: int) -> int:
         is_down = DOWN_FROM <= self.now - BEGIN < DOWN_UNTIL
         status = 503 if is_down else 500 if self.draw.random() < self.share else 200
-        self.refused[status] += status != 200
+        if status != 200:
+            self.refused[status] += 1
         return status
 
     def live(self, client: Any) -> None:
