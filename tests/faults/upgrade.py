@@ -21,15 +21,16 @@ from pathlib import Path
 
 from tests.faults.callers import Caller, Load
 from tests.faults.figures import Figures, say, show
+from tests.faults.installation import make_template, own_by
 from tests.faults.processes import Processes, Started, wait_for
 from tests.faults.readyby import Readyby
-from tests.faults.servers import NotHereError, Postgres, Redis
+from tests.faults.servers import NotHereError, Postgres, Redis, server_user
 from tests.house.sources import ROOT
 from tests.processes import make_free_port
 
 MAX_PROCESSES, MAX_SECONDS = 8, 590
 START_SECONDS = 120.0
-CARS = 8
+CARS = 4
 
 
 def main() -> int:
@@ -44,7 +45,11 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="readyby-upgrade-"))
     folder.chmod(0o755)
     try:
+        lay_out(asked.before, folder / "code")
+        template = make_template(folder / "code")
         with Processes(folder, MAX_PROCESSES, MAX_SECONDS) as processes:
+            shutil.copytree(template, folder / "postgres")
+            own_by(server_user(), folder / "postgres")
             figures = Upgrade(folder, processes).run(before=asked.before, seconds=asked.seconds, seed=asked.seed)
     except NotHereError as reason:
         say(f"not run: {reason}")
@@ -73,12 +78,10 @@ class Upgrade:
         self.readyby.more["READYBY_WEB_WORKERS"] = "2"
 
     def run(self, *, before: str, seconds: float, seed: int) -> Figures:
-        lay_out(before, self.code)
         old = self.migrations()
-        self.postgres.make()
         self.postgres.start()
         self.redis.start()
-        self.prepare()
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
         web, others = self.readyby.web(), self.start_others()
         caller = self.sign_in()
         load = Load(caller, caller.make_cars(CARS), seed)
@@ -96,10 +99,6 @@ class Upgrade:
         rows["upgrade took (s)"] = round(replaced, 1)
         zero = {"failed calls": len(load.failed), "lost changes": lost, "not ready afterwards": int(ready != 200)}
         return Figures(rows, zero)
-
-    def prepare(self) -> None:
-        self.manage("collectstatic", "--no-input", "--verbosity", "0")
-        self.manage("migrate", "--no-input", "--verbosity", "0")
 
     def sign_in(self) -> Caller:
         wait_for(lambda: self.readyby.status("/livez") == 200, seconds=START_SECONDS, what="the web answers", every=0.5)
