@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from charging.management.commands.quickstart import OPERATOR_EMAIL
 from charging.views.client_address import is_of_this_machine
+from config.confirming import View, confirmed
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """Recovery codes stand in for one of these, and are none by themselves."""
@@ -49,6 +50,10 @@ class OperatorSite(AdminSite):
         if not super().has_permission(request):
             return False
         return is_exempt(request) or (has_factor(request) and used_factor(request))
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:  # type: ignore[override]  # its stubs know less
+        """Returns the view for whoever may see it, and did not sign in too long ago for what it does."""
+        return super().admin_view(confirmed(view), cacheable)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Returns the first page, with the fleet at a glance for whoever may see cars."""

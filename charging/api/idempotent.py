@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from charging.api.bearer import BearerToken
 from charging.api.problems import KEY_REUSED, UNAVAILABLE, invalid, problem
 from charging.operations.clocks import wall_now
-from charging.operations.idempotency import Asked, Given, answer_of, begin_call, has_same_body, keep_answer
+from charging.operations.idempotency import Asked, Given, answer_of, begin_call, carry_out, has_same_body
 from charging.operations.issues import Issue
 
 METHODS = frozenset({"POST", "PUT"})
 KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?", re.ASCII)
+OUTSIDE = frozenset({"control_charging", "create_override", "try_webhook"})
+"""By URL name: calls that ask a car or a receiver, for which no transaction waits."""
 WAIT_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 0.1
 
@@ -41,7 +43,8 @@ def once_per_key(view: View) -> View:
         if not KEY.fullmatch(key):
             message = _("Use 1 to 255 printable ASCII characters.")
             return invalid([Issue("IDEMPOTENCY_KEY_INVALID", "Idempotency-Key", message)])
-        return _once(asked, lambda: view(request, *args, **kwargs))
+        is_together = request.resolver_match is None or request.resolver_match.url_name not in OUTSIDE
+        return _once(asked, lambda: view(request, *args, **kwargs), is_together=is_together)
 
     return answered
 
@@ -58,7 +61,7 @@ def _asked(request: HttpRequest, key: str) -> Asked | None:
     return Asked(client, str(request.method), request.get_full_path(), key, body)
 
 
-def _once(asked: Asked, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def _once(asked: Asked, work: Callable[[], HttpResponseBase], *, is_together: bool) -> HttpResponseBase:
     end = time.monotonic() + WAIT_SECONDS
     while True:
         call, begins = begin_call(asked, at_wall=wall_now())
@@ -74,18 +77,15 @@ def _once(asked: Asked, work: Callable[[], HttpResponseBase]) -> HttpResponseBas
             answer["Retry-After"] = "1"
             return answer
         time.sleep(LOOK_EVERY_SECONDS)
-    try:
-        done = work()
-    except BaseException:
-        call.delete()
-        raise
-    if done.status_code == 503:
-        # "Come again" must hold for this key too.
-        call.delete()
-        return done
-    body = done.content.decode() if isinstance(done, HttpResponse) else ""
-    keep_answer(call, Given(done.status_code, body))
-    return done
+    done: list[HttpResponseBase] = []
+
+    def give() -> Given:
+        answer = work()
+        done.append(answer)
+        return Given(answer.status_code, answer.content.decode() if isinstance(answer, HttpResponse) else "")
+
+    carry_out(call, give, is_together=is_together)
+    return done[-1]
 
 
 def _again(given: Given) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from charging.api.problems import RETRY_AFTER_SECONDS
 from charging.operations.clocks import wall_now
+from charging.operations.service_details import ServiceDetails, load_service_details
 from charging.operations.service_health import ServiceHealth, look_at_service
 
 
@@ -21,12 +22,13 @@ def livez(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 while cars are looked after, else 503 and when to ask again. Staff who are signed in are told why not."""
-    health = look_at_service(at_wall=wall_now())
+    now = wall_now()
+    health = look_at_service(at_wall=now)
     status = 200 if health.is_ready else 503
     # Who somebody is stands in the database, too.
     is_database_there = health.sweeping is not None
     if is_database_there and _is_staff(request):
-        answer: HttpResponse = JsonResponse(_details(health), status=status)
+        answer: HttpResponse = JsonResponse(_details(health, load_service_details(at_wall=now)), status=status)
         answer["Cache-Control"] = "no-store"
     else:
         answer = _plain("ok" if health.is_ready else "not ready", status)
@@ -41,16 +43,45 @@ def _is_staff(request: HttpRequest) -> bool:
     return user is not None and user.is_active and user.is_staff
 
 
-def _details(health: ServiceHealth) -> dict[str, Any]:
+def _details(health: ServiceHealth, details: ServiceDetails) -> dict[str, Any]:
     assert health.sweeping is not None, "the database answered"
     silence = health.sweeping.heartbeat_age
     return {
         "status": "ok" if health.is_ready else "not ready",
         "faults": health.faults,
-        "warnings": health.warnings,
+        "warnings": [*health.warnings, *details.warnings],
         "sweep_lag_seconds": round(health.sweeping.lag.total_seconds()),
         "sweep_heartbeat_age_seconds": None if silence is None else round(silence.total_seconds()),
         "due_rows": health.sweeping.due_rows,
+        **_of_services(details),
+    }
+
+
+def _of_services(details: ServiceDetails) -> dict[str, list[dict[str, Any]]]:
+    """Breakers and budgets in numbers, by the kind of service."""
+    return {
+        "services": [
+            {"kind": kind.vendor, "count": kind.count, "not_answering": kind.not_answering, "is_down": kind.is_down}
+            for kind in details.services
+        ],
+        "breakers": [
+            {
+                "kind": breakers.vendor,
+                "operation": breakers.operation,
+                "open": breakers.count,
+                "longest_rest_seconds": round(breakers.longest_rest.total_seconds()),
+            }
+            for breakers in details.breakers
+        ],
+        "budgets": [
+            {
+                "kind": budget.vendor,
+                "of": "all" if budget.is_of_all else "account",
+                "calls_per_hour": budget.per_hour,
+                "used_up": budget.used_up,
+            }
+            for budget in details.budgets
+        ],
     }
 
 

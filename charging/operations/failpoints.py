@@ -28,6 +28,9 @@ POINTS = {
     "webhooks:bundled": "a delivery is made, not committed",
     "webhooks:leased": "the receiver is taken, nothing was sent",
     "webhooks:sent": "the receiver has the delivery, nobody knows",
+    "calls:begun": "a call under a key is noted, nothing of it is done",
+    "calls:worked": "the work of a call under a key is done, its answer is not kept",
+    "calls:kept": "the answer to a call under a key is kept, the caller has none",
 }
 """By name: what the moment is."""
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from charging.adapters.sealed import seal, unseal
 from charging.models import Client, IdempotentCall
+from charging.operations.failpoints import reach
 
 KEEP_FOR = timedelta(hours=24)
 RUNS_FOR = timedelta(seconds=90)
@@ -32,6 +37,11 @@ class Given:
     status: int
     body: str
 
+    @property
+    def is_to_be_forgotten(self) -> bool:
+        """Whether the same call may come out otherwise: there were too many, or something failed here."""
+        return self.status == 429 or self.status >= 500
+
 
 def begin_call(asked: Asked, *, at_wall: datetime) -> tuple[IdempotentCall, bool]:
     """Returns the call under this key, and whether it begins now; what is too old or has died is begun anew."""
@@ -54,12 +64,33 @@ def has_same_body(call: IdempotentCall, asked: Asked) -> bool:
     return call.body_checksum == _checksum(asked.body)
 
 
-def keep_answer(call: IdempotentCall, given: Given) -> None:
-    """Remembers the answer; one that asks for another try later is forgotten with its call."""
-    if given.status == 429 or given.status >= 500:
+def carry_out(call: IdempotentCall, work: Callable[[], Given], *, is_together: bool) -> Given:
+    """Does the work and remembers its answer; one that asks for another try later is forgotten with its call.
+
+    Together, both are there or neither: who dies in between has done nothing, and a repetition does it once. What asks
+    somebody outside cannot be undone and is not done so: those operations find by themselves what is there already.
+    Whatever `work` raises is raised, and then there was no call.
+    """
+    try:
+        reach("calls:begun")
+        with transaction.atomic() if is_together else nullcontext():
+            given = work()
+            reach("calls:worked")
+            _keep_or_undo(call, given, is_together=is_together)
+    except BaseException:
         call.delete()
-    else:
+        raise
+    if given.is_to_be_forgotten:
+        call.delete()
+    reach("calls:kept")
+    return given
+
+
+def _keep_or_undo(call: IdempotentCall, given: Given, *, is_together: bool) -> None:
+    if not given.is_to_be_forgotten:
         IdempotentCall.objects.filter(pk=call.pk).update(status=given.status, sealed_answer=seal(given.body))
+    elif given.status >= 500 and is_together:
+        transaction.set_rollback(True)
 
 
 def answer_of(call: IdempotentCall) -> Given | None:

@@ -70,30 +70,36 @@ def disconnect() -> None:
     connections.close_all()
 
 
-def make_template() -> Path:
-    """A cluster with every table and no rows but those of migrations, made once for each set of migrations."""
-    migrations = sorted((ROOT / "charging" / "migrations").glob("*.py"))
+def make_template(root: Path = ROOT) -> Path:
+    """A cluster with every table and no rows but those of migrations, made once for each set of migrations.
+
+    `root` is where the code lies that makes it.
+    """
+    migrations = sorted((root / "charging" / "migrations").glob("*.py"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()[:12]
     template = Path(tempfile.gettempdir()) / f"readyby-faults-template-{digest}-{os.geteuid()}"
     with template.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not template.exists():
-            _make(template)
+            _make(template, root)
     return template
 
 
-def _make(template: Path) -> None:
+def _make(template: Path, root: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="readyby-faults-") as made:
         folder = Path(made)
         folder.chmod(0o755)
-        with Processes(folder, 2, 300) as processes:
+        with Processes(folder, 2, 600) as processes:
             postgres = Postgres(processes, folder / "postgres", make_free_port())
             postgres.make()
             postgres.start()
             environment = Readyby(processes, folder, postgres.url, "redis://127.0.0.1:1/0").environment
             migrate = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
-            subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+            subprocess.run(migrate, cwd=root, env=environment, check=True)
             postgres.stop()
+            # One that was killed, as when the time is up, leaves a cluster that looks as if it ran.
+            assert postgres.server is not None
+            assert postgres.server.process.returncode == 0, "PostgreSQL did not stop"
         shutil.copytree(postgres.folder, template)
 
 

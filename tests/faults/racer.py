@@ -15,10 +15,10 @@ from charging.operations.sweep import run_vehicle
 PAUSE_SECONDS = 0.005
 
 
-def run(*, evaluations: int) -> int:
-    """Takes cars and looks at them until it has looked so often. Returns 0; any fault of a race is raised."""
-    done = 0
-    while done < evaluations:
+def run(*, evaluations: int, seconds: float) -> int:
+    """Takes cars and looks at them so often, or for so long. Returns 0; any fault of a race is raised."""
+    done, end = 0, time.monotonic() + seconds
+    while done < evaluations and time.monotonic() < end:
         taken = claim_due(at_wall=wall_now()).vehicle_ids
         for vehicle_id in taken:
             done += max(1, run_vehicle(vehicle_id=vehicle_id, at_wall=wall_now()))

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from tests.faults.processes import Processes, Started
+from tests.house.sources import ROOT
 from tests.processes import make_free_port
 
 SECRET_KEY = "only for the processes of tests, which are reached from this machine alone"
@@ -18,7 +19,10 @@ GUNICORN = "config/deploy/gunicorn.conf.py"
 
 @dataclass
 class Readyby:
-    """Starts web, worker, beat, guardian and sweep; `broker_url` may change between two starts."""
+    """Starts web, worker, beat, guardian and sweep; `broker_url` may change between two starts.
+
+    `root` is where the code lies that is started.
+    """
 
     processes: Processes
     folder: Path
@@ -27,6 +31,7 @@ class Readyby:
     more: dict[str, str] = field(default_factory=dict)
     port: int = 0
     token: str = ""
+    root: Path = ROOT
 
     @property
     def environment(self) -> dict[str, str]:
@@ -60,7 +65,7 @@ class Readyby:
         return self._start(name, "manage.py", "guardian", "--every", str(every))
 
     def _start(self, name: str, *command: str) -> Started:
-        return self.processes.start(name, [sys.executable, *command], environment=self.environment)
+        return self.processes.start(name, [sys.executable, *command], environment=self.environment, cwd=self.root)
 
     def status(self, path: str = "/readyz") -> int:
         """What the web answers, to whoever has the token where there is one; 0 where nobody does."""

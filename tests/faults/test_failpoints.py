@@ -21,6 +21,8 @@ from tests.faults.story import STEP, Story, outcome
 from tests.house.sources import ROOT
 from tests.operations.night import make_night
 
+OF_THE_STORY = [point for point in POINTS if not point.startswith("calls:")]
+"""Those of calls under a key are in tests/faults/test_repeated_calls.py."""
 RELEASES = ("releasing:intended", "releasing:sent")
 Outcome = dict[str, Any]
 
@@ -89,7 +91,7 @@ def quiet_outcome(make_story: Callable[[], Story], point: str) -> Outcome:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", OF_THE_STORY)
 def test_what_is_raised_there_changes_nothing_in_the_end(point: str, make_story: Callable[[], Story]) -> None:
     expected = quiet_outcome(make_story, point)
     story = make_story()
@@ -100,7 +102,7 @@ def test_what_is_raised_there_changes_nothing_in_the_end(point: str, make_story:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", OF_THE_STORY)
 def test_who_is_killed_there_changes_nothing_in_the_end(point: str, make_story: Callable[[], Story]) -> None:
     expected = quiet_outcome(make_story, point)
     story = make_story()

@@ -1,0 +1,148 @@
+"""`python -m tests.faults.upgrade --from REF`: from an earlier commit to this one while an app calls (G17).
+
+As the README says: the new code takes the place of the old, workers and beat stop, `migrate`, they start, and the web
+is told to reload. Every call counts, and none is made again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.faults.callers import Caller, Load
+from tests.faults.figures import Figures, say, show
+from tests.faults.installation import make_template, own_by
+from tests.faults.processes import Processes, Started, wait_for
+from tests.faults.readyby import Readyby
+from tests.faults.servers import NotHereError, Postgres, Redis, server_user
+from tests.house.sources import ROOT
+from tests.processes import make_free_port
+
+MAX_PROCESSES, MAX_SECONDS = 8, 590
+START_SECONDS = 120.0
+CARS = 4
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--from", dest="before", required=True, help="a commit: the release that runs at first")
+    parser.add_argument("--seconds", type=float, default=15, help="of calls before and after")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    begun = time.monotonic()
+    # Told to stop, this process still ends all that it has started.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
+    folder = Path(tempfile.mkdtemp(prefix="readyby-upgrade-"))
+    folder.chmod(0o755)
+    try:
+        lay_out(asked.before, folder / "code")
+        template = make_template(folder / "code")
+        with Processes(folder, MAX_PROCESSES, MAX_SECONDS) as processes:
+            shutil.copytree(template, folder / "postgres")
+            own_by(server_user(), folder / "postgres")
+            figures = Upgrade(folder, processes).run(before=asked.before, seconds=asked.seconds, seed=asked.seed)
+    except NotHereError as reason:
+        say(f"not run: {reason}")
+        return 77
+    code = show(figures, seconds=time.monotonic() - begun)
+    if code == 0:
+        shutil.rmtree(folder, ignore_errors=True)
+    return code
+
+
+def lay_out(ref: str, folder: Path) -> None:
+    """Puts the files of a commit into a new folder."""
+    archive = subprocess.run(["git", "archive", ref], cwd=ROOT, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        files.extractall(folder, filter="data")
+
+
+class Upgrade:
+    """One server on one machine, whose code lies in a folder of its own."""
+
+    def __init__(self, folder: Path, processes: Processes) -> None:
+        self.folder, self.code = folder, folder / "code"
+        self.postgres = Postgres(processes, folder / "postgres", make_free_port())
+        self.redis = Redis(processes, folder / "redis", make_free_port())
+        self.readyby = Readyby(processes, folder, self.postgres.url, self.redis.url, root=self.code)
+        self.readyby.more["READYBY_WEB_WORKERS"] = "2"
+
+    def run(self, *, before: str, seconds: float, seed: int) -> Figures:
+        old = self.migrations()
+        self.postgres.start()
+        self.redis.start()
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        web, others = self.readyby.web(), self.start_others()
+        caller = self.sign_in()
+        load = Load(caller, caller.make_cars(CARS), seed)
+        load.start()
+        time.sleep(seconds)
+        replaced = self.upgrade(web, others)
+        time.sleep(seconds)
+        load.stop()
+        lost = load.lost()
+        ready = self.readyby.status("/readyz")
+        for line, count in Counter(load.failed).most_common(20):
+            say(f"{count} x {line}")
+        rows: dict[str, object] = {"from": before, "migrations in between": len(self.migrations() - old)}
+        rows |= {"calls": sum(load.answers.values()), "slowest (s)": round(load.slowest, 2)}
+        rows["upgrade took (s)"] = round(replaced, 1)
+        zero = {"failed calls": len(load.failed), "lost changes": lost, "not ready afterwards": int(ready != 200)}
+        return Figures(rows, zero)
+
+    def sign_in(self) -> Caller:
+        wait_for(lambda: self.readyby.status("/livez") == 200, seconds=START_SECONDS, what="the web answers", every=0.5)
+        made = json.loads(self.manage("create_client", "Upgrade", "--json"))
+        caller = Caller(f"http://127.0.0.1:{self.readyby.port}")
+        caller.sign_in(made["client_id"], made["client_secret"])
+        return caller
+
+    def upgrade(self, web: Started, others: list[Started]) -> float:
+        """Does what the README says. Returns the seconds until all run the new code."""
+        begun = time.monotonic()
+        lay_out("HEAD", self.folder / "next")
+        self.code.rename(self.folder / "previous")
+        (self.folder / "next").rename(self.code)
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        for one in others:
+            one.end(60)
+        self.manage("migrate", "--no-input", "--verbosity", "0")
+        others[:] = self.start_others()
+        old = children(web)
+        web.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: not old & children(web), seconds=START_SECONDS, what="the web is replaced", every=0.5)
+        return time.monotonic() - begun
+
+    def start_others(self) -> list[Started]:
+        return [self.readyby.worker(), self.readyby.beat()]
+
+    def migrations(self) -> set[str]:
+        return {path.name for path in (self.code / "charging" / "migrations").glob("[0-9]*.py")}
+
+    def manage(self, *words: str) -> str:
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(
+            command, cwd=self.code, env=self.readyby.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+
+def children(web: Started) -> set[int]:
+    """The processes that answer for it."""
+    listed = Path(f"/proc/{web.process.pid}/task/{web.process.pid}/children").read_text(encoding="ascii")
+    return {int(number) for number in listed.split()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
