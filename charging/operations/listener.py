@@ -71,6 +71,7 @@ class _Listener:
     seed: int
     tempo: Tempo
     running: dict[int, tuple[Post, asyncio.Task[None]]] = field(default_factory=dict)
+    ending: set[asyncio.Task[None]] = field(default_factory=set)
     asking: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "listener-database"))
 
     async def run(self, stop: Event) -> None:
@@ -83,8 +84,7 @@ class _Listener:
                 await _wait(is_over, self.tempo.looks_every)
         finally:
             self._leave(list(self.running))
-            others = asyncio.all_tasks() - {asyncio.current_task()}
-            await asyncio.gather(*others, return_exceptions=True)
+            await asyncio.gather(*self.ending, return_exceptions=True)
             await self._ask(_close)
             self.asking.shutdown(wait=False)
 
@@ -96,6 +96,9 @@ class _Listener:
         except Error:
             log.warning("the listener cannot reach the database", exc_info=True)
             return
+        except Exception:
+            log.exception("whom to listen to is not known")
+            return
         self._leave([pk for pk, (post, _) in self.running.items() if posts.get(pk) != post])
         new = [post for pk, post in posts.items() if pk not in self.running]
         for post in new:
@@ -106,6 +109,8 @@ class _Listener:
         for connection_id in connection_ids:
             _, task = self.running.pop(connection_id)
             task.cancel()
+            self.ending.add(task)
+            task.add_done_callback(self.ending.discard)
 
     async def _keep(self, post: Post, within: float) -> None:
         """Begins to listen within so many seconds, and goes on for as long as the token is taken."""

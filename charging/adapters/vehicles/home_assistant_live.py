@@ -103,7 +103,9 @@ def _state(told: Any) -> str:
     return told[:LONGEST_STATE]
 
 
-def _kept(attributes: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(attributes: Any) -> dict[str, Any]:
+    if not isinstance(attributes, dict):
+        raise TypeError("attributes have names")
     return {name: attributes[name] for name in KEPT if name in attributes and _is_short(attributes[name])}
 
 
