@@ -29,9 +29,9 @@ AT_LAST = 30
 """Seconds after which a test has gone wrong."""
 
 
-def within(story: Coroutine[Any, Any, Any]) -> Any:
+def within(story: Coroutine[Any, Any, Any], *, seconds: float = AT_LAST) -> Any:
     """What comes of a story, which is not waited for for ever."""
-    return asyncio.run(asyncio.wait_for(story, AT_LAST))
+    return asyncio.run(asyncio.wait_for(story, seconds))
 
 
 async def heard(api: HomeAssistantApi, rhythm: Rhythm = USUAL, pieces: int = 1) -> list[dict[str, Any]]:
