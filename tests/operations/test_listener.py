@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from threading import Event
 
 import pytest
 from django.db import OperationalError
 
 from charging.core import news_pace
 from charging.core.trouble import Trouble
+from charging.operations import listener
 from charging.operations.listener import Tempo, rest
 from charging.operations.live_cars import LiveCar
 from tests.adapters.home_assistant_server import BY_SWITCH, ENTITIES, LITTLE
@@ -230,3 +233,32 @@ def test_a_lost_line_rests_longer_each_time_by_chance_and_never_too_long() -> No
     )
     assert rest(Random("7:1"), 3, tempo) == rest(Random("7:1"), 3, tempo)
     assert rest(Random("7:1"), 3, tempo) != rest(Random("7:2"), 3, tempo)
+
+
+@pytest.mark.parametrize(("lives_after", "failures"), [(0.0, [1, 1, 1]), (1000.0, [1, 2, 3])])
+def test_a_line_that_worked_for_a_while_begins_to_rest_anew(
+    desk: Desk, lives_after: float, failures: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(listener, "rest", lambda _chance, count, _tempo: counted.append(count) or 0.0)
+
+    async def story() -> None:
+        async with serve_socket() as fake:
+            desk.listen_to(fake.api())
+            async with listening(replace(HASTY, lives_after=lives_after)):
+                for number in (1, 2, 3):
+                    await fake.until(number)
+                    await fake.cut()
+                    await until(lambda number=number: len(counted) == number)  # type: ignore[misc]
+
+    within(story())
+
+    assert counted[:3] == failures
+
+
+def test_it_is_told_to_stop_although_it_is_over() -> None:
+    stop, loop = Event(), asyncio.new_event_loop()
+    stop.set()
+    loop.close()
+
+    listener._tell(stop, loop, asyncio.Event())

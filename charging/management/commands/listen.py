@@ -8,7 +8,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django.core.management import BaseCommand
+from django.core.management import BaseCommand, CommandError
+from django.db import connection
 
 from charging.management.commands.sweep import stopped_by_signals
 from charging.operations.listener import listen
@@ -18,4 +19,6 @@ class Command(BaseCommand):
     help = "Listen to every connected Home Assistant, until told to stop."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        if connection.vendor == "sqlite":
+            raise CommandError("With SQLite the one process listens itself: no listener is needed.")
         listen(stopped_by_signals(), seed=secrets.randbits(64))
