@@ -131,7 +131,7 @@ async def serve_socket(fake: FakeSocket | None = None, ssl: SSLContext | None = 
     """A running server, stopped at the end."""
     fake = fake or FakeSocket(car_states())
     server: Server
-    quiet = {"logger": UNHEARD, "ping_interval": None, "close_timeout": 0.1}
+    quiet: dict[str, Any] = {"logger": UNHEARD, "ping_interval": None, "close_timeout": 0.1}
     async with serve(fake.serve, "127.0.0.1", fake.port, ssl=ssl, **quiet) as server:
         fake.port = next(iter(server.sockets)).getsockname()[1]
         try:
