@@ -38,6 +38,7 @@ homeassistant:
   longitude: 8.0
 """
 STARTS_WITHIN = 120
+ENDS_WITHIN = 120
 CLIENT_ID = "http://127.0.0.1/"
 PERSON = {"client_id": CLIENT_ID, "name": "Alice", "username": "alice", "password": "correct horse", "language": "en"}
 
@@ -94,7 +95,7 @@ class RealHomeAssistant:
     def stop(self) -> None:
         """It is not there any more; whoever listens loses it."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
+        self.process.wait(ENDS_WITHIN)
 
     def start_again(self) -> None:
         """It is there as it was, with all that it knows."""
@@ -133,7 +134,7 @@ def real_home_assistant(folder: Path) -> Iterator[RealHomeAssistant]:
             for each in started:
                 each.send_signal(signal.SIGTERM)
             for each in started:
-                each.wait(30)
+                each.wait(ENDS_WITHIN)
 
 
 def _signed_in(url: str, broker_port: int, log: Path) -> tuple[httpx.Client, str]:
