@@ -15,11 +15,12 @@ from charging.adapters.vehicles.home_assistant_http import HomeAssistantApi
 from charging.adapters.vehicles.home_assistant_live import reading_told, wanted_of
 from charging.adapters.vehicles.home_assistant_states import EntityState
 from charging.core.trouble import Trouble
-from charging.models import ConnectedCar, Connection
+from charging.models import ConnectedCar, Connection, Vehicle, VehicleView
 from charging.models.connections import ConnectionKind
 from charging.models.vehicles import GatewayName
 from charging.operations.clocks import own_now
 from charging.operations.connections import home_assistant_of, note_answer, note_trouble
+from charging.operations.due import look_again
 from charging.operations.pushed_readings import Taken, push_batch
 
 log = structlog.get_logger(__name__)
@@ -107,6 +108,7 @@ def _is_of_now(post: Post, connection: Connection) -> bool:
 def take_states(*, post: Post, car: LiveCar, known: Mapping[str, EntityState], at_wall: datetime) -> Taken | None:
     """Takes in what a car says, like a reading that an app has pushed. Returns what became of it.
 
+    A plug-in is looked at with a reading that is asked for: only that tells of what has not changed how fresh it is.
     None where it says nothing of the battery and the plug, and where the car is read in another way by now.
     """
     row = (
@@ -120,7 +122,14 @@ def take_states(*, post: Post, car: LiveCar, known: Mapping[str, EntityState], a
     reading = reading_told(car.entities, known, now)
     if reading is None:
         return None
+    was_plugged_in = _is_plugged_in(row.vehicle)
     (taken,) = push_batch(vehicle=row.vehicle, readings=[reading], now=now)
+    if not was_plugged_in and _is_plugged_in(row.vehicle):
+        look_again(vehicle=row.vehicle, now=now)
     if row.connection.trouble in OVER_WITH_NEWS:
         note_answer(connection=row.connection, at_wall=at_wall)
     return taken
+
+
+def _is_plugged_in(vehicle: Vehicle) -> bool:
+    return VehicleView.objects.filter(vehicle=vehicle, is_plugged_in=True).exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -103,13 +103,25 @@ def test_another_token_or_choice_makes_another_post(car: Vehicle) -> None:
     assert len({first, second, post()}) == 3
 
 
-def test_a_plug_in_that_is_told_is_a_reading_and_looked_at_at_once(car: Vehicle) -> None:
-    assert take() is Taken.ACCEPTED
+@pytest.mark.parametrize(
+    ("before", "after", "next_poll_at"),
+    [(False, True, NOW), (True, False, LATER), (True, True, LATER), (False, False, LATER)],
+    ids=["plugged in", "unplugged", "still plugged in", "still unplugged"],
+)
+def test_what_is_told_is_a_reading_and_looked_at_at_once(
+    car: Vehicle, before: bool, after: bool, next_poll_at: datetime
+) -> None:
+    """Of a plug-in it is asked too how old all the rest is."""
+    VehicleView.objects.update_or_create(
+        vehicle=car, defaults={"is_plugged_in": before, "soc_percent": 50, "observed_at": NOW - SECOND}
+    )
+
+    assert take(told(is_plugged_in=after)) is Taken.ACCEPTED
 
     view = VehicleView.objects.get(vehicle=car)
-    assert (view.soc_percent, view.is_plugged_in, view.observed_at) == (40, True, NOW)
+    assert (view.soc_percent, view.is_plugged_in, view.observed_at) == (40, after, NOW)
     due = Due.objects.get(vehicle=car)
-    assert (due.due_at, due.next_poll_at) == (NOW, LATER)
+    assert (due.due_at, due.next_poll_at) == (NOW, next_poll_at)
     assert Connection.objects.get().last_answer_at == NOW
 
 

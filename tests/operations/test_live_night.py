@@ -24,7 +24,10 @@ from tests.operations.listening_desk import listening as a_listener
 from tests.operations.listening_desk import until
 
 SOON = timedelta(seconds=15)
-BEFORE_A_COMMAND = {f"/api/states/{ENTITIES.switch}", f"/api/states/{ENTITIES.plug}"}
+AS_IT_CHARGES: dict[str, str | None] = {
+    **dict.fromkeys((ENTITIES.plug, ENTITIES.charging, ENTITIES.switch), "on"),
+    ENTITIES.power: "10000",
+}
 
 
 class Told:
@@ -77,7 +80,7 @@ def test_a_plug_in_is_acted_on_at_once_and_so_is_what_came_of_it(monkeypatch: py
                 await asyncio.to_thread(listen_at, fake.port)
                 async with a_listener():
                     await until(lambda: len(told.taken) == 1)
-                    home.changed[ENTITIES.plug] = "on"
+                    home.changed = AS_IT_CHARGES
                     home.asked.clear()
                     # Its power is measured first.
                     charging = [
@@ -91,9 +94,9 @@ def test_a_plug_in_is_acted_on_at_once_and_so_is_what_came_of_it(monkeypatch: py
 
     assert [state for state, _ in groupby(seen)] == [State.CONSIDERING, State.STOPPING, State.STOPPED]
     assert [command.status for command in Command.objects.all()] == ["CONFIRMED"]
-    # Besides the command itself, and what is looked at before one is sent, nobody was asked for anything.
     assert [path for method, path in home.asked if method == "POST"] == ["/api/services/switch/turn_off"]
-    assert {path for method, path in home.asked if method == "GET"} <= BEFORE_A_COMMAND
+    # When it was plugged in the car was asked too, and then never again.
+    assert home.asked.count(("GET", f"/api/states/{ENTITIES.level}")) == 1
     assert Heartbeat.objects.filter(name="listener").exists()
 
 
