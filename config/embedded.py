@@ -1,6 +1,7 @@
-"""Embedded mode: web, Celery worker and beat as threads of one process that stops cleanly."""
+"""Embedded mode: web, Celery worker, beat and listener as threads of one process that stops cleanly."""
 
 import logging
+import secrets
 import signal
 from collections.abc import Callable
 from threading import Event, Thread
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core.management import CommandError
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
+from charging.operations.listener import listen
 from config.celery import app
 from config.data_folder import hold_data_folder
 
@@ -47,6 +49,7 @@ def run_one_process(*, port: int, prepare: Callable[[], None], announce: Callabl
         start_part("web", server.run, stop=stop, failed=failed),
         start_part("worker", worker.start, stop=stop, failed=failed),
         start_part("beat", scheduler.start, stop=stop, failed=failed),
+        start_part("listener", lambda: listen(stop, seed=secrets.randbits(64)), stop=stop, failed=failed),
     ]
     announce()
     stop.wait()

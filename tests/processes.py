@@ -18,6 +18,8 @@ START_SECONDS = 60
 SECOND_START_SECONDS = 10
 STOP_SECONDS = 5
 
+HEARTBEAT = "SELECT 1 FROM charging_heartbeat WHERE name = ?"
+
 
 def make_free_port() -> int:
     with socket.socket() as probe:
@@ -66,9 +68,13 @@ def answers(port: int) -> bool:
 
 
 def sweep_has_run(folder: Path) -> bool:
-    question = "SELECT 1 FROM charging_heartbeat WHERE name = 'sweep'"
+    return has_beaten(folder, "sweep")
+
+
+def has_beaten(folder: Path, name: str) -> bool:
+    """Whether a part of the process has left a sign of life."""
     try:
         with contextlib.closing(sqlite3.connect(f"file:{folder}/readyby.sqlite3?mode=ro", uri=True)) as database:
-            return bool(database.execute(question).fetchone())
+            return bool(database.execute(HEARTBEAT, [name]).fetchone())
     except sqlite3.OperationalError:
         return False

@@ -72,6 +72,22 @@ def resolve(host: str, port: int) -> list[str]:
     return [str(row[4][0]) for row in found]
 
 
+def checked_addresses(host: str, port: int, *, is_allowed: Callable[[str], bool], resolve_name: Resolve) -> list[str]:
+    """Returns the addresses of a name, one or more, all of them allowed; one of these is to be connected to.
+
+    Raises AddressRefused when any of them is not allowed, OSError when there is none.
+    """
+    try:
+        addresses = list(resolve_name(host, port))
+    except (OSError, UnicodeError) as fault:
+        raise OSError("The name is not known.") from fault
+    if not addresses:
+        raise OSError("The name has no address.")
+    if not all(is_allowed(address) for address in addresses):
+        raise AddressRefused("The address is not one to connect to.")
+    return addresses
+
+
 class CheckedBackend(httpcore.NetworkBackend):
     """Connects to the very address that was checked: a name that changes its mind in between gains nothing."""
 
@@ -90,11 +106,7 @@ class CheckedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Raises AddressRefused when any of the addresses is not allowed, httpcore.ConnectError when there is none."""
         try:
-            addresses = list(self._resolve(host, port))
-        except (OSError, UnicodeError) as fault:
-            raise httpcore.ConnectError("The name is not known.") from fault
-        if not addresses:
-            raise httpcore.ConnectError("The name has no address.")
-        if not all(self._is_allowed(address) for address in addresses):
-            raise AddressRefused("The address is not one to connect to.")
+            addresses = checked_addresses(host, port, is_allowed=self._is_allowed, resolve_name=self._resolve)
+        except OSError as fault:
+            raise httpcore.ConnectError(str(fault)) from fault
         return self._backend.connect_tcp(addresses[0], port, timeout, local_address, socket_options)

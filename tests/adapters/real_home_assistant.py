@@ -38,6 +38,7 @@ homeassistant:
   longitude: 8.0
 """
 STARTS_WITHIN = 120
+ENDS_WITHIN = 120
 CLIENT_ID = "http://127.0.0.1/"
 PERSON = {"client_id": CLIENT_ID, "name": "Alice", "username": "alice", "password": "correct horse", "language": "en"}
 
@@ -68,6 +69,9 @@ class RealHomeAssistant:
     token: str
     client: httpx.Client
     log: Path
+    broker_port: int
+    run: Callable[[], subprocess.Popen[bytes]]
+    process: subprocess.Popen[bytes]
     count: int = 0
 
     def get(self, path: str) -> Any:
@@ -88,6 +92,16 @@ class RealHomeAssistant:
     def api(self) -> HomeAssistantApi:
         return HomeAssistantApi(self.url, self.token, allows_local=True)
 
+    def stop(self) -> None:
+        """It is not there any more; whoever listens loses it."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(ENDS_WITHIN)
+
+    def start_again(self) -> None:
+        """It is there as it was, with all that it knows."""
+        self.process = self.run()
+        _wait_until_it_runs(self.client, self.log)
+
 
 @contextmanager
 def real_home_assistant(folder: Path) -> Iterator[RealHomeAssistant]:
@@ -101,36 +115,53 @@ def real_home_assistant(folder: Path) -> Iterator[RealHomeAssistant]:
     mosquitto = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
     log = folder / "hass.log"
     with log.open("wb") as output:
-        started = [
-            subprocess.Popen([mosquitto, "-c", str(broker_config)], stdout=output, stderr=output),
-            subprocess.Popen([HASS, "-c", str(config), "--skip-pip"], stdout=output, stderr=output),
-        ]
+
+        def run(*command: str) -> subprocess.Popen[bytes]:
+            return subprocess.Popen(command, stdout=output, stderr=output)
+
+        def run_home() -> subprocess.Popen[bytes]:
+            return run(HASS, "-c", str(config), "--skip-pip")
+
+        broker, process = run(mosquitto, "-c", str(broker_config)), run_home()
+        home = None
         try:
-            yield _signed_in(f"http://127.0.0.1:{port}", broker_port, log)
+            url = f"http://127.0.0.1:{port}"
+            client, token = _signed_in(url, broker_port, log)
+            home = RealHomeAssistant(url, token, client, log, broker_port, run_home, process)
+            yield home
         finally:
-            for process in started:
-                process.send_signal(signal.SIGTERM)
-            for process in started:
-                process.wait(30)
+            started = [broker, process if home is None else home.process]
+            for each in started:
+                each.send_signal(signal.SIGTERM)
+            for each in started:
+                each.wait(ENDS_WITHIN)
 
 
-def _signed_in(url: str, broker_port: int, log: Path) -> RealHomeAssistant:
+def _signed_in(url: str, broker_port: int, log: Path) -> tuple[httpx.Client, str]:
+    """A client that has a token, and the token."""
     client = httpx.Client(base_url=url, trust_env=False, timeout=30)
     wait_until(lambda: _is_up(client), within=STARTS_WITHIN, what=f"Home Assistant did not start, see {log}")
     code = client.post("/api/onboarding/users", json=PERSON).raise_for_status().json()["auth_code"]
     form = {"grant_type": "authorization_code", "code": code, "client_id": CLIENT_ID}
     token = client.post("/auth/token", data=form).raise_for_status().json()["access_token"]
     client.headers["Authorization"] = f"Bearer {token}"
-    wait_until(
-        lambda: client.get("/api/config").json()["state"] == "RUNNING",
-        within=STARTS_WITHIN,
-        what="Home Assistant does not run",
-    )
+    _wait_until_it_runs(client, log)
     flow = client.post("/api/config/config_entries/flow", json={"handler": "mqtt"}).raise_for_status().json()
     broker = {"broker": "127.0.0.1", "port": broker_port}
     made = client.post(f"/api/config/config_entries/flow/{flow['flow_id']}", json=broker).raise_for_status().json()
     assert made["type"] == "create_entry", made
-    return RealHomeAssistant(url, token, client, log)
+    return client, token
+
+
+def _wait_until_it_runs(client: httpx.Client, log: Path) -> None:
+    def runs() -> bool:
+        try:
+            answer = client.get("/api/config")
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == 200 and answer.json()["state"] == "RUNNING"
+
+    wait_until(runs, within=STARTS_WITHIN, what=f"Home Assistant does not run, see {log}")
 
 
 def _is_up(client: httpx.Client) -> bool:

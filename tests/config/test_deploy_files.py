@@ -36,7 +36,8 @@ def compose() -> dict[str, Any]:
 
 
 def test_every_process_of_a_server_has_a_unit() -> None:
-    assert [path.stem for path in UNITS] == ["readyby-beat", "readyby-guardian", "readyby-web", "readyby-worker"]
+    processes = ("beat", "guardian", "listener", "web", "worker")
+    assert [path.stem for path in UNITS] == [f"readyby-{process}" for process in processes]
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
@@ -68,14 +69,15 @@ def test_the_guardian_is_another_user() -> None:
 def test_the_composition_has_every_process_and_asks_the_web_whether_it_is_ready() -> None:
     services = compose()["services"]
 
-    assert set(services) == {"postgres", "redis", "migrate", "web", "worker", "beat", "guardian"}
+    assert set(services) == {"postgres", "redis", "migrate", "web", "worker", "beat", "listener", "guardian"}
     assert services["worker"]["deploy"]["replicas"] == 2
     assert "/readyz" in " ".join(services["web"]["healthcheck"]["test"])
     assert services["guardian"]["command"] == ["python", "manage.py", "guardian"]
+    assert services["listener"]["command"] == ["python", "manage.py", "listen"]
     assert services["web"]["ports"] == ["127.0.0.1:8000:8000"]
 
 
-@pytest.mark.parametrize("name", ["migrate", "web", "worker", "beat", "guardian"])
+@pytest.mark.parametrize("name", ["migrate", "web", "worker", "beat", "listener", "guardian"])
 def test_a_container_of_ours_may_do_little_and_has_its_secrets_from_a_file(name: str) -> None:
     service = compose()["services"][name]
 

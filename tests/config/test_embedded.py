@@ -14,6 +14,7 @@ from tests.processes import (
     START_SECONDS,
     STOP_SECONDS,
     answers,
+    has_beaten,
     make_free_port,
     output_of,
     start,
@@ -50,6 +51,7 @@ def test_one_process_starts_from_nothing_sweeps_stops_cleanly_and_starts_again(
     wait_until(lambda: answers(first_port) or first.poll() is not None, seconds=START_SECONDS)
     assert answers(first_port), output_of(folder, first_port)
     assert wait_until(lambda: sweep_has_run(folder), seconds=10), output_of(folder, first_port)
+    assert wait_until(lambda: has_beaten(folder, "listener"), seconds=10), output_of(folder, first_port)
     assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
 
     refused = running(refused_port)

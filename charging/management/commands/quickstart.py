@@ -23,7 +23,7 @@ OPERATOR_EMAIL = "operator@localhost"
 
 
 class Command(BaseCommand):
-    help = "Prepare the data folder and run web, worker and beat as one process until Ctrl-C."
+    help = "Prepare the data folder and run web, worker, beat and listener as one process until Ctrl-C."
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
