@@ -26,6 +26,13 @@ from tests.adapters.gateway_contract import FIRST, NOW, SECOND, make_hold
 from tests.feeds.server import Reply
 
 HINT = f"POST /vehicles/{CAR_ID}/refresh-hint"
+ACTION = "GET /vehicles/actions/"
+BROKEN_LINES = {
+    "silence": Reply(manner="hang up"),
+    "a reset": Reply(b"x" * 1000, manner="reset"),
+    "half an answer": Reply(b"x" * 1000, manner="cut off"),
+    "an answer that never ends": Reply(manner="drip head"),
+}
 
 
 @pytest.fixture
@@ -122,6 +129,22 @@ def test_after_a_wish_the_car_is_looked_at_soon_whether_or_not_that_is_heard(ser
 
     assert server.gateway().start(command_id=FIRST, now=NOW).accepted
     assert server.asked[-1] == HINT
+
+
+@pytest.mark.parametrize("reply", BROKEN_LINES.values(), ids=list(BROKEN_LINES))
+@pytest.mark.parametrize("asked", [HINT, ACTION])
+def test_a_line_that_breaks_afterwards_takes_neither_an_answer_nor_a_reading_away(
+    server: FakeEnode, asked: str, reply: Reply
+) -> None:
+    server.replies[asked] = reply
+    server.vehicles = [make_content(at=NOW - 30 * MINUTE)]
+    gateway = server.gateway(follow=Follow("act-1", lambda _: None), within=timedelta(seconds=1))
+
+    answer = gateway.start(command_id=FIRST, now=NOW)
+
+    assert (answer.accepted, answer.action_id) == (True, "act-1")
+    assert gateway.read(now=NOW) is not None
+    assert any(called.startswith(asked) for called in server.asked)
 
 
 @pytest.mark.parametrize(
