@@ -192,6 +192,30 @@ def test_a_car_that_is_not_linked_any_more_needs_its_driver(server: FakeEnode) -
     assert raised.value.kind is Trouble.SIGN_IN_NEEDED
 
 
+@pytest.mark.parametrize(
+    ("user", "expected"),
+    [
+        (None, Trouble.SIGN_IN_NEEDED),
+        (as_json({"type": "about:blank", "title": "Not found"}, 404), Trouble.SIGN_IN_NEEDED),
+        (Reply(b"<html>Back soon</html>", 404), Trouble.NO_ANSWER),
+        (Reply(b"", 404), Trouble.NO_ANSWER),
+        (as_json({"message": "no route"}, 404), Trouble.NO_ANSWER),
+    ],
+    ids=["a user", "no such user", "a page", "nothing", "somebody else's words"],
+)
+@pytest.mark.parametrize("body", [b"<html>Back soon</html>", b"", b'{"message": "no route"}'])
+def test_of_a_page_that_is_not_there_the_api_is_asked_itself(
+    server: FakeEnode, body: bytes, user: Reply | None, expected: Trouble
+) -> None:
+    server.replies["GET /vehicles/"] = Reply(body, 404)
+    server.replies |= {} if user is None else {"GET /users/": user}
+
+    with pytest.raises(GatewayError) as raised:
+        server.gateway().read(now=NOW)
+
+    assert raised.value.kind is expected
+
+
 def test_an_action_is_followed_with_each_reading(server: FakeEnode) -> None:
     told: list[Action] = []
     server.action = make_action("FAILED", "NO_RESPONSE", "asleep")

@@ -40,7 +40,7 @@ SOON = timedelta(seconds=0.3)
 RATE_LIMITED = Reply(b"", 429, {"Retry-After": "120"})
 TROUBLES: dict[str, tuple[Trouble, Reply]] = {
     "a token that is refused": (Trouble.SIGN_IN_NEEDED, Reply(b"401: Unauthorized", 401)),
-    "an address that was banned": (Trouble.SIGN_IN_NEEDED, Reply(b"403: Forbidden", 403)),
+    "an address that was banned": (Trouble.RATE_LIMITED, Reply(b"403: Forbidden", 403)),
     "too many questions": (Trouble.RATE_LIMITED, RATE_LIMITED),
     "a server error": (Trouble.NO_ANSWER, Reply(b"500 Internal Server Error", 500)),
     "a proxy with nobody behind it": (Trouble.OFFLINE, Reply(b"<html>Bad Gateway</html>", 502)),

@@ -27,13 +27,16 @@ CONNECT_SECONDS = 4.0
 MOST_BYTES = 16 * 1024 * 1024
 KIND_OF_STATUS = {
     401: Trouble.SIGN_IN_NEEDED,
-    403: Trouble.SIGN_IN_NEEDED,
+    403: Trouble.RATE_LIMITED,
     429: Trouble.RATE_LIMITED,
     502: Trouble.OFFLINE,
     503: Trouble.OFFLINE,
     504: Trouble.OFFLINE,
 }
-"""A proxy says that nobody is behind it; all other errors say nothing that can be relied on."""
+"""A proxy says that nobody is behind it; all other errors say nothing that can be relied on.
+
+403 is who bans an address for a while, and what stands before a server: of our token only 401 says something.
+"""
 
 
 @dataclass(frozen=True, slots=True)
