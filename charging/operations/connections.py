@@ -22,7 +22,6 @@ from charging.operations.clocks import own_now
 from charging.operations.due import look_again
 from charging.operations.issues import Issue, Refused, refuse_if_any
 
-
 UNLESS_TOLD = {Trouble.RATE_LIMITED: UNLESS_SAID, Trouble.SIGN_IN_NEEDED: LONGEST}
 
 

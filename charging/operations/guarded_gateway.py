@@ -104,7 +104,7 @@ class GuardedGateway:
         return rests_until
 
     def _note(self, error: GatewayError, service: Service, operation: Operation, at: datetime) -> None:
-        if is_failure(error):
+        if is_failure(error, service):
             note_failed(service=service, operation=operation, now=at)
         if self.connection is not None:
             note_trouble(connection=self.connection, error=error, at_wall=at)

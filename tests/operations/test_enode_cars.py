@@ -238,6 +238,61 @@ def test_what_is_the_matter_is_noted_and_told(alice: Driver, server: FakeEnode, 
     assert Connection.objects.get().trouble
 
 
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [("there", ""), ("no such user", "SIGN_IN_NEEDED"), ("lost", "SIGN_IN_NEEDED"), ("another car", "SIGN_IN_NEEDED")],
+)
+def test_an_answer_about_a_link_is_news_only_of_cars_that_are_behind_it(
+    car: Vehicle, server: FakeEnode, how: str, expected: str
+) -> None:
+    connection = car.connected.connection
+    Connection.objects.update(trouble="SIGN_IN_NEEDED", trouble_since=NOW)
+    if how == "no such user":
+        server.replies["GET /users"] = as_json({"title": "Not found"}, 404)
+    elif how == "lost":
+        server.vendors = [{"vendor": "VOLVO", "isValid": False}]
+    elif how == "another car":
+        server.vehicles = [make_content(id="another")]
+
+    enode_links.look_behind(connection=connection, at_wall=NOW + MINUTE)
+
+    assert Connection.objects.get().trouble == expected
+
+
+def test_a_car_that_is_linked_again_under_another_id_needs_no_driver_any_more(car: Vehicle, server: FakeEnode) -> None:
+    connection = car.connected.connection
+    Connection.objects.update(trouble="SIGN_IN_NEEDED", trouble_since=NOW)
+    server.vehicles = [make_content(id="another")]
+    found = enode_links.look_behind(connection=connection, at_wall=NOW + MINUTE).cars[0]
+    linked = enode_links.linked_car(car=found, name="Our car", battery_capacity_kwh=64, max_power_kw=11)
+
+    connected_cars.connect_again(
+        vehicle=car, connection=connection, car=linked, chosen=enode_links.kept_of(found), now=NOW + MINUTE
+    )
+
+    assert Connection.objects.get().trouble == ""
+
+
+def test_a_link_that_is_gone_on_with_has_another_day(alice: Driver, server: FakeEnode) -> None:
+    begun = enode_links.connection_for(driver=alice, vehicle=None, at_wall=NOW)
+    again = NOW + timedelta(hours=23, minutes=50)
+
+    assert enode_links.connection_for(driver=alice, vehicle=None, at_wall=again) == begun
+
+    assert farewells.forget_links_left(at_wall=NOW + timedelta(hours=24, minutes=5)) == 0
+    assert farewells.forget_links_left(at_wall=again + timedelta(hours=24, minutes=5)) == 1
+
+
+def test_a_server_that_does_not_let_us_in_is_asked_more_and_more_seldom(car: Vehicle, server: FakeEnode) -> None:
+    server.replies["POST /oauth2"] = as_json({"error": "invalid_client"}, 401)
+
+    for minute in range(60):
+        telemetry.poll(vehicle=car, now=NOW + minute * MINUTE)
+
+    assert 3 < len(server.asked) < 40
+    assert Connection.objects.get().trouble == "NOT_ALLOWED"
+
+
 def test_credentials_that_are_refused_are_told_to_be_the_operators(alice: Driver, server: FakeEnode) -> None:
     server.replies["POST /oauth2"] = as_json({"error": "invalid_client"}, 401)
 
