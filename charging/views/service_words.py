@@ -19,7 +19,7 @@ def service_notice(situation: Situation) -> str:
     connection = connection_of(situation.vehicle)
     name = situation.vehicle.brand_name if connection is None else connection.get_kind_display()
     at_wall = situation.vehicle.driver.clock.wall(situation.now)
-    until = None if connection is None or connection.is_sign_in_needed else connection.rests_until
+    until = None if connection is None else connection.rests_until
     if until is not None and until > at_wall:
         told = _("%(service)s asks us to wait until %(time)s. Then we go on by ourselves.")
         return " ".join((told % {"service": name, "time": _clock(until, situation)}, _what_then(situation)))

@@ -123,7 +123,7 @@ def test_a_token_of_unknown_life_is_used_once(server: FakeEnode, lives: object) 
     assert server.tokens_given == 2
 
 
-@pytest.mark.parametrize("lives", [10**400, -(10**400)])
+@pytest.mark.parametrize("lives", [10**400, -(10**400)], ids=["too long", "too short"])
 def test_a_life_beyond_all_reason_breaks_nothing(server: FakeEnode, lives: int) -> None:
     server.lives = lives
 

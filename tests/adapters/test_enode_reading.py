@@ -45,7 +45,9 @@ def test_a_whole_answer_tells_everything_with_its_age() -> None:
     )
 
 
-@pytest.mark.parametrize("value", [10**400, -(10**400), float("inf"), float("nan"), True, "5"])
+@pytest.mark.parametrize(
+    "value", [10**400, -(10**400), float("inf"), float("nan"), True, "5"], ids=lambda value: str(value)[:5]
+)
 def test_a_number_beyond_all_reason_is_none(value: object) -> None:
     reading = read(chargeState={"batteryLevel": value, "chargeRate": value}, location={"latitude": value})
 

@@ -75,13 +75,6 @@ def test_who_asks_to_wait_is_named_with_the_end_of_that(client: Browser) -> None
     assert told in card(client, car)
 
 
-def test_who_needs_their_driver_asks_nobody_to_wait(client: Browser) -> None:
-    car = make_real_car(client)
-    Connection.objects.update(trouble="SIGN_IN_NEEDED", trouble_since=NOW, rests_until=NOW + 10 * MINUTE)
-
-    assert "asks us to wait" not in card(client, car)
-
-
 def test_a_car_with_a_lease_starts_by_itself(client: Browser) -> None:
     car = make_own_car(client, State.STOPPED)
     VehicleView.objects.update(observed_at=NOW - 40 * MINUTE)

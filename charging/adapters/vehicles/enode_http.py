@@ -147,8 +147,8 @@ class Session:
         token, lives = told.get("access_token"), told.get("expires_in")
         if not isinstance(token, str) or not (token.isascii() and token.isprintable() and token.strip()):
             raise GatewayError("There is no access token in the answer.")
-        is_number = isinstance(lives, int) and not isinstance(lives, bool)
-        seconds = float(min(max(lives, 0), LONGEST_LIFE_SECONDS)) if is_number else 0.0
+        whole = lives if isinstance(lives, int) and not isinstance(lives, bool) else 0
+        seconds = float(min(max(whole, 0), LONGEST_LIFE_SECONDS))
         self.api.tokens.keep(self._token_key, token, seconds)
         return token
 
