@@ -213,41 +213,6 @@ def test_without_a_charging_sensor_the_power_tells(server: FakeHomeAssistant) ->
     assert read(gateway, NOW).is_charging is False
 
 
-def test_with_little_more_than_a_switch_the_switch_tells(server: FakeHomeAssistant) -> None:
-    gateway = server.gateway(LITTLE)
-
-    assert read(gateway, NOW).is_charging is True
-    assert read(gateway, NOW).charging_power_kw is None
-
-
-def test_a_switch_that_is_on_does_not_charge_a_car_without_a_cable(server: FakeHomeAssistant) -> None:
-    server.changed = {ENTITIES.plug: "off"}
-
-    reading = read(server.gateway(LITTLE), NOW)
-
-    assert reading.is_charging is False
-    assert reading.power_delivery is PowerDelivery.UNPLUGGED
-
-
-def test_a_switch_that_is_on_says_nothing_of_a_cable_that_is_not_known(server: FakeHomeAssistant) -> None:
-    server.changed = {ENTITIES.plug: "unavailable", ENTITIES.switch: "on"}
-
-    reading = read(server.gateway(replace(LITTLE, position="zone.home")), NOW)
-
-    assert (reading.is_plugged_in, reading.is_charging, reading.latitude) == (None, None, None)
-    assert reading.power_delivery is PowerDelivery.UNKNOWN
-
-
-def test_a_switch_that_is_on_charges_no_car_at_its_limit() -> None:
-    with serve_home_assistant(make_car(80)) as server:
-        server.changed = {ENTITIES.limit: "80", ENTITIES.switch: "on"}
-
-        reading = read(server.gateway(replace(LITTLE, limit=ENTITIES.limit)), NOW)
-
-    assert (reading.is_charging, reading.is_fully_charged) == (False, True)
-    assert reading.power_delivery is PowerDelivery.COMPLETE
-
-
 def test_a_car_at_its_limit_is_full() -> None:
     with serve_home_assistant(make_car(80)) as server:
         server.changed = {ENTITIES.limit: "80", ENTITIES.charging: "off"}

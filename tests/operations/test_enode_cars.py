@@ -9,7 +9,6 @@ import pytest
 from pytest_django import Settings
 
 from charging.adapters.vehicles.disconnected import DisconnectedGateway
-from charging.adapters.vehicles.enode_actions import action_of
 from charging.models import Command, ConnectedCar, Connection, Driver, Farewell, Vehicle
 from charging.operations import (
     connected_cars,
@@ -19,7 +18,6 @@ from charging.operations import (
     sending,
     telemetry,
     users,
-    vendor_actions,
 )
 from charging.operations.gateways import gateway_of
 from charging.operations.issues import Refused
@@ -75,56 +73,6 @@ def test_a_sending_without_a_reply_keeps_the_action_of_the_one_before(car: Vehic
     sending.send_open_command(vehicle=car, now=NOW)
 
     assert Command.objects.get().vendor_action_id == "act-0"
-
-
-@pytest.mark.parametrize(
-    ("said", "is_another"),
-    [
-        (as_json(make_action("CANCELLED", "FAILED_PRECONDITION")), True),
-        (as_json(make_action("FAILED", "NO_RESPONSE")), True),
-        (as_json({"title": "Conflict"}, 409), True),
-        (as_json({}, 500), False),
-        (Reply(manner="hang up"), False),
-        (as_json(make_action("PENDING")), False),
-    ],
-    ids=["refused", "asleep", "a conflict", "an error", "silence", "under way"],
-)
-def test_a_wish_that_has_come_to_an_end_is_wished_anew(
-    car: Vehicle, server: FakeEnode, said: Reply, is_another: bool
-) -> None:
-    command = make_command(vehicle=car, status="INTENDED", attempts=0, next_sending_at=NOW)
-    server.replies["POST /vehicles"] = said
-    assert sending.send_open_command(vehicle=car, now=NOW)
-    command.refresh_from_db()
-    before = command.sending_key
-
-    # Whoever dies at the second sending leaves the key to whoever takes over.
-    Command.objects.update(status="SENDING", next_sending_at=NOW, lease_until=None, lease_token=None)
-    server.replies.clear()
-    assert sending.send_open_command(vehicle=car, now=NOW + 5 * MINUTE)
-
-    assert server.keys == [str(before)]
-    assert (before != command.public_id) is is_another
-
-
-def test_an_action_that_has_ended_is_wished_anew_and_stays_as_it_ended(car: Vehicle, server: FakeEnode) -> None:
-    command = make_command(vehicle=car, vendor_action_id="act-1")
-
-    for state, reason in (("PENDING", ""), ("FAILED", "NO_RESPONSE"), ("FAILED", "NO_RESPONSE"), ("PENDING", "")):
-        vendor_actions.note_action(car.pk, action_of(make_action(state, reason)))
-
-    command.refresh_from_db()
-    assert (command.vendor_action_state, command.failure_detail) == ("FAILED", "FAILED, NO_RESPONSE")
-    assert command.refusals == 1
-
-
-def test_what_is_heard_of_a_command_that_has_ended_changes_no_word_of_it(car: Vehicle) -> None:
-    command = make_command(vehicle=car, vendor_action_id="act-1", status="CONFIRMED", failure_detail="as it was")
-
-    assert vendor_actions.note_action(car.pk, action_of(make_action("FAILED", "NO_RESPONSE")))
-
-    command.refresh_from_db()
-    assert (command.failure_detail, command.refusals, command.vendor_action_state) == ("as it was", 0, "FAILED")
 
 
 def test_without_the_operators_credentials_the_car_is_not_connected(car: Vehicle, settings: Settings) -> None:
@@ -236,51 +184,6 @@ def test_what_is_the_matter_is_noted_and_told(alice: Driver, server: FakeEnode, 
 
     assert words in raised.value.issues[0].message
     assert Connection.objects.get().trouble
-
-
-@pytest.mark.parametrize(
-    ("how", "expected"),
-    [("there", ""), ("no such user", "SIGN_IN_NEEDED"), ("lost", "SIGN_IN_NEEDED"), ("another car", "SIGN_IN_NEEDED")],
-)
-def test_an_answer_about_a_link_is_news_only_of_cars_that_are_behind_it(
-    car: Vehicle, server: FakeEnode, how: str, expected: str
-) -> None:
-    connection = car.connected.connection
-    Connection.objects.update(trouble="SIGN_IN_NEEDED", trouble_since=NOW)
-    if how == "no such user":
-        server.replies["GET /users"] = as_json({"title": "Not found"}, 404)
-    elif how == "lost":
-        server.vendors = [{"vendor": "VOLVO", "isValid": False}]
-    elif how == "another car":
-        server.vehicles = [make_content(id="another")]
-
-    enode_links.look_behind(connection=connection, at_wall=NOW + MINUTE)
-
-    assert Connection.objects.get().trouble == expected
-
-
-def test_a_car_that_is_linked_again_under_another_id_needs_no_driver_any_more(car: Vehicle, server: FakeEnode) -> None:
-    connection = car.connected.connection
-    Connection.objects.update(trouble="SIGN_IN_NEEDED", trouble_since=NOW)
-    server.vehicles = [make_content(id="another")]
-    found = enode_links.look_behind(connection=connection, at_wall=NOW + MINUTE).cars[0]
-    linked = enode_links.linked_car(car=found, name="Our car", battery_capacity_kwh=64, max_power_kw=11)
-
-    connected_cars.connect_again(
-        vehicle=car, connection=connection, car=linked, chosen=enode_links.kept_of(found), now=NOW + MINUTE
-    )
-
-    assert Connection.objects.get().trouble == ""
-
-
-def test_a_link_that_is_gone_on_with_has_another_day(alice: Driver, server: FakeEnode) -> None:
-    begun = enode_links.connection_for(driver=alice, vehicle=None, at_wall=NOW)
-    again = NOW + timedelta(hours=23, minutes=50)
-
-    assert enode_links.connection_for(driver=alice, vehicle=None, at_wall=again) == begun
-
-    assert farewells.forget_links_left(at_wall=NOW + timedelta(hours=24, minutes=5)) == 0
-    assert farewells.forget_links_left(at_wall=again + timedelta(hours=24, minutes=5)) == 1
 
 
 def test_a_server_that_does_not_let_us_in_is_asked_more_and_more_seldom(car: Vehicle, server: FakeEnode) -> None:

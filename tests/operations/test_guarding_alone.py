@@ -6,9 +6,8 @@ import logging
 import stat
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from django.db import OperationalError, connection
@@ -16,13 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from charging.adapters import guardian_files
-from charging.adapters.vehicles.gateway import Acknowledgement, GatewayError
-from charging.core.commands import sending_key
 from charging.core.states import State
-from charging.core.trouble import Trouble
 from charging.management.commands import guardian
 from charging.models import Command, Connection, Vehicle, VehicleView
-from charging.operations import guardian_snapshot, guarding_alone
+from charging.operations import guarding_alone
 from charging.operations.guardian_journal import import_journal
 from charging.operations.guardian_snapshot import Snapshot, load_held_cars
 from charging.operations.guarding_alone import AGAIN_AFTER, start_without_database
@@ -243,35 +239,6 @@ def test_who_does_not_answer_is_asked_every_minute_until_it_takes_it(car: Vehicl
     import_journal(at_wall=LATE)
     command = Command.objects.get()
     assert (command.status, command.attempts) == ("ACCEPTED", 4)
-
-
-def test_after_a_refusal_it_goes_out_under_the_next_id_as_from_the_database(
-    car: Vehicle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keys: list[UUID] = []
-    answers: list[Acknowledgement | GatewayError] = [
-        GatewayError("lost"),
-        Acknowledgement(accepted=False),
-        GatewayError(kind=Trouble.ASLEEP),
-        Acknowledgement(accepted=True),
-    ]
-
-    class Keyed:
-        def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
-            keys.append(command_id)
-            answer = answers[len(keys) - 1]
-            if isinstance(answer, GatewayError):
-                raise answer
-            return answer
-
-    monkeypatch.setattr(guardian_snapshot, "restored", lambda _description: Keyed())
-    for minute in range(6):
-        start_without_database(at_wall=LATE + minute * AGAIN_AFTER)
-
-    told = [sending_key(release_id(car), refusals) for refusals in (0, 0, 1, 2)]
-    assert keys == told
-    import_journal(at_wall=LATE)
-    assert Command.objects.get().sending_key == told[-1]
 
 
 def test_two_guardians_on_one_folder_send_one_start(car: Vehicle, server: FakeHomeAssistant) -> None:
