@@ -26,7 +26,7 @@ class CommandAdmin(Screen):
     search_fields = (*BY_CAR, "=public_id")
     ordering = ("-created_at", "-pk")
     fields = readonly_fields = shown(
-        *("vehicle", "public_id", "plan", "generation", "kind", "purpose", "status", "attempts", CREATED),
+        *("vehicle", "public_id", "plan", "generation", "kind", "purpose", "status", "attempts", "refusals", CREATED),
         moment("next_sending_at", _("next sending")),
         *(SENT, COMPLETED, "failure_detail", "vendor_action_id", "vendor_action_state"),
         moment("hold_until", _("hold until")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from charging.core.facts import Car, CommandFacts, CommandKind, CommandPurpose, CommandStatus, Thresholds
 
@@ -35,6 +36,15 @@ def after_sending(command: CommandFacts, now: datetime, accepted: bool | None) -
     answers = {True: CommandStatus.ACCEPTED, False: CommandStatus.INTENDED, None: CommandStatus.UNKNOWN}
     status = answers[accepted] if command.is_open else command.status
     return replace(command, status=status, attempts=command.attempts + 1, last_sent_at=now)
+
+
+def sending_key(command_id: UUID, refusals: int) -> UUID:
+    """The id under which a command is sent after so many refusals of it.
+
+    After a lost reply it stays the same, so that a wish has its effect once. After a refusal it is another one: who
+    remembers ids would only say again what was said before.
+    """
+    return uuid5(command_id, str(refusals)) if refusals else command_id
 
 
 def judge(command: CommandFacts, car: Car, now: datetime, thresholds: Thresholds) -> CommandFacts:

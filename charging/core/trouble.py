@@ -28,3 +28,7 @@ class Trouble(StrEnum):
 
     NOT_ALLOWED = "NOT_ALLOWED"
     """An address that this server may not connect to, or one that refuses this server itself, whoever the driver is."""
+
+
+ENDED_IN_VAIN = frozenset({Trouble.ASLEEP, Trouble.SCHEDULE_CONFLICT})
+"""Troubles after which nothing of a wish is under way any more: it is wished anew, under another id."""

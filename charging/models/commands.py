@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from charging.core.commands import sending_key
 from charging.core.facts import OPEN_STATUSES, CommandFacts, CommandKind, CommandPurpose, CommandStatus
 from charging.models.plans import Plan
 from charging.models.vehicles import Vehicle
@@ -14,7 +15,7 @@ OPEN = sorted(status.value for status in OPEN_STATUSES)
 
 
 class Command(models.Model):
-    """One START or STOP. Its public id is the idempotency key towards the gateway."""
+    """One START or STOP. Its public id is the idempotency key towards the gateway, until that has refused it."""
 
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="commands")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -26,6 +27,9 @@ class Command(models.Model):
         max_length=10, choices=[(s.value, s.value) for s in CommandStatus], default=CommandStatus.INTENDED.value
     )
     attempts = models.PositiveSmallIntegerField(default=0)
+    refusals = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Sendings that have come to an end in vain"
+    )
     created_at = models.DateTimeField()
     next_sending_at = models.DateTimeField(null=True, blank=True, help_text="Instant of the driver's clock")
     last_sent_at = models.DateTimeField(null=True, blank=True)
@@ -55,6 +59,11 @@ class Command(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.status}"
+
+    @property
+    def sending_key(self) -> uuid.UUID:
+        """The id under which it is sent now."""
+        return sending_key(self.public_id, self.refusals)
 
     def as_facts(self) -> CommandFacts:
         """The command as the value that the rules work on."""

@@ -26,8 +26,8 @@ class Connection(models.Model):
 
     Of Enode there is none: this server's own credentials open it, and `public_id` is how the driver is called there.
 
-    `trouble` is empty while it answers; nothing is asked before `rests_until`, and nothing at all while the driver has
-    to sign in again. Instants are of the wall's clock.
+    `trouble` is empty while it answers; nothing is asked before `rests_until`, and nothing but a START that cannot wait
+    while the driver has to sign in again. Instants are of the wall's clock.
     """
 
     driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="connections")

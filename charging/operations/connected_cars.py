@@ -16,7 +16,7 @@ from charging.models import ConnectedCar, Connection, Driver, Vehicle
 from charging.models.connections import ConnectionKind
 from charging.operations import evaluation, telemetry
 from charging.operations.clocks import own_now, wall_now
-from charging.operations.connections import may_connect_issues
+from charging.operations.connections import may_connect_issues, note_answer
 from charging.operations.farewells import leave
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.linking import LinkedCar, add_real_car, linked_car_issues, remove_car
@@ -130,6 +130,9 @@ def _put_behind(vehicle: Vehicle, connection: Connection, chosen: Mapping[str, A
     values = {"connection": connection, "entities": entities, "seen": {}, **UNHINDERED}
     ConnectedCar.objects.update_or_create(vehicle=vehicle, defaults=values)
     leave(connection=before, at_wall=wall_now())
+    if connection.kind == ConnectionKind.ENODE:
+        # It was found there just now.
+        note_answer(connection=connection, at_wall=wall_now())
 
 
 def _take_away(vehicle: Vehicle) -> None:

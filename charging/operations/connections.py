@@ -22,6 +22,8 @@ from charging.operations.clocks import own_now
 from charging.operations.due import look_again
 from charging.operations.issues import Issue, Refused, refuse_if_any
 
+UNLESS_TOLD = {Trouble.RATE_LIMITED: UNLESS_SAID, Trouble.SIGN_IN_NEEDED: LONGEST}
+
 
 def home_assistant_of(connection: Connection) -> HomeAssistantApi:
     """Returns how the Home Assistant of a connection is asked. Raises ValueError where its secret does not open."""
@@ -101,11 +103,12 @@ def note_answer(*, connection: Connection, at_wall: datetime) -> None:
 def note_trouble(*, connection: Connection, error: GatewayError, at_wall: datetime) -> None:
     """Writes down what is the matter, since when it is, and until when nothing may be asked.
 
-    Whoever wants to be left alone and does not say how long is given a minute, and nobody more than 15.
+    Whoever wants to be left alone and does not say how long is given a minute, and nobody more than 15. Where only the
+    driver can help, that is how long a START that cannot wait is not tried.
     """
     waits = error.retry_after
-    if waits is None and error.kind is Trouble.RATE_LIMITED:
-        waits = UNLESS_SAID
+    if waits is None:
+        waits = UNLESS_TOLD.get(error.kind)
     rests_until = None if waits is None else at_wall + min(waits, LONGEST)
     same = Connection.objects.filter(pk=connection.pk, trouble=error.kind)
     if not same.update(rests_until=rests_until):

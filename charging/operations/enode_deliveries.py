@@ -15,7 +15,7 @@ from charging.adapters.vehicles.enode_actions import action_of
 from charging.adapters.vehicles.enode_car import car_from_json, control_in
 from charging.adapters.vehicles.enode_events import Event
 from charging.adapters.vehicles.enode_reading import reading_of
-from charging.adapters.vehicles.enode_values import text_of
+from charging.adapters.vehicles.enode_values import text_of, yes_or_no
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.core.trouble import Trouble
 from charging.models import ConnectedCar, Connection, Due, ReceivedDelivery
@@ -100,10 +100,23 @@ def _seen(event: Event, at_wall: datetime) -> None:
         return
     note_control(vehicle=car.vehicle, control=control_in(event.vehicle), now=now)
     telemetry.record_reading(vehicle=car.vehicle, reading=reading, now=now)
-    if not car.connection.trouble:
+    if not car.connection.trouble or _is_let_in_again(car, event):
         note_answer(connection=car.connection, at_wall=at_wall)
     # Decided on at once, and not asked again for what was told just now.
     Due.objects.filter(vehicle=car.vehicle).update(own_at=now, due_at=car.vehicle.driver.clock.wall(now))
+
+
+def _is_let_in_again(car: ConnectedCar, event: Event) -> bool:
+    """Whether Enode reaches the car since the driver had to sign in: they may have done so and not come back here.
+
+    Of cars of several makers behind one link one says nothing of the others' access.
+    """
+    connection = car.connection
+    if not connection.is_sign_in_needed or connection.trouble_since is None:
+        return False
+    if connection.cars.exclude(vehicle__vendor=car.vehicle.vendor).exists():
+        return False
+    return yes_or_no(event.vehicle, "isReachable") is True and event.created_at > connection.trouble_since
 
 
 def _acted(event: Event, _at_wall: datetime) -> None:

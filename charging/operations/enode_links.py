@@ -66,9 +66,14 @@ def connection_for(*, driver: Driver, vehicle: Vehicle | None, at_wall: datetime
     refuse_if_any(may_connect_issues(driver))
     own = Connection.objects.filter(driver=driver, kind=ConnectionKind.ENODE).order_by("pk")
     known = own.filter(cars__vehicle=vehicle).first() if vehicle is not None else None
-    known = known or own.filter(cars__isnull=True).first()
     if known is not None:
         return known
+    begun = own.filter(cars__isnull=True).first()
+    if begun is not None:
+        # It is gone on with for a day from now on.
+        begun.created_at = at_wall
+        begun.save(update_fields=["created_at"])
+        return begun
     public_id = uuid4()
     return Connection.objects.create(
         driver=driver,
@@ -81,14 +86,24 @@ def connection_for(*, driver: Driver, vehicle: Vehicle | None, at_wall: datetime
 
 
 def look_behind(*, connection: Connection, at_wall: datetime) -> Account:
-    """Returns what is behind the driver's link. What is the matter is noted. Raises Refused with what to do."""
+    """Returns what is behind the driver's link. What is the matter is noted. Raises Refused with what to do.
+
+    That Enode answers is no news of a car that it does not reach: its driver still has to sign in again.
+    """
     try:
         account = enode_account.look_behind(enode_api(), user_id=str(connection.public_id))
     except GatewayError as error:
         note_trouble(connection=connection, error=error, at_wall=at_wall)
         raise Refused([trouble_issue(error.kind)]) from error
-    note_answer(connection=connection, at_wall=at_wall)
+    if _reaches(account, connection):
+        note_answer(connection=connection, at_wall=at_wall)
     return account
+
+
+def _reaches(account: Account, connection: Connection) -> bool:
+    """Whether every car behind the connection is there, and its maker lets Enode in."""
+    reached = {car.id for car in account.cars if car.vendor not in account.lost_vendors}
+    return all(car.entities.get("vehicle") in reached for car in connection.cars.all())
 
 
 def not_taken(*, cars: Iterable[FoundCar], driver: Driver, vehicle: Vehicle | None) -> tuple[FoundCar, ...]:

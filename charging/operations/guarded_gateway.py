@@ -67,12 +67,12 @@ class GuardedGateway:
     def _ask(self, operation: Operation, now: datetime, question: Callable[[], T]) -> T:
         # Simulated cars live by their driver's clock, and so does what is counted of them.
         at = now if self.connection is None else self.connection.driver.clock.wall(now)
-        self._refuse_at(at)
-        service = service_of(self.vehicle, self.connection)
 
         def is_urgent() -> bool:
             return operation is Operation.START and is_start_urgent(vehicle=self.vehicle, now=now)
 
+        self._refuse_at(at, is_urgent)
+        service = service_of(self.vehicle, self.connection)
         had_failed = take_leave(service=service, operation=operation, now=at, is_urgent=is_urgent)
         try:
             answer = question()
@@ -85,12 +85,17 @@ class GuardedGateway:
             note_answer(connection=self.connection, at_wall=at)
         return answer
 
-    def _refuse_at(self, at: datetime) -> None:
-        """Raises GatewayError while only the driver can help, and while the other end wants to be left alone."""
+    def _refuse_at(self, at: datetime, is_urgent: Callable[[], bool]) -> None:
+        """Raises GatewayError while only the driver can help, and while the other end wants to be left alone.
+
+        Who refused us once may have been mistaken: a START that cannot wait is tried now and then all the same.
+        """
         if self.connection is None:
             return
         if self.connection.is_sign_in_needed:
-            raise GatewayError("The driver has to sign in again.", kind=Trouble.SIGN_IN_NEEDED)
+            tried_from = self.connection.rests_until or at
+            if at < tried_from or not is_urgent():
+                raise GatewayError("The driver has to sign in again.", kind=Trouble.SIGN_IN_NEEDED)
         rests_until = self._rests_until()
         if rests_until is not None and at < rests_until:
             raise GatewayError("It rests.", kind=Trouble.RATE_LIMITED, retry_after=rests_until - at, was_asked=False)
@@ -104,7 +109,7 @@ class GuardedGateway:
         return rests_until
 
     def _note(self, error: GatewayError, service: Service, operation: Operation, at: datetime) -> None:
-        if is_failure(error):
+        if is_failure(error, service):
             note_failed(service=service, operation=operation, now=at)
         if self.connection is not None:
             note_trouble(connection=self.connection, error=error, at_wall=at)

@@ -17,7 +17,7 @@ from charging.models import Command, Plan, Vehicle
 from charging.models.commands import OPEN
 from charging.operations.command_ending import end_command
 from charging.operations.due import look_again
-from charging.operations.guarding_alone import ACCEPTED, SENDING
+from charging.operations.guarding_alone import ACCEPTED, SENDING, refusals_in
 from charging.operations.one_of_many import unless_it_fails
 from charging.operations.outbox import tell_command
 
@@ -67,6 +67,7 @@ def _import(entries: Sequence[Entry], at_wall: datetime) -> bool:
         kind=CommandKind.START.value,
         purpose=CommandPurpose.RELEASE.value,
         status=(open_status if is_newest else CommandStatus.SUPERSEDED).value,
+        refusals=refusals_in(entries, first["command"]),
         attempts=sum(entry.get("event") == SENDING for entry in entries),
         created_at=created_at,
         last_sent_at=clock.own(datetime.fromisoformat(last["at"])),

@@ -11,9 +11,11 @@ from functools import partial
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.core.facts import CommandKind, CommandPurpose, CommandStatus
+from charging.core.trouble import ENDED_IN_VAIN
 from charging.models import Command, Vehicle
 from charging.models.commands import OPEN
 from charging.operations.command_ending import end_command
@@ -40,14 +42,16 @@ def release(*, vehicle_id: int, at_wall: datetime) -> bool:
     now = vehicle.driver.clock.own(at_wall)
     try:
         answer = gateway_of(vehicle).start(command_id=command.public_id, now=now)
-    except GatewayError:
-        # Whoever sweeps next sends it again, under the same id.
+    except GatewayError as error:
+        # Whoever sweeps next sends it again, under the same id unless it has come to an end.
+        Command.objects.filter(pk=command.pk).update(refusals=F("refusals") + int(error.kind in ENDED_IN_VAIN))
         log.warning("release not confirmed", vehicle=str(vehicle.public_id), command=str(command.public_id))
         return True
     reach("releasing:sent")
     Command.objects.filter(pk=command.pk, status=CommandStatus.INTENDED.value).update(
         status=CommandStatus.ACCEPTED.value if answer.accepted else CommandStatus.INTENDED.value,
         attempts=1,
+        refusals=F("refusals") + int(not answer.accepted),
         last_sent_at=now,
         next_sending_at=None if answer.accepted else now,
         failure_detail=answer.detail[:200],

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from structlog.contextvars import bound_contextvars
 
 from charging.adapters.vehicles.gateway import Acknowledgement, Gateway, GatewayError
 from charging.core.commands import after_sending, next_sending_at
 from charging.core.facts import CommandKind, CommandStatus, Hold
-from charging.core.trouble import Trouble
+from charging.core.trouble import ENDED_IN_VAIN, Trouble
 from charging.models import Command, Due, Vehicle
 from charging.models.commands import OPEN
 from charging.operations.car_control import look_soon
@@ -40,20 +40,22 @@ def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
         return False
     reach("sending:leased")
     acknowledgement: Acknowledgement | None = None
-    detail = ""
+    detail, is_refused = "", False
     with bound_contextvars(command=str(command.public_id)):
         try:
             acknowledgement = _call(gateway_of(vehicle), command, now)
+            is_refused = not acknowledgement.accepted
         except GatewayError as error:
             detail = str(error)
             # A START that did not go out goes out later; a STOP in vain is harmless, and counts as one.
             if not error.was_asked and command.kind == CommandKind.START:
                 _put_off(command, detail, vehicle, now + (error.retry_after or LEASE))
                 return False
+            is_refused = error.kind in ENDED_IN_VAIN
             if error.kind is Trouble.SCHEDULE_CONFLICT:
                 acknowledgement = Acknowledgement(accepted=False, detail=detail, is_schedule_conflict=True)
         reach("sending:sent")
-        _write_result(command, acknowledgement, detail, vehicle, now)
+        _write_result(command, acknowledgement, detail, is_refused, now)
         if acknowledgement is not None and not acknowledgement.accepted:
             look_soon(vehicle=vehicle)
         if acknowledgement is not None and acknowledgement.is_schedule_conflict:
@@ -68,21 +70,24 @@ def _claim(vehicle: Vehicle, now: datetime) -> Command | None:
     due = Command.objects.filter(unleased, vehicle=vehicle, status__in=OPEN, next_sending_at__lte=now)
     if not due.update(status=CommandStatus.SENDING.value, lease_token=token, lease_until=at_wall + LEASE):
         return None
-    return Command.objects.get(vehicle=vehicle, lease_token=token)
+    command = Command.objects.get(vehicle=vehicle, lease_token=token)
+    command.vehicle = vehicle
+    return command
 
 
 def _call(gateway: Gateway, command: Command, now: datetime) -> Acknowledgement:
     if command.kind == "START":
-        return gateway.start(command_id=command.public_id, now=now)
+        return gateway.start(command_id=command.sending_key, now=now)
     assert command.hold_until is not None, "a stop is a hold"
     assert command.hold_renew_by is not None, "a stop is a hold"
-    return gateway.stop(command_id=command.public_id, hold=Hold(command.hold_until, command.hold_renew_by), now=now)
+    return gateway.stop(command_id=command.sending_key, hold=Hold(command.hold_until, command.hold_renew_by), now=now)
 
 
 @transaction.atomic
 def _write_result(
-    command: Command, acknowledgement: Acknowledgement | None, detail: str, vehicle: Vehicle, now: datetime
+    command: Command, acknowledgement: Acknowledgement | None, detail: str, is_refused: bool, now: datetime
 ) -> None:
+    vehicle = command.vehicle
     thresholds = thresholds_of(vehicle)
     accepted = None if acknowledgement is None else acknowledgement.accepted
     after = after_sending(command.as_facts(), now, accepted)
@@ -90,6 +95,7 @@ def _write_result(
     Command.objects.filter(pk=command.pk, lease_token=command.lease_token, status__in=OPEN).update(
         status=after.status.value,
         attempts=after.attempts,
+        refusals=F("refusals") + int(is_refused),
         last_sent_at=now,
         next_sending_at=next_sending_at(after, thresholds),
         lease_token=None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from charging.adapters.vehicles.enode import Follow
 from charging.adapters.vehicles.enode_actions import PENDING, Action
 from charging.models import Command
@@ -20,13 +22,20 @@ def to_follow(vehicle_id: int) -> Follow | None:
 def note_action(vehicle_id: int, action: Action) -> bool:
     """Writes down how an action stands, beside the command that it belongs to. Returns whether there is one.
 
-    One that somebody else has ended tells of another schedule. The sending again goes on as the ledger has it.
+    One that somebody else has ended tells of another schedule. The sending again goes on as the ledger has it, under
+    another id once the action is over. What has ended stays as it ended, and what comes late takes nothing back.
     """
     mine = Command.objects.filter(vehicle_id=vehicle_id, vendor_action_id=action.id)
-    changed: dict[str, object] = {"vendor_action_state": action.state}
+    is_there = mine.exists()
+    if action.state == PENDING:
+        mine = mine.filter(vendor_action_state__in=TO_FOLLOW)
+    open_ones = mine.filter(status__in=OPEN)
+    if action.state != PENDING:
+        open_ones.filter(vendor_action_state__in=TO_FOLLOW).update(refusals=F("refusals") + 1)
     if action.is_unsuccessful:
-        changed["failure_detail"] = action.words[:200]
+        open_ones.update(failure_detail=action.words[:200])
     if action.is_by_somebody_else:
         # What we have called back ourselves is not open any more.
-        mine.filter(status__in=OPEN).update(is_schedule_conflict=True)
-    return bool(mine.update(**changed))
+        open_ones.update(is_schedule_conflict=True)
+    mine.update(vendor_action_state=action.state)
+    return is_there

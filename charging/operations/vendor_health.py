@@ -22,7 +22,9 @@ from charging.models.vehicles import SHARED, GatewayName
 log = structlog.get_logger(__name__)
 
 ANSWERED = frozenset({Trouble.ASLEEP, Trouble.SIGN_IN_NEEDED, Trouble.SCHEDULE_CONFLICT, Trouble.RATE_LIMITED})
-"""Troubles that a service which works tells of. An address that may not be connected to is no service's fault."""
+"""Troubles that a service which works tells of. An address of a driver that may not be connected to is no service's
+fault; one service of everybody that refuses this server is asked more and more seldom, as one that is down.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,11 @@ def note_failed(*, service: Service, operation: Operation, now: datetime) -> Non
         log.warning("service does not answer", vendor=service.vendor, operation=operation.value, **_who(service))
 
 
-def is_failure(error: GatewayError) -> bool:
-    """Whether the error says that the service itself does not work."""
-    return error.kind not in ANSWERED | {Trouble.NOT_ALLOWED} and not error.is_of_car
+def is_failure(error: GatewayError, service: Service) -> bool:
+    """Whether the error says that the service itself does not work: not for us, where it is the operator's."""
+    if error.kind is Trouble.NOT_ALLOWED:
+        return service.vendor in SHARED
+    return error.kind not in ANSWERED and not error.is_of_car
 
 
 def _write(row: VendorHealth, before: Breaker, after: Breaker) -> bool:

@@ -26,6 +26,13 @@ from tests.adapters.gateway_contract import FIRST, NOW, SECOND, make_hold
 from tests.feeds.server import Reply
 
 HINT = f"POST /vehicles/{CAR_ID}/refresh-hint"
+ACTION = "GET /vehicles/actions/"
+BROKEN_LINES = {
+    "silence": Reply(manner="hang up"),
+    "a reset": Reply(b"x" * 1000, manner="reset"),
+    "half an answer": Reply(b"x" * 1000, manner="cut off"),
+    "an answer that never ends": Reply(manner="drip head"),
+}
 
 
 @pytest.fixture
@@ -124,6 +131,22 @@ def test_after_a_wish_the_car_is_looked_at_soon_whether_or_not_that_is_heard(ser
     assert server.asked[-1] == HINT
 
 
+@pytest.mark.parametrize("reply", BROKEN_LINES.values(), ids=list(BROKEN_LINES))
+@pytest.mark.parametrize("asked", [HINT, ACTION])
+def test_a_line_that_breaks_afterwards_takes_neither_an_answer_nor_a_reading_away(
+    server: FakeEnode, asked: str, reply: Reply
+) -> None:
+    server.replies[asked] = reply
+    server.vehicles = [make_content(at=NOW - 30 * MINUTE)]
+    gateway = server.gateway(follow=Follow("act-1", lambda _: None), within=timedelta(seconds=1))
+
+    answer = gateway.start(command_id=FIRST, now=NOW)
+
+    assert (answer.accepted, answer.action_id) == (True, "act-1")
+    assert gateway.read(now=NOW) is not None
+    assert any(called.startswith(asked) for called in server.asked)
+
+
 @pytest.mark.parametrize(
     ("age", "is_plugged_in", "expected"),
     [
@@ -167,6 +190,30 @@ def test_a_car_that_is_not_linked_any_more_needs_its_driver(server: FakeEnode) -
         server.gateway().read(now=NOW)
 
     assert raised.value.kind is Trouble.SIGN_IN_NEEDED
+
+
+@pytest.mark.parametrize(
+    ("user", "expected"),
+    [
+        (None, Trouble.SIGN_IN_NEEDED),
+        (as_json({"type": "about:blank", "title": "Not found"}, 404), Trouble.SIGN_IN_NEEDED),
+        (Reply(b"<html>Back soon</html>", 404), Trouble.NO_ANSWER),
+        (Reply(b"", 404), Trouble.NO_ANSWER),
+        (as_json({"message": "no route"}, 404), Trouble.NO_ANSWER),
+    ],
+    ids=["a user", "no such user", "a page", "nothing", "somebody else's words"],
+)
+@pytest.mark.parametrize("body", [b"<html>Back soon</html>", b"", b'{"message": "no route"}'])
+def test_of_a_page_that_is_not_there_the_api_is_asked_itself(
+    server: FakeEnode, body: bytes, user: Reply | None, expected: Trouble
+) -> None:
+    server.replies["GET /vehicles/"] = Reply(body, 404)
+    server.replies |= {} if user is None else {"GET /users/": user}
+
+    with pytest.raises(GatewayError) as raised:
+        server.gateway().read(now=NOW)
+
+    assert raised.value.kind is expected
 
 
 def test_an_action_is_followed_with_each_reading(server: FakeEnode) -> None:

@@ -123,6 +123,14 @@ def test_a_token_of_unknown_life_is_used_once(server: FakeEnode, lives: object) 
     assert server.tokens_given == 2
 
 
+@pytest.mark.parametrize("lives", [10**400, -(10**400)], ids=["too long", "too short"])
+def test_a_life_beyond_all_reason_breaks_nothing(server: FakeEnode, lives: int) -> None:
+    server.lives = lives
+
+    with server.api().session() as session:
+        assert session.get("/users/x").is_success
+
+
 @pytest.mark.parametrize("answer", [{}, [], {"access_token": ""}, {"access_token": "a\nb"}, {"access_token": 1}])
 def test_an_answer_without_a_token_is_no_answer(server: FakeEnode, answer: object) -> None:
     server.replies["POST /oauth2/token"] = as_json(answer)

@@ -45,6 +45,16 @@ def test_a_whole_answer_tells_everything_with_its_age() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "value", [10**400, -(10**400), float("inf"), float("nan"), True, "5"], ids=lambda value: str(value)[:5]
+)
+def test_a_number_beyond_all_reason_is_none(value: object) -> None:
+    reading = read(chargeState={"batteryLevel": value, "chargeRate": value}, location={"latitude": value})
+
+    assert (reading.soc_percent, reading.charging_power_kw, reading.latitude) == (None, None, None)
+    assert reading.is_plugged_in is True
+
+
 def test_a_position_that_is_newer_makes_the_charging_older() -> None:
     reading = read(location={"lastUpdated": stamp(NOW)}, chargeState={"lastUpdated": stamp(NOW - 9 * MINUTE)})
 

@@ -40,7 +40,7 @@ SOON = timedelta(seconds=0.3)
 RATE_LIMITED = Reply(b"", 429, {"Retry-After": "120"})
 TROUBLES: dict[str, tuple[Trouble, Reply]] = {
     "a token that is refused": (Trouble.SIGN_IN_NEEDED, Reply(b"401: Unauthorized", 401)),
-    "an address that was banned": (Trouble.SIGN_IN_NEEDED, Reply(b"403: Forbidden", 403)),
+    "an address that was banned": (Trouble.RATE_LIMITED, Reply(b"403: Forbidden", 403)),
     "too many questions": (Trouble.RATE_LIMITED, RATE_LIMITED),
     "a server error": (Trouble.NO_ANSWER, Reply(b"500 Internal Server Error", 500)),
     "a proxy with nobody behind it": (Trouble.OFFLINE, Reply(b"<html>Bad Gateway</html>", 502)),
@@ -211,22 +211,6 @@ def test_without_a_charging_sensor_the_power_tells(server: FakeHomeAssistant) ->
     server.changed = {ENTITIES.switch: "on", ENTITIES.power: "45"}
 
     assert read(gateway, NOW).is_charging is False
-
-
-def test_with_little_more_than_a_switch_the_switch_tells(server: FakeHomeAssistant) -> None:
-    gateway = server.gateway(LITTLE)
-
-    assert read(gateway, NOW).is_charging is True
-    assert read(gateway, NOW).charging_power_kw is None
-
-
-def test_a_switch_that_is_on_does_not_charge_a_car_without_a_cable(server: FakeHomeAssistant) -> None:
-    server.changed = {ENTITIES.plug: "off"}
-
-    reading = read(server.gateway(LITTLE), NOW)
-
-    assert reading.is_charging is False
-    assert reading.power_delivery is PowerDelivery.UNPLUGGED
 
 
 def test_a_car_at_its_limit_is_full() -> None:

@@ -199,6 +199,25 @@ def test_a_payload_that_makes_no_sense_is_none(payload: bytes) -> None:
     assert (reading.soc_percent, reading.is_plugged_in) == (None, True)
 
 
+@pytest.mark.parametrize("text", ["None", "unknown", "unavailable", "invalid", "Unsupported", " none "])
+@pytest.mark.parametrize("words", ["ON", "1, 2", ""])
+def test_what_is_not_known_is_never_no(text: str, words: str) -> None:
+    with serve_broker(OWN) as server:
+        server.changed = {"a/plug": text, "a/charging": text}
+        topics = replace(OWN.topics, plug="a/plug", plug_words=words, charging="a/charging", charging_words=words)
+
+        reading = read(server.gateway(replace(topics, power="")), NOW)
+
+    assert (reading.is_plugged_in, reading.is_charging, reading.power_delivery) == (None, None, PowerDelivery.UNKNOWN)
+
+
+def test_a_place_beyond_all_numbers_is_none() -> None:
+    with serve_broker(OWN) as server:
+        server.changed = {"our garage/where": f"[1{'0' * 400}, 8]"}
+
+        assert read(server.gateway(), NOW).latitude is None
+
+
 def test_what_was_not_heard_this_time_is_as_old_as_it_was() -> None:
     seen = seen_of({"level": ("42", True), "plug": ("true", True)}, {}, NOW)
 

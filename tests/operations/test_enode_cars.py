@@ -10,7 +10,15 @@ from pytest_django import Settings
 
 from charging.adapters.vehicles.disconnected import DisconnectedGateway
 from charging.models import Command, ConnectedCar, Connection, Driver, Farewell, Vehicle
-from charging.operations import connected_cars, connections, enode_links, farewells, sending, telemetry, users
+from charging.operations import (
+    connected_cars,
+    connections,
+    enode_links,
+    farewells,
+    sending,
+    telemetry,
+    users,
+)
 from charging.operations.gateways import gateway_of
 from charging.operations.issues import Refused
 from tests.adapters.enode_server import CAR_ID, FakeEnode, as_json, make_action, make_content, serve_enode
@@ -171,6 +179,16 @@ def test_what_is_the_matter_is_noted_and_told(alice: Driver, server: FakeEnode, 
 
     assert words in raised.value.issues[0].message
     assert Connection.objects.get().trouble
+
+
+def test_a_server_that_does_not_let_us_in_is_asked_more_and_more_seldom(car: Vehicle, server: FakeEnode) -> None:
+    server.replies["POST /oauth2"] = as_json({"error": "invalid_client"}, 401)
+
+    for minute in range(60):
+        telemetry.poll(vehicle=car, now=NOW + minute * MINUTE)
+
+    assert 3 < len(server.asked) < 40
+    assert Connection.objects.get().trouble == "NOT_ALLOWED"
 
 
 def test_credentials_that_are_refused_are_told_to_be_the_operators(alice: Driver, server: FakeEnode) -> None:

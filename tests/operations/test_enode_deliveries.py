@@ -151,6 +151,21 @@ def test_a_car_that_still_speaks_does_not_bring_lost_access_back(connection: Con
     assert VehicleView.objects.get(vehicle=car).soc_percent == 42
 
 
+@pytest.mark.parametrize("is_reachable", [True, False, None])
+@pytest.mark.parametrize("others", ["VOLVO", "TESLA"])
+def test_a_driver_who_has_let_enode_in_again_and_not_come_back_is_believed_by_the_car(
+    connection: Connection, car: Vehicle, is_reachable: bool | None, others: str
+) -> None:
+    put_behind_enode(connection, make_vehicle(driver=connection.driver, vendor=others), car_id="another")
+    Connection.objects.update(trouble="SIGN_IN_NEEDED", trouble_since=NOW, rests_until=NOW + timedelta(minutes=15))
+    at = NOW + MINUTE
+    told = make_content(at=at, isReachable=is_reachable)
+
+    deliver(make_event("user:vehicle:updated", connection, at=at, vehicle=told), at_wall=at)
+
+    assert trouble() == ("" if is_reachable and others == "VOLVO" else "SIGN_IN_NEEDED")
+
+
 @pytest.mark.parametrize(
     ("key", "state", "reason", "detail", "is_conflict"),
     [

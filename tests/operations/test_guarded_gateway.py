@@ -12,7 +12,7 @@ from pytest_django import Settings
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.core.trouble import Trouble
 from charging.models import Connection, Driver, Vehicle
-from charging.operations import telemetry
+from charging.operations import guarded_gateway, telemetry
 from charging.operations.connections import note_trouble
 from charging.operations.gateways import gateway_of
 from tests.adapters.home_assistant_server import ENTITIES, FakeHomeAssistant, serve_home_assistant
@@ -58,6 +58,33 @@ def test_a_refused_token_is_never_tried_again_by_itself(car: Vehicle, server: Fa
     connection = Connection.objects.get()
     assert connection.is_sign_in_needed
     assert connection.trouble_since == NOW
+
+
+def test_a_start_that_cannot_wait_is_tried_now_and_then_in_spite_of_a_refusal(
+    car: Vehicle, server: FakeHomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(minute: int) -> bool:
+        try:
+            return gateway_of(car).start(command_id=uuid4(), now=NOW + minute * MINUTE).accepted
+        except GatewayError as error:
+            return error.kind is not Trouble.SIGN_IN_NEEDED
+
+    server.replies["/api/"] = Reply(b"", 401)
+    telemetry.poll(vehicle=car, now=NOW)
+    server.asked.clear()
+    assert not any(start(minute) for minute in range(30))
+    assert server.asked == []
+
+    monkeypatch.setattr(guarded_gateway, "is_start_urgent", lambda **_: True)
+    assert not any(start(minute) for minute in range(1, 31))
+    assert len(server.asked) == 2
+    with pytest.raises(GatewayError):
+        gateway_of(car).stop(command_id=uuid4(), hold=None, now=NOW + 60 * MINUTE)
+    assert len(server.asked) == 2
+
+    server.replies.clear()
+    assert start(45)
+    assert Connection.objects.get().trouble == ""
 
 
 def test_nothing_is_asked_while_it_wants_to_be_left_alone(car: Vehicle, server: FakeHomeAssistant) -> None:

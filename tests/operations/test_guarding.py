@@ -115,6 +115,7 @@ def test_a_refusal_is_written_down_and_tried_again(night: Night, monkeypatch: py
 
     command = Command.objects.get(purpose="release")
     assert (command.status, command.attempts, command.failure_detail) == ("INTENDED", 1, "no")
+    assert command.sending_key != command.public_id
     assert command.next_sending_at == night.now
 
 

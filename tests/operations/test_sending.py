@@ -84,6 +84,10 @@ def test_a_refused_stop_is_tried_again_and_keeps_what_the_gateway_said(night: Ni
     assert command.status == "INTENDED"
     assert command.failure_detail == "Not now."
     assert command.attempts == 2
+    # Who remembers keys would say no again whatever has changed since.
+    keys = [key for _, key in lossy.asked]
+    assert keys[0] == command.public_id
+    assert len(set(keys)) == 2
 
 
 def test_an_answer_that_names_another_schedule_is_remembered_whatever_comes_after(

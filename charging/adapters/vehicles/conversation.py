@@ -27,13 +27,16 @@ CONNECT_SECONDS = 4.0
 MOST_BYTES = 16 * 1024 * 1024
 KIND_OF_STATUS = {
     401: Trouble.SIGN_IN_NEEDED,
-    403: Trouble.SIGN_IN_NEEDED,
+    403: Trouble.RATE_LIMITED,
     429: Trouble.RATE_LIMITED,
     502: Trouble.OFFLINE,
     503: Trouble.OFFLINE,
     504: Trouble.OFFLINE,
 }
-"""A proxy says that nobody is behind it; all other errors say nothing that can be relied on."""
+"""A proxy says that nobody is behind it; all other errors say nothing that can be relied on.
+
+403 is who bans an address for a while, and what stands before a server: of our token only 401 says something.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,18 @@ class Conversation:
     def ask(
         self, method: str, parts: SplitResult, target: str, headers: list[tuple[str, str]], content: bytes
     ) -> Iterator[httpcore.Response]:
-        """The answer to one question; `target` is the path with its query."""
+        """The answer to one question; `target` is the path with its query.
+
+        Raises GatewayError, also while the answer is read in the block.
+        """
         where = httpcore.URL(
             scheme=parts.scheme, host=parts.hostname or "", port=parts.port, target=target.encode("ascii")
         )
         seconds = self.within.total_seconds()
         limits = {"connect": min(CONNECT_SECONDS, seconds), "read": seconds, "write": seconds, "pool": seconds}
         extensions = {"timeout": limits, "trace": self.hang_up.watch}
-        with self.pool.stream(method, where, headers=headers, content=content, extensions=extensions) as got:
+        asked = self.pool.stream(method, where, headers=headers, content=content, extensions=extensions)
+        with _troubles(self.hang_up), asked as got:
             yield got
 
 
@@ -65,17 +72,26 @@ def conversation(
 ) -> Iterator[Conversation]:
     """Several questions over one connection. Raises GatewayError."""
     backend = CheckedBackend(is_allowed=is_allowed, resolve_name=resolve_name)
-    with HangUp(after=within) as hang_up:
-        try:
-            with httpcore.ConnectionPool(ssl_context=tls(), network_backend=backend, retries=0) as pool:
-                yield Conversation(pool, hang_up, within)
-        except AddressRefused as fault:
-            raise GatewayError(str(fault), kind=Trouble.NOT_ALLOWED) from fault
-        except (httpcore.ConnectError, httpcore.ConnectTimeout) as fault:
-            raise GatewayError("Nobody is there.", kind=Trouble.OFFLINE) from fault
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as fault:
-            detail = "It took too long." if hang_up.is_over else type(fault).__name__
-            raise GatewayError(detail) from fault
+    with (
+        HangUp(after=within) as hang_up,
+        _troubles(hang_up),
+        httpcore.ConnectionPool(ssl_context=tls(), network_backend=backend, retries=0) as pool,
+    ):
+        yield Conversation(pool, hang_up, within)
+
+
+@contextmanager
+def _troubles(hang_up: HangUp) -> Iterator[None]:
+    """What goes wrong on the line, told by its kind."""
+    try:
+        yield
+    except AddressRefused as fault:
+        raise GatewayError(str(fault), kind=Trouble.NOT_ALLOWED) from fault
+    except (httpcore.ConnectError, httpcore.ConnectTimeout) as fault:
+        raise GatewayError("Nobody is there.", kind=Trouble.OFFLINE) from fault
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as fault:
+        detail = "It took too long." if hang_up.is_over else type(fault).__name__
+        raise GatewayError(detail) from fault
 
 
 def error_of(got: httpcore.Response) -> GatewayError:

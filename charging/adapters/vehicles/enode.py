@@ -17,7 +17,7 @@ from uuid import UUID
 
 from charging.adapters.vehicles.enode_actions import Action, acknowledgement_of, action_of
 from charging.adapters.vehicles.enode_car import EnodeCar, control_in
-from charging.adapters.vehicles.enode_http import EnodeApi, Session
+from charging.adapters.vehicles.enode_http import EnodeApi, Reply, Session
 from charging.adapters.vehicles.enode_reading import TOLD_BY, reading_of
 from charging.adapters.vehicles.enode_values import text_of, yes_or_no
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, GatewayError
@@ -95,7 +95,7 @@ class EnodeGateway:
 
     def _looked_up(self, session: Session) -> dict[str, Any]:
         reply = session.get(self._path)
-        if reply.status == 404:
+        if reply.status == 404 and (_is_problem(reply.content) or self._is_well(session)):
             raise GatewayError("The car is not linked any more.", kind=Trouble.SIGN_IN_NEEDED)
         return _usable(reply.content if reply.is_success else None)
 
@@ -112,9 +112,17 @@ class EnodeGateway:
 
     def _look_at_access(self, session: Session) -> None:
         """A car that cannot be reached may be one whose maker does not let the server in any more."""
-        reply = session.get(f"/users/{quote(self.car.user_id, safe='')}")
+        reply = self._user(session)
         if self.car.vendor in lost_vendors(reply.content):
             raise GatewayError("The maker does not let it in any more.", kind=Trouble.SIGN_IN_NEEDED)
+
+    def _is_well(self, session: Session) -> bool:
+        """Whether the API itself speaks: what stands before it answers 404 to everything while it is away."""
+        reply = self._user(session)
+        return _is_problem(reply.content) or (reply.is_success and isinstance(reply.content, dict))
+
+    def _user(self, session: Session) -> Reply:
+        return session.get(f"/users/{quote(self.car.user_id, safe='')}")
 
     def _follow(self, session: Session) -> None:
         if self.follow is not None:
@@ -131,6 +139,11 @@ def lost_vendors(content: Any) -> frozenset[str]:
     linked = content.get("linkedVendors") if isinstance(content, dict) else None
     rows = [row for row in linked if isinstance(row, dict)] if isinstance(linked, list) else []
     return frozenset(text_of(row, "vendor", 20) for row in rows if yes_or_no(row, "isValid") is False)
+
+
+def _is_problem(content: Any) -> bool:
+    """Whether this is how the API itself says that something is not there."""
+    return isinstance(content, dict) and any(text_of(content, name) for name in ("type", "title"))
 
 
 def _usable(content: Any) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from charging.core.trouble import Trouble
 WITHIN = timedelta(seconds=10)
 """For everything that one reading, one command or one page asks."""
 
+LONGEST_LIFE_SECONDS = 30 * 24 * 3600
 HEADERS = (("Accept", "application/json"), ("User-Agent", "Readyby"))
 ANSWERED = frozenset({200, 201, 204, 400, 403, 404, 409, 422})
 """What says something of the thing that was asked for; all else is trouble."""
@@ -146,7 +147,8 @@ class Session:
         token, lives = told.get("access_token"), told.get("expires_in")
         if not isinstance(token, str) or not (token.isascii() and token.isprintable() and token.strip()):
             raise GatewayError("There is no access token in the answer.")
-        seconds = float(lives) if isinstance(lives, int) and not isinstance(lives, bool) else 0.0
+        whole = lives if isinstance(lives, int) and not isinstance(lives, bool) else 0
+        seconds = float(min(max(whole, 0), LONGEST_LIFE_SECONDS))
         self.api.tokens.keep(self._token_key, token, seconds)
         return token
 

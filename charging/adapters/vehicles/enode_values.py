@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -26,8 +25,9 @@ def text_of(content: Mapping[str, Any], name: str, longest: int = 200) -> str:
 def number_of(content: Mapping[str, Any], name: str, least: float, most: float) -> float | None:
     """Returns a number from `least` to `most`; None for all else."""
     found = content.get(name)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+    if isinstance(found, bool) or not isinstance(found, int | float):
         return None
+    # Whole numbers have no end, and what is beyond a float is beyond all reason; NaN is between nothing.
     return float(found) if least <= found <= most else None
 
 

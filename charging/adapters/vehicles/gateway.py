@@ -17,7 +17,8 @@
   is refused, and the caller keeps a larger margin. A stop without a hold lasts until a start or until unplugging.
 - **Failure.** A lost reply, a broken network or an unusable answer is a GatewayError of a `Trouble`; the wish may or
   may not have reached the car. After RATE_LIMITED nothing is asked before `retry_after` has passed, after
-  SIGN_IN_NEEDED nothing before the driver has signed in again. Every call has a time-out of its own.
+  SIGN_IN_NEEDED nothing but a START that cannot wait before the driver has signed in again. Every call has a time-out
+  of its own.
 - **Capabilities.** `capabilities` name what a reading of this car can hold; what is not among them is always None.
 - **Control.** `control` asks whether what was found when the car was connected is still there: what starts and stops
   it, what tells its level and plug, the permission for both. It commands nothing and wakes nobody.

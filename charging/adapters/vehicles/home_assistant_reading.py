@@ -78,13 +78,14 @@ def _values(known: Mapping[str, EntityState], home: EntityState | None) -> dict[
     is_charging = of("charging", lambda state: word_of(state, CHARGING, NOT_CHARGING))
     if is_charging is None and power_kw is not None:
         is_charging = power_kw >= CHARGES_FROM_KW
-    elif is_charging is None:
-        is_charging = of("switch", lambda state: word_of(state, CHARGING, NOT_CHARGING))
-    # A switch that is on lets a car charge: without the cable nothing does.
-    is_charging = is_charging and is_plugged_in is not False
     is_plugged_in = True if is_charging and is_plugged_in is None else is_plugged_in
     level, limit = of("level", percent_of), of("limit", percent_of)
     is_full = None if level is None else level >= (100.0 if limit is None else limit) - FULL_WITHIN_PERCENT
+    if is_charging is None:
+        is_charging = _by_switch(
+            of("switch", lambda state: word_of(state, CHARGING, NOT_CHARGING)), is_plugged_in, is_full
+        )
+    is_charging = is_charging and is_plugged_in is not False
     position = of("position", lambda state: position_of(state, home))
     if "position" in known and known["position"].domain == ZONE and not is_plugged_in:
         position = None
@@ -98,6 +99,13 @@ def _values(known: Mapping[str, EntityState], home: EntityState | None) -> dict[
         "latitude": None if position is None else position[0],
         "longitude": None if position is None else position[1],
     }
+
+
+def _by_switch(is_on: bool | None, is_plugged_in: bool | None, is_full: bool | None) -> bool | None:
+    """Whether a car charges of which only the switch tells: one that is on lets it, with a cable, up to its limit."""
+    if not is_on:
+        return is_on
+    return None if is_plugged_in is None else is_plugged_in and not is_full
 
 
 def _tells(name: str, known: Mapping[str, EntityState]) -> str:

@@ -15,7 +15,14 @@ from typing import Any
 
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.adapters.vehicles.home_assistant_reading import ZONE, reading_of
-from charging.adapters.vehicles.home_assistant_states import PLUGGED, UNPLUGGED, EntityState, number_of, word_of
+from charging.adapters.vehicles.home_assistant_states import (
+    NO_ANSWERS,
+    PLUGGED,
+    UNPLUGGED,
+    EntityState,
+    number_of,
+    word_of,
+)
 from charging.adapters.vehicles.mqtt_broker import Message
 from charging.adapters.vehicles.mqtt_topics import Topics, value_of
 from charging.core.facts import Reading
@@ -31,6 +38,7 @@ GONE = frozenset({"offline", "off", "false", "dead", "disconnected", "no"})
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """Of a place, which says nothing of when."""
 
+NOTHING_SAID = NO_ANSWERS | {"invalid", "unsupported", "null", "nan", "n/a"}
 SINCE_1980 = 315_532_800
 """Numbers below are counters and no seconds since 1970; those a thousand times as large are milliseconds."""
 
@@ -116,11 +124,16 @@ def _state(
 
 
 def word_said(text: str, words: str) -> str:
-    """Returns `on` or `off` by the words that mean yes; without any what was said, with 1 and 0 as words too."""
+    """Returns `on` or `off` by the words that mean yes; without any what was said, with 1 and 0 as words too.
+
+    Empty for what says nothing: that it is not known never means no.
+    """
+    if text.strip().lower() in NOTHING_SAID:
+        return ""
     yes = {word.strip().lower() for word in words.split(",") if word.strip()}
     if not yes:
         return {"1": "on", "0": "off"}.get(text, text)
-    return "on" if text.lower() in yes else "off" if text else ""
+    return "on" if text.lower() in yes else "off"
 
 
 def _position(text: str, told: Mapping[str, tuple[str, bool]]) -> dict[str, Any]:
@@ -136,7 +149,7 @@ def _position(text: str, told: Mapping[str, tuple[str, bool]]) -> dict[str, Any]
         found = content if isinstance(content, list) and len(content) == 2 else []
     try:
         return dict(zip(("latitude", "longitude"), map(float, found), strict=False))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return {}
 
 
