@@ -52,7 +52,8 @@ class Taken:
 def take(bucket: Bucket | None, rate: Rate, *, now: datetime, is_urgent: bool = False) -> Taken:
     """Takes one question out of a limited bucket, None for one that is full. An instant before its own fills nothing.
 
-    One that is far ahead goes on from now, or it would stay empty until everybody's clock has come there.
+    One that is far ahead goes on from now: it would stay empty until everybody's clock has come there. Whoever keeps
+    it has to take it back to now where it is refused.
 
     Only what cannot wait takes from the part that is kept for it.
     """
@@ -63,5 +64,6 @@ def take(bucket: Bucket | None, rate: Rate, *, now: datetime, is_urgent: bool = 
     missing = 1.0 + (0.0 if is_urgent else rate.reserved) - left
     # What filled exactly must not fail by the last digit of a sum.
     if missing > 1e-6:
-        return Taken(Bucket(left, at), at + missing / rate.per_hour * HOUR)
+        kept = bucket if bucket is not None and is_ahead else Bucket(left, at)
+        return Taken(kept, at + missing / rate.per_hour * HOUR)
     return Taken(Bucket(max(left - 1.0, 0.0), at))

@@ -85,7 +85,7 @@ def put_off(car: Vehicle, now: datetime, wait: timedelta, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(sending, "gateway_of", lambda _vehicle: RestingGateway())
     make_due(vehicle=car)
-    command = make_command(vehicle=car, kind="START", status="INTENDED", next_sending_at=now)
+    command = make_command(vehicle=car, kind="START", status="INTENDED", next_sending_at=now, attempts=0)
     assert not sending.send_open_command(vehicle=car, now=now)
     command.refresh_from_db()
     return command

@@ -17,6 +17,7 @@ from tests.adapters.home_assistant_server import FakeHomeAssistant, serve_home_a
 from tests.connections import make_connection, put_behind
 from tests.factories import NOW, make_due
 from tests.views.cars import begin_story, make_own_car, text_of, url
+from tests.views.test_markup import faults_of
 
 pytestmark = pytest.mark.django_db
 NOWHERE = "http://127.0.0.1:1"
@@ -77,10 +78,11 @@ def test_the_page_says_that_the_car_does_not_start_and_loses_nothing(
 
     page = text_of(answer)
     assert answer.status_code == 409
-    assert "<h1>Your car does not start</h1>" in page
+    assert "<h1>We could not start charging</h1>" in page
     assert "We stopped Family car" in page
     assert f'name="insists" value="yes">{words}</button>' in page
     assert sent_by(page) == sent
+    assert faults_of(answer.content.decode()) == []
     assert Connection.objects.exists()
     assert Vehicle.objects.get().connected
 
