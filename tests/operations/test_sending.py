@@ -217,7 +217,12 @@ def test_when_the_time_of_a_turn_is_up_what_is_left_waits_and_starts_came_first(
         due = {"status": "INTENDED", "next_sending_at": NOW - timedelta(minutes=minutes)}
         make_command(vehicle=make_parked_car(driver=make_driver(clock_own_anchor=NOW)), **due, **values)
     sent: list[Vehicle] = []
-    monkeypatch.setattr(sending, "send_open_command", lambda *, vehicle, now: sent.append(vehicle) or True)
+
+    def send(*, vehicle: Vehicle, now: datetime) -> bool:
+        sent.append(vehicle)
+        return True
+
+    monkeypatch.setattr(sending, "send_open_command", send)
     ticks = iter(range(100))
     monkeypatch.setattr(sending, "monotonic", lambda: sending.LASTS_SECONDS * next(ticks) / 3)
 
