@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+import structlog
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.management import call_command
+from django.db import connection
 from oauth2_provider.models import clear_expired
 
 from charging.operations import (
@@ -30,6 +35,8 @@ from charging.operations import (
 )
 from charging.operations import sweep as sweeping
 from charging.operations.clocks import wall_now
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -67,23 +74,39 @@ def say_farewells(**_: Any) -> None:
     farewells.send_farewells(at_wall=wall_now())
 
 
+CLEANING: tuple[tuple[str, Callable[[datetime], object]], ...] = (
+    ("positions", lambda now: retention.forget_old_positions(at_wall=now)),
+    ("guests", lambda now: drivers.expire_guests(at_wall=now)),
+    ("commands", lambda now: retention.forget_old_commands(at_wall=now)),
+    ("sign-ins", lambda now: retention.forget_old_sign_ins(at_wall=now)),
+    ("attempts", lambda now: attempts.forget_old_attempts(at_wall=now)),
+    ("audit events", lambda now: audit.forget_old_events(at_wall=now)),
+    ("links", lambda now: farewells.forget_links_left(at_wall=now)),
+    ("calls", lambda now: idempotency.forget_old_calls(at_wall=now)),
+    ("steps of the setup", lambda now: wizard_funnel.forget_old_steps(at_wall=now)),
+    ("deliveries", lambda now: enode_deliveries.forget_old_deliveries(at_wall=now)),
+    ("webhook events", lambda now: webhook_queue.forget_old_events(at_wall=now)),
+    ("sessions", lambda _now: call_command("clearsessions")),
+    ("tokens", lambda _now: clear_expired()),
+    ("readings", lambda now: telemetry.forget_old_readings(at_wall=now)),
+    ("decisions", lambda now: decision_log.forget_old_decisions(at_wall=now)),
+    ("journal", lambda _now: storage.empty_journal()),
+)
+"""Where cars are goes first, and what may take long goes last: it keeps nothing else from its turn."""
+
+
 @shared_task
 def clean_up(**_: Any) -> None:
-    """Deletes guests who did not stay, what is long ago, expired tokens and sessions; forgets positions."""
+    """Deletes guests who did not stay, what is long ago, expired tokens and sessions; forgets positions.
+
+    What fails is logged and comes again within the hour; only when the time is up the rest has to wait.
+    """
     now = wall_now()
-    drivers.expire_guests(at_wall=now)
-    telemetry.forget_old_readings(at_wall=now)
-    decision_log.forget_old_decisions(at_wall=now)
-    webhook_queue.forget_old_events(at_wall=now)
-    idempotency.forget_old_calls(at_wall=now)
-    attempts.forget_old_attempts(at_wall=now)
-    retention.forget_old_positions(at_wall=now)
-    retention.forget_old_commands(at_wall=now)
-    retention.forget_old_sign_ins(at_wall=now)
-    audit.forget_old_events(at_wall=now)
-    enode_deliveries.forget_old_deliveries(at_wall=now)
-    farewells.forget_links_left(at_wall=now)
-    wizard_funnel.forget_old_steps(at_wall=now)
-    clear_expired()
-    call_command("clearsessions")
-    storage.empty_journal()
+    for name, step in CLEANING:
+        try:
+            step(now)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            log.exception("cleaning up failed", step=name)
+            connection.close_if_unusable_or_obsolete()

@@ -70,8 +70,8 @@ def erase_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpR
 
     counts = {"cars": driver.vehicles.count(), "places": driver.locations.count()}
     said = gettext(
-        "Cars that are held start charging; then the driver, the login, %(cars)d cars, %(places)d places and the whole "
-        "history are deleted. This cannot be undone."
+        "Cars that are held are told to charge; then the driver, the login, %(cars)d cars, %(places)d places and the "
+        "whole history are deleted. This cannot be undone."
     )
     return reason_page(screen, request, driver, EraseForm, answer, title=gettext("Erase"), said=said % counts)
 

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from charging.api.bearer import BearerToken
-from charging.api.problems import KEY_REUSED, UNAVAILABLE, invalid, problem
+from charging.api.problems import ANSWER_LOST, KEY_REUSED, UNAVAILABLE, invalid, problem
 from charging.operations.clocks import wall_now
 from charging.operations.idempotency import Asked, Given, answer_of, begin_call, carry_out, has_same_body
 from charging.operations.issues import Issue
@@ -69,7 +69,12 @@ def _once(asked: Asked, work: Callable[[], HttpResponseBase], *, is_together: bo
             break
         if not has_same_body(call, asked):
             return problem(KEY_REUSED, _("This key was used for another body."))
-        given = answer_of(call)
+        try:
+            given = answer_of(call)
+        except ValueError:
+            return problem(
+                ANSWER_LOST, _("This call was done, but its answer can no longer be read. Look up its effect.")
+            )
         if given is not None:
             return _again(given)
         if time.monotonic() >= end:

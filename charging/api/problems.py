@@ -33,6 +33,7 @@ CONNECTIONS_LIMIT = Kind(403, "connections-limit-reached", "Connections limit re
 NOT_FOUND = Kind(404, "not-found", "Not found")
 NOT_CONTROLLABLE = Kind(422, "not-controllable", "Not controllable")
 KEY_REUSED = Kind(422, "idempotency-key-reused", "Idempotency key reused")
+ANSWER_LOST = Kind(422, "answer-lost", "Answer lost")
 RATE_LIMITED = Kind(429, "rate-limited", "Too many requests")
 INTERNAL = Kind(500, "internal", "Internal error")
 UNAVAILABLE = Kind(503, "unavailable", "Unavailable")

@@ -56,7 +56,7 @@ def delete_vehicle(request: HttpRequest, vehicle_id: VehicleId) -> HttpResponse:
     """Removes the vehicle with all its data for good. A car that is held may charge first."""
     vehicle, at_wall = own_vehicle(request, vehicle_id), wall_now()
     known = last_known(vehicle, own_now(driver=vehicle.driver, at_wall=at_wall))
-    linking.remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall)
+    linking.remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall, insists=True)
     return HttpResponse(status=204)
 
 

@@ -18,6 +18,8 @@ PROBE_TAKES = timedelta(seconds=30)
 URGENT_EVERY = timedelta(minutes=1)
 """How often a START that cannot wait goes out although the breaker is open."""
 MOST_FAILURES = 1000
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
+"""A rest that would be longer than the longest by more than this was written by a clock that was wrong."""
 
 
 class Operation(StrEnum):
@@ -44,7 +46,9 @@ class Breaker:
 
     def is_resting(self, now: datetime) -> bool:
         """Whether nothing is asked now; neither closed nor resting, it waits for the outcome of a probe."""
-        return not self.is_closed and self.rests_until is not None and now < self.rests_until
+        if self.is_closed or self.rests_until is None:
+            return False
+        return now < self.rests_until <= now + LONGEST_REST + CLOCKS_DIFFER_BY
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def ask(breaker: Breaker, *, now: datetime, is_urgent: bool = False) -> Leave:
     assert breaker.rests_until is not None, "a breaker that rests has an end of its rest"
     if not is_urgent:
         return Leave(False, breaker, breaker.rests_until)
-    free_at = now if breaker.urgent_at is None else breaker.urgent_at + URGENT_EVERY
+    before = breaker.urgent_at
+    free_at = now if before is None or before > now else before + URGENT_EVERY
     if free_at <= now:
         return Leave(True, replace(breaker, urgent_at=now))
     return Leave(False, breaker, min(free_at, breaker.rests_until))

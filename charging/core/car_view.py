@@ -40,6 +40,7 @@ def fold(car: Car, reading: Reading) -> Car:
         battery_capacity_kwh=_known(reading.battery_capacity_kwh, car.battery_capacity_kwh),
         soc_percent=soc_percent,
         soc_observed_at=_soc_observed_at(car, reading),
+        charging_observed_at=charging_observed_at(reading) or car.charging_observed_at,
         charge_limit_percent=charge_limit_percent,
         is_plugged_in=is_plugged_in,
         is_charging=is_charging,
@@ -96,6 +97,27 @@ def _soc_observed_at(car: Car, reading: Reading) -> datetime | None:
     if reading.soc_percent is None:
         return car.soc_observed_at
     return reading.observed_each.get("soc_percent", reading.observed_at)
+
+
+def charging_observed_at(reading: Reading) -> datetime | None:
+    """When it was seen whether the car charges, by what the reading says of it or by a power that agrees with that.
+
+    None where the reading does not tell. It may be older than the rest of the reading.
+    """
+    each, power_kw = reading.observed_each, reading.charging_power_kw
+    if reading.is_charging is not None:
+        seen_at = each.get("is_charging", reading.observed_at)
+        if power_kw is None or (power_kw > MIN_CHARGING_POWER_KW) is not reading.is_charging:
+            return seen_at
+        return max(seen_at, each.get("charging_power_kw", reading.observed_at))
+    if reading.is_plugged_in is False:
+        return each.get("is_plugged_in", reading.observed_at)
+    return None if reading.power_delivery is PowerDelivery.UNKNOWN else reading.observed_at
+
+
+def charging_seen_at(car: Car) -> datetime | None:
+    """When it was last seen whether the car charges: a position that is newer says nothing of that."""
+    return car.charging_observed_at or car.observed_at
 
 
 def _is_plugged_in(car: Car, reading: Reading) -> bool | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from charging.core import planning
-from charging.core.car_view import FRESH_FOR, is_level_of_plug_in
+from charging.core.car_view import FRESH_FOR, charging_seen_at, is_level_of_plug_in
 from charging.core.facts import (
     CommandKind,
     CommandPurpose,
@@ -87,10 +87,10 @@ class Case:
 
         What a new command replaces may still take effect, so a reading from before it proves nothing.
         """
-        command, observed_at = self.facts.command, self.facts.car.observed_at
+        command, seen_at = self.facts.command, charging_seen_at(self.facts.car)
         if command is None or not command.is_open:
             return True
-        return command.kind == kind and observed_at is not None and observed_at > command.created_at
+        return command.kind == kind and seen_at is not None and seen_at > command.created_at
 
     @cached_property
     def is_stop_on_its_way(self) -> bool:
@@ -107,8 +107,10 @@ class Case:
 
     @cached_property
     def is_fresh(self) -> bool:
-        observed_at = self.facts.car.observed_at
-        return observed_at is not None and self.now - observed_at <= FRESH_FOR
+        """Whether the car told of its battery lately; where it is says nothing of that."""
+        car = self.facts.car
+        told = [at for at in (charging_seen_at(car), car.soc_observed_at) if at is not None]
+        return bool(told) and self.now - max(told) <= FRESH_FOR
 
     @cached_property
     def is_heard(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from charging.core.car_view import charging_seen_at
 from charging.core.facts import Car, CommandFacts, CommandKind, CommandPurpose, CommandStatus, Thresholds
 
 
@@ -50,7 +51,7 @@ def sending_key(command_id: UUID, refusals: int) -> UUID:
 def judge(command: CommandFacts, car: Car, now: datetime, thresholds: Thresholds) -> CommandFacts:
     """The command in the light of the newest telemetry.
 
-    CONFIRMED when the car was observed in the wanted state after the last sending, FAILED when the last allowed
+    CONFIRMED when the car was seen charging, or not, as it should after the last sending, FAILED when the last allowed
     sending is `resend_after` ago without that, else unchanged. A settled command never changes.
     """
     if not command.is_open:
@@ -71,7 +72,8 @@ def gives_up_at(command: CommandFacts, thresholds: Thresholds) -> datetime | Non
 
 
 def _is_proven(command: CommandFacts, car: Car) -> bool:
-    if command.last_sent_at is None or car.observed_at is None or car.observed_at <= command.last_sent_at:
+    seen_at = charging_seen_at(car)
+    if command.last_sent_at is None or seen_at is None or seen_at <= command.last_sent_at:
         return False
     if command.kind is CommandKind.START:
         return car.is_charging is True

@@ -151,6 +151,7 @@ class Car:
     observed_power_kw: float | None = None
     charging_readings_in_a_row: int = 0
     soc_observed_at: datetime | None = None
+    charging_observed_at: datetime | None = None
     is_capable: bool = True
     learned: Learned | None = None
     has_lease: bool = True

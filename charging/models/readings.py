@@ -26,6 +26,7 @@ class Reading(models.Model):
     power_delivery = models.CharField(max_length=24, choices=POWER_DELIVERY_CHOICES)
     soc_percent = models.FloatField(null=True)
     soc_observed_at = models.DateTimeField(null=True, help_text="Where it is older than the reading")
+    charging_observed_at = models.DateTimeField(null=True, help_text="Where it is older than the reading")
     is_plugged_in = models.BooleanField(null=True)
     is_charging = models.BooleanField(null=True)
     is_fully_charged = models.BooleanField(null=True)
@@ -50,7 +51,13 @@ class Reading(models.Model):
 
     def as_facts(self) -> ReadingFacts:
         """The reading as the value that the view is made of; positions are not kept."""
-        each = {} if self.soc_observed_at is None else {"soc_percent": self.soc_observed_at}
+        charging_at = self.charging_observed_at
+        ages = {
+            "soc_percent": self.soc_observed_at,
+            "is_charging": charging_at,
+            "charging_power_kw": charging_at,
+            "is_plugged_in": charging_at if self.is_charging is None else None,
+        }
         return ReadingFacts(
             observed_at=self.observed_at,
             event_id=self.event_id,
@@ -63,7 +70,7 @@ class Reading(models.Model):
             charge_limit_percent=self.charge_limit_percent,
             battery_capacity_kwh=self.battery_capacity_kwh,
             reported_schedule=self.reported_schedule,
-            observed_each=each,
+            observed_each={name: at for name, at in ages.items() if at is not None},
         )
 
 
@@ -80,6 +87,7 @@ class VehicleView(models.Model):
     observed_at = models.DateTimeField(null=True)
     soc_percent = models.FloatField(null=True)
     soc_observed_at = models.DateTimeField(null=True)
+    charging_observed_at = models.DateTimeField(null=True, help_text="When it was seen whether the car charges")
     charge_limit_percent = models.FloatField(null=True)
     is_plugged_in = models.BooleanField(null=True)
     is_charging = models.BooleanField(null=True)
@@ -155,6 +163,7 @@ class VehicleView(models.Model):
             observed_power_kw=self.observed_power_kw,
             charging_readings_in_a_row=self.charging_readings_in_a_row,
             soc_observed_at=self.soc_observed_at,
+            charging_observed_at=self.charging_observed_at,
             is_capable=vehicle.is_capable,
             has_lease=vehicle.has_lease,
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from charging.models import Due
 from charging.models.due import DueQuerySet
@@ -58,6 +59,12 @@ def pause_after(attempts: int) -> timedelta:
     """How long a car is left alone after so many attempts without an end: 1, 2, 4 ... 30 minutes."""
     doublings = min(max(attempts, 1) - 1, 5)
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+
+
+def leave(*, vehicle_ids: Sequence[int]) -> None:
+    """Gives cars back that were taken and not looked at: they are due as before."""
+    left = Due.objects.filter(pk__in=vehicle_ids, attempts__gt=0)
+    left.update(attempts=F("attempts") - 1, claimed_until=None)
 
 
 @transaction.atomic

@@ -19,9 +19,9 @@ from charging.operations.clocks import own_now, wall_now
 from charging.operations.connections import may_connect_issues, note_answer
 from charging.operations.farewells import leave
 from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.letting_go import end_hold, let_go
 from charging.operations.linking import LinkedCar, add_real_car, linked_car_issues, remove_car
 from charging.operations.mqtt_cars import topic_issues
-from charging.operations.users import release_car
 
 TOLD_BY_VENDOR = ("vin", "model", "year", "vendor_asset_id")
 """What no driver is asked for: where it is not told it stays as it is known."""
@@ -89,23 +89,25 @@ def look_at_first(*, vehicle: Vehicle, now: datetime) -> bool:
     return is_heard
 
 
-def disconnect_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
+def disconnect_car(*, vehicle: Vehicle, at_wall: datetime, insists: bool = False) -> None:
     """Turns smart charging off, lets a car that is held charge, and takes the access away; the history stays.
 
-    The secret is deleted with the last car behind it.
+    The secret is deleted with the last car behind it. Raises StillHeld, and takes nothing away, where a car that is
+    held did not take its START and its driver does not insist.
     """
-    release_car(vehicle=vehicle, at_wall=at_wall)
+    let_go(vehicles=[vehicle], at_wall=at_wall, insists=insists)
+    now = own_now(driver=vehicle.driver, at_wall=at_wall)
     with transaction.atomic():
+        end_hold(vehicle=vehicle, now=now)
         _take_away(vehicle)
         Vehicle.objects.filter(pk=vehicle.pk).update(is_capable=False)
-        now = own_now(driver=vehicle.driver, at_wall=at_wall)
         evaluation.evaluate(vehicle=vehicle, now=now, trigger="disconnected")
 
 
-def forget_car(*, vehicle: Vehicle, at_wall: datetime) -> None:
-    """Deletes a car with its history and its access; one that is held may charge first."""
+def forget_car(*, vehicle: Vehicle, at_wall: datetime, insists: bool = False) -> None:
+    """Deletes a car with its history and its access; one that is held may charge first. Raises StillHeld."""
     known = {"id": str(vehicle.public_id), "userId": vehicle.driver.external_id, "vendor": vehicle.vendor}
-    remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall)
+    remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall, insists=insists)
 
 
 UNHINDERED: dict[str, Any] = {"obstacle": "", "obstacle_since": None, "obstacle_names": [], "control_looked_at": None}

@@ -20,6 +20,7 @@ from charging.models import Connection, Driver, VendorHealth, Webhook
 from charging.models.connections import ConnectionKind
 from charging.operations.clocks import own_now
 from charging.operations.due import look_again
+from charging.operations.idempotency import reseal_answers
 from charging.operations.issues import Issue, Refused, refuse_if_any
 
 UNLESS_TOLD = {Trouble.RATE_LIMITED: UNLESS_SAID, Trouble.SIGN_IN_NEEDED: LONGEST}
@@ -121,7 +122,8 @@ def note_trouble(*, connection: Connection, error: GatewayError, at_wall: dateti
 def rotate_secrets() -> int:
     """Seals every stored secret anew under the newest key, so that former keys may go. Returns how many.
 
-    Raises ValueError where one opens with none of the keys; nothing is changed then.
+    Raises ValueError where one opens with none of the keys; nothing is changed then. Answers that are kept to be
+    repeated for a day are sealed anew too.
     """
     count = 0
     for connection in Connection.objects.select_for_update():
@@ -133,7 +135,7 @@ def rotate_secrets() -> int:
         webhook.encrypted_header_value = reseal(webhook.encrypted_header_value)
         webhook.save(update_fields=["encrypted_secret", "encrypted_header_value"])
         count += 1
-    return count
+    return count + reseal_answers()
 
 
 def take_secret(connection: Connection, secret: str, name: str, at_wall: datetime) -> None:

@@ -11,21 +11,25 @@ from charging.models.audit import AuditKind
 from charging.operations import audit, traces
 from charging.operations.charge_actions import abandon_actions
 from charging.operations.clocks import own_now
+from charging.operations.letting_go import let_go
 from charging.operations.linking import delete_with_access
 from charging.operations.storage import wipe_storage
 from charging.operations.tombstones import bury, everybody_erased, is_named
-from charging.operations.users import delete_with_login, release_car, release_cars
+from charging.operations.users import delete_with_login, release_car
 
 
-def erase_driver(*, driver: Driver, at_wall: datetime, by_account_id: int | None = None, reason: str = "") -> None:
+def erase_driver(
+    *, driver: Driver, at_wall: datetime, insists: bool = True, by_account_id: int | None = None, reason: str = ""
+) -> None:
     """Deletes the driver with everything of theirs, their login too, for good; a car that is held may charge first.
 
     An operator's login stays. Receivers of the driver's client are told nothing: what they were to be told goes too.
-    Raises OSError where the data folder cannot be written to; then nothing is deleted.
+    Raises OSError where the data folder cannot be written to, and StillHeld where a car that is held did not take its
+    START and nobody insists; then nothing is deleted.
     """
     cars = list(Vehicle.objects.of_driver(driver).select_related("driver").order_by("pk"))
+    let_go(vehicles=cars, at_wall=at_wall, insists=insists)
     bury(public_ids=[driver.public_id, *(car.public_id for car in cars)], at_wall=at_wall)
-    release_cars(driver=driver, at_wall=at_wall)
     for vehicle in cars:
         abandon_actions(vehicle=vehicle, now=own_now(driver=driver, at_wall=at_wall))
     with transaction.atomic():

@@ -134,12 +134,13 @@ def _write_vehicle(vehicle: Vehicle, facts: Facts, decision: Decision, now: date
 def hold_after(facts: Facts, decision: Decision) -> Hold | None:
     """The lease after the decision. It counts from the intention on, so that a hold is never forgotten.
 
-    It is gone when the car charges without a STOP on its way, is full, or is unplugged.
+    It is gone when the car charges without a command on its way, is full, or is unplugged. A START that takes a STOP
+    back may be lost, so that it counts once the car was seen to charge after it.
     """
     if decision.command is not None and decision.command.hold is not None:
         return decision.command.hold
     if decision.renew_hold is not None:
         return decision.renew_hold
-    is_stop_open = facts.command is not None and facts.command.is_open and facts.command.kind == "STOP"
-    is_over = (facts.car.is_charging and not is_stop_open) or facts.car.is_plugged_in is False
+    is_on_its_way = decision.command is not None or (facts.command is not None and facts.command.is_open)
+    is_over = (facts.car.is_charging and not is_on_its_way) or facts.car.is_plugged_in is False
     return None if is_over or facts.car.is_fully_charged else facts.hold

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from charging.adapters.sealed import seal, unseal
+from charging.adapters.sealed import reseal, seal, unseal
 from charging.models import Client, IdempotentCall
 from charging.operations.failpoints import reach
 
@@ -94,11 +94,24 @@ def _keep_or_undo(call: IdempotentCall, given: Given, *, is_together: bool) -> N
 
 
 def answer_of(call: IdempotentCall) -> Given | None:
-    """Returns the answer; None while the call is running, or where it was forgotten meanwhile."""
+    """Returns the answer; None while the call is running, or where it was forgotten meanwhile.
+
+    Raises ValueError where no key opens it any more.
+    """
     found = IdempotentCall.objects.filter(pk=call.pk, status__isnull=False).first()
     if found is None or found.status is None:
         return None
     return Given(found.status, unseal(found.sealed_answer))
+
+
+@transaction.atomic
+def reseal_answers() -> int:
+    """Seals the answers anew under the newest key. Returns how many; one that no key opens stays as it is."""
+    count = 0
+    for call in IdempotentCall.objects.select_for_update().exclude(sealed_answer="").iterator():
+        with suppress(ValueError):
+            count += IdempotentCall.objects.filter(pk=call.pk).update(sealed_answer=reseal(call.sealed_answer))
+    return count
 
 
 def forget_old_calls(*, at_wall: datetime) -> int:

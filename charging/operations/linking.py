@@ -20,10 +20,10 @@ from charging.operations.clock_reset import back_to_wall
 from charging.operations.clocks import own_now
 from charging.operations.farewells import leave
 from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.letting_go import let_go
 from charging.operations.outbox import tell_deleted, tell_discovered
 from charging.operations.tombstones import bury
 from charging.operations.traces import wizard_events_of
-from charging.operations.users import release_car
 from charging.operations.vehicles import CarDetails, add_simulated_car, car_issues
 
 LONGEST_NAME = 100
@@ -127,13 +127,14 @@ def add_real_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
     return vehicle
 
 
-def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: datetime) -> None:
+def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: datetime, insists: bool = False) -> None:
     """Deletes a car with everything of it; one that is held may charge first. Receivers are told of it.
 
-    A restored backup does not bring the car back.
+    A restored backup does not bring the car back. Raises StillHeld, and deletes nothing, where a car that is held did
+    not take its START and nobody insists.
     """
+    let_go(vehicles=[vehicle], at_wall=at_wall, insists=insists)
     bury(public_ids=[vehicle.public_id], at_wall=at_wall)
-    release_car(vehicle=vehicle, at_wall=at_wall)
     abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=at_wall))
     with transaction.atomic():
         tell_deleted(driver=vehicle.driver, last_known=last_known, now=at_wall)

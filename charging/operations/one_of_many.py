@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
 
 log = structlog.get_logger(__name__)
@@ -16,11 +17,12 @@ T = TypeVar("T")
 def unless_it_fails(work: Callable[[], T], *, otherwise: T, **about: object) -> T:
     """Returns what `work` returns; where it fails, logs that with what it was `about` and returns `otherwise`.
 
-    A database that is away is nobody's own fault: OperationalError and InterfaceError are raised as they are.
+    A database that is away and a time that is up are nobody's own fault: OperationalError, InterfaceError and
+    SoftTimeLimitExceeded are raised as they are.
     """
     try:
         return work()
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
         raise
     except Exception:
         log.exception("work on one of many failed", **about)

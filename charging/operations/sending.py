@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 
 from django.db import transaction
 from django.db.models import F, Q
 from structlog.contextvars import bound_contextvars
 
 from charging.adapters.vehicles.gateway import Acknowledgement, Gateway, GatewayError
+from charging.adapters.vehicles.retry_after import LONGEST
 from charging.core.commands import after_sending, next_sending_at
 from charging.core.facts import CommandKind, CommandStatus, Hold
 from charging.core.trouble import ENDED_IN_VAIN, Trouble
@@ -25,8 +27,11 @@ from charging.operations.findings import look_for_interference
 from charging.operations.gateways import gateway_of
 from charging.operations.log_context import about_its_vehicle
 from charging.operations.one_of_many import unless_it_fails
+from charging.operations.urgency import urgent_from
 
 LEASE = timedelta(seconds=60)
+LASTS_SECONDS = 45.0
+"""A job may last a minute: so long after its beginning no further command is sent."""
 
 
 @about_its_vehicle
@@ -49,7 +54,7 @@ def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
             detail = str(error)
             # A START that did not go out goes out later; a STOP in vain is harmless, and counts as one.
             if not error.was_asked and command.kind == CommandKind.START:
-                _put_off(command, detail, vehicle, now + (error.retry_after or LEASE))
+                _put_off(command, detail, vehicle, now, error.retry_after or LEASE)
                 return False
             is_refused = error.kind in ENDED_IN_VAIN
             if error.kind is Trouble.SCHEDULE_CONFLICT:
@@ -114,9 +119,17 @@ def _write_result(
     reach("sending:noted")
 
 
+def _put_off(command: Command, detail: str, vehicle: Vehicle, now: datetime, wait: timedelta) -> None:
+    """Waits until asking is worth it again, 15 minutes at most, and not beyond the last safe moment: from then on it
+    cannot wait.
+    """
+    until = now + min(wait, LONGEST)
+    _give_lease_back(command, detail, vehicle, min(until, urgent_from(vehicle=vehicle, now=now) or until))
+
+
 @transaction.atomic
-def _put_off(command: Command, detail: str, vehicle: Vehicle, until: datetime) -> None:
-    """Gives the lease back: nothing was asked, so no sending is used up, and the id stays the same."""
+def _give_lease_back(command: Command, detail: str, vehicle: Vehicle, until: datetime) -> None:
+    """Nothing was asked, so no sending is used up, and the id stays the same."""
     status = CommandStatus.UNKNOWN if command.attempts else CommandStatus.INTENDED
     Command.objects.filter(pk=command.pk, lease_token=command.lease_token, status__in=OPEN).update(
         status=status.value,
@@ -144,10 +157,15 @@ def renew_hold(*, vehicle: Vehicle, hold: Hold, now: datetime) -> bool:
 
 
 def send_due_commands(*, at_wall: datetime) -> int:
-    """Sends what is due for all cars: the net under the sending right after a decision. Returns how many."""
+    """Sends what is due for all cars: the net under the sending right after a decision. Returns how many.
+
+    STARTs come first, the longest due before the others; what is not reached in time is due at the next turn.
+    """
     waiting = Command.objects.filter(status__in=OPEN, next_sending_at__isnull=False).select_related("vehicle__driver")
-    count = 0
-    for command in waiting:
+    count, end = 0, monotonic() + LASTS_SECONDS
+    for command in waiting.order_by("kind", "next_sending_at", "pk"):
+        if monotonic() >= end:
+            break
         now = command.vehicle.driver.clock.own(at_wall)
         if command.next_sending_at is not None and command.next_sending_at <= now:
             send = partial(send_open_command, vehicle=command.vehicle, now=now)

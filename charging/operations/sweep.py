@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
+from time import monotonic
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import F, Max
 
 from charging.core.decision import Decision
@@ -13,7 +15,7 @@ from charging.core.facts import Hold
 from charging.core.states import ENDED
 from charging.models import Driver, Due, Heartbeat, Vehicle
 from charging.operations import evaluation, sending, telemetry
-from charging.operations.claims import claim_due, give_back
+from charging.operations.claims import claim_due, give_back, leave
 from charging.operations.clocks import set_speed
 from charging.operations.due import look_again
 from charging.operations.failpoints import reach
@@ -22,6 +24,9 @@ from charging.operations.releasing import release_quietly
 log = structlog.get_logger(__name__)
 
 CARS_A_SWEEP = 1000
+LASTS_SECONDS = 30.0
+"""After that no further cars are taken: a job may last a minute, and the next bell has rung."""
+
 STEPS_A_TURN = 60
 """How many due events of one fast clock are replayed before the next car has its turn."""
 
@@ -40,10 +45,14 @@ def sweep(*, at_wall: datetime) -> int:
 
 def _sweep(at_wall: datetime) -> int:
     steps, cars, lagging = 0, 0, set[int]()
-    while cars < CARS_A_SWEEP and (claim := claim_due(at_wall=at_wall, but=lagging)).vehicle_ids:
+    end = monotonic() + LASTS_SECONDS
+    while cars < CARS_A_SWEEP and monotonic() < end and (claim := claim_due(at_wall=at_wall, but=lagging)).vehicle_ids:
         cars += len(claim.vehicle_ids)
         reach("claims:taken")
         for pk in claim.vehicle_ids:
+            if monotonic() >= end:
+                leave(vehicle_ids=claim.vehicle_ids[claim.vehicle_ids.index(pk) :])
+                break
             if claim.needs_attention:
                 release_quietly(vehicle_id=pk, at_wall=at_wall)
             done = run_vehicle(vehicle_id=pk, at_wall=at_wall)
@@ -67,6 +76,9 @@ def run_vehicle(*, vehicle_id: int, at_wall: datetime) -> int:
         now = _instant_of(due, at_wall)
         try:
             _step(due.vehicle, due, now)
+        except SoftTimeLimitExceeded:
+            # The time of the whole sweep is up, whatever car that happened at.
+            raise
         except Exception as error:
             log.exception("evaluation failed", vehicle=str(due.vehicle.public_id))
             give_back(vehicle_id=vehicle_id, error=error, at_wall=at_wall)

@@ -41,9 +41,12 @@ FOLDED = (
     "observed_power_kw",
     "charging_readings_in_a_row",
     "soc_observed_at",
+    "charging_observed_at",
 )
 
-CARRIED = ("soc_percent", "soc_observed_at", "is_plugged_in", "is_charging", "is_fully_charged")
+CARRIED = (
+    *("soc_percent", "soc_observed_at", "is_plugged_in", "is_charging", "charging_observed_at", "is_fully_charged"),
+)
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 LATE_READINGS_COUNT_FOR = timedelta(days=3)
 """How long before this plug-in, or before the newest reading, a late one still changes the view."""
@@ -136,6 +139,7 @@ def _columns(reading: ReadingFacts, now: datetime) -> dict[str, Any]:
         "power_delivery": reading.power_delivery.value,
         "soc_percent": reading.soc_percent,
         "soc_observed_at": reading.observed_each.get("soc_percent"),
+        "charging_observed_at": _if_older(car_view.charging_observed_at(reading), reading),
         "is_plugged_in": reading.is_plugged_in,
         "is_charging": reading.is_charging,
         "is_fully_charged": reading.is_fully_charged,
@@ -144,6 +148,10 @@ def _columns(reading: ReadingFacts, now: datetime) -> dict[str, Any]:
         "battery_capacity_kwh": reading.battery_capacity_kwh,
         "reported_schedule": reading.reported_schedule[:200],
     }
+
+
+def _if_older(at: datetime | None, reading: ReadingFacts) -> datetime | None:
+    return None if at == reading.observed_at else at
 
 
 def forget_old_readings(*, at_wall: datetime) -> int:

@@ -28,3 +28,14 @@ def _is_urgent(vehicle: Vehicle, now: datetime) -> bool:
         return facts.hold is not None
     case = Case(facts, now)
     return case.is_below_minimum or case.latest_start is None or case.latest_start <= now
+
+
+def urgent_from(*, vehicle: Vehicle, now: datetime) -> datetime | None:
+    """Returns when a START that can wait now cannot any more: its last safe moment. None where that is not to come."""
+    return unless_it_fails(partial(_latest_start, vehicle, now), otherwise=None, vehicle=str(vehicle.public_id))
+
+
+def _latest_start(vehicle: Vehicle, now: datetime) -> datetime | None:
+    facts, _period = load_facts(vehicle=vehicle, now=now)
+    latest_start = Case(facts, now).latest_start
+    return latest_start if latest_start is not None and latest_start > now else None

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.core.breaker import Breaker, Operation, ask, failed, may_stop
-from charging.core.call_budget import Bucket, Rate, take
+from charging.core.call_budget import CLOCKS_DIFFER_BY, Bucket, Rate, take
 from charging.core.trouble import Trouble
 from charging.models import Connection, Vehicle, VendorBudget, VendorHealth
 from charging.models.vehicles import SHARED, GatewayName
@@ -91,9 +91,14 @@ def take_from_budgets(*, service: Service, now: datetime, is_urgent: Callable[[]
     limits = [(account, rate) for account, rate in limits if rate.is_limited]
     if not limits:
         return
-    with transaction.atomic():
-        for account, rate in limits:
-            _take(service.vendor, account, rate, now, is_urgent)
+    try:
+        with transaction.atomic():
+            for account, rate in limits:
+                _take(service.vendor, account, rate, now, is_urgent)
+    except GatewayError:
+        # What was refused is not written: a bucket from ahead would never begin to fill.
+        VendorBudget.objects.filter(vendor=service.vendor, at__gt=now + CLOCKS_DIFFER_BY).update(at=now)
+        raise
 
 
 def _take(vendor: str, account: Connection | None, rate: Rate, now: datetime, is_urgent: Callable[[], bool]) -> None:

@@ -114,7 +114,7 @@ def _held_until(vehicle: Vehicle, at: datetime) -> Vehicle:
 def _view(view: VehicleView, supposition: Supposition, moved: timedelta) -> VehicleView:
     supposed = copy.copy(view)
     if view.observed_at is not None:
-        supposed.observed_at = view.observed_at + moved
+        supposed.observed_at, supposed.charging_observed_at = view.observed_at + moved, None
     if supposition.soc_percent != view.soc_percent:
         supposed.soc_percent, supposed.is_fully_charged = supposition.soc_percent, None
     if supposition.is_plugged_in is not (view.is_plugged_in is True):

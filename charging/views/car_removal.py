@@ -19,8 +19,10 @@ from django.views.decorators.http import require_http_methods
 from charging.models import Vehicle
 from charging.operations import linking
 from charging.operations.clocks import own_now, wall_now
+from charging.operations.letting_go import StillHeld
 from charging.views.access import own_vehicle
 from charging.views.answers import SeeOther
+from charging.views.still_held import ask_again, insists
 
 LastKnown = Callable[[Vehicle, datetime], Mapping[str, Any]]
 
@@ -39,6 +41,9 @@ def remove(request: HttpRequest, public_id: UUID, last_known: LastKnown) -> Http
         return render(request, "charging/car_remove.html", context)
     at_wall, name, driver = wall_now(), str(vehicle), vehicle.driver
     known = last_known(vehicle, own_now(driver=driver, at_wall=at_wall))
-    linking.remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall)
+    try:
+        linking.remove_car(vehicle=vehicle, last_known=known, at_wall=at_wall, insists=insists(request))
+    except StillHeld as still_held:
+        return ask_again(request, still_held, _("Remove the car anyway"), reverse("settings"))
     messages.success(request, _("%(car)s is removed.") % {"car": name})
     return SeeOther(reverse("settings" if driver.vehicles.exists() else "setup_start"))

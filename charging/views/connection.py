@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -20,11 +21,13 @@ from charging.operations.clocks import wall_now
 from charging.operations.connected_cars import disconnect_car, forget_car
 from charging.operations.connections import sign_in_again
 from charging.operations.issues import Refused
+from charging.operations.letting_go import StillHeld
 from charging.operations.mqtt_connections import sign_in_to_broker_again
 from charging.views.access import own_vehicle
 from charging.views.answers import SeeOther, back_to_car
 from charging.views.connection_words import connection_of, trouble_of
 from charging.views.forms import add_issues, sent
+from charging.views.still_held import ask_again, insists
 
 
 class SignInForm(forms.Form):
@@ -60,6 +63,9 @@ class BrokerSignInForm(forms.Form):
 FORMS: dict[str, type[forms.Form]] = {GatewayName.HOME_ASSISTANT: SignInForm, GatewayName.MQTT: BrokerSignInForm}
 """How a driver signs in again; with Enode that is done there."""
 
+ENDS = frozenset({"disconnect", "forget"})
+"""What ends the access to a car."""
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,18 +76,27 @@ def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not vehicle.needs_connection:
         raise Http404
     found = connection_of(vehicle)
-    match request.POST.get("do", ""):
-        case "disconnect":
-            disconnect_car(vehicle=vehicle, at_wall=wall_now())
-            return back_to_car(request, vehicle, gettext("Your car is disconnected. Its history stays."))
-        case "forget":
-            forget_car(vehicle=vehicle, at_wall=wall_now())
-            messages.success(request, gettext("Your car is forgotten, with everything of it."))
-            return SeeOther("/")
+    if request.POST.get("do") in ENDS:
+        return _end(request, vehicle)
     form = FORMS.get(vehicle.gateway, SignInForm)(sent(request) if vehicle.gateway in FORMS else None)
     if form.is_bound and found is not None and form.is_valid() and _is_taken(form, found):
         return back_to_car(request, vehicle, gettext("Connected again. We are asking your car."))
     return _page(request, vehicle, found, form)
+
+
+def _end(request: HttpRequest, vehicle: Vehicle) -> HttpResponse:
+    """Disconnects or forgets the car; where it stands still and cannot be started, asks whether to do so anyway."""
+    is_forgotten = request.POST["do"] == "forget"
+    end = forget_car if is_forgotten else disconnect_car
+    try:
+        end(vehicle=vehicle, at_wall=wall_now(), insists=insists(request))
+    except StillHeld as still_held:
+        anyway = gettext("Forget the car anyway") if is_forgotten else gettext("Disconnect anyway")
+        return ask_again(request, still_held, anyway, reverse("car_connection", args=[vehicle.public_id]))
+    if not is_forgotten:
+        return back_to_car(request, vehicle, gettext("Your car is disconnected. Its history stays."))
+    messages.success(request, gettext("Your car is forgotten, with everything of it."))
+    return SeeOther("/")
 
 
 def _is_taken(form: forms.Form, found: Connection) -> bool:

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,11 +23,13 @@ from charging.operations import audit
 from charging.operations.clocks import wall_now
 from charging.operations.erasure import erase_driver
 from charging.operations.export import export_driver
+from charging.operations.letting_go import StillHeld
 from charging.views.access import driver_of
 from charging.views.answers import SeeOther
 from charging.views.data_words import data_rows
 from charging.views.forms import EraseForm, sent
 from charging.views.link_session import way_out
+from charging.views.still_held import ask_again, insists
 
 View = Callable[[HttpRequest], HttpResponseBase]
 FILE_NAME = "readyby-your-data.zip"
@@ -77,7 +80,10 @@ def erase(request: HttpRequest) -> HttpResponse:
         return SeeOther("/settings/")
     form = EraseForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        erase_driver(driver=driver, at_wall=wall_now(), by_account_id=request.user.pk)
+        try:
+            erase_driver(driver=driver, at_wall=wall_now(), insists=insists(request), by_account_id=request.user.pk)
+        except StillHeld as still_held:
+            return ask_again(request, still_held, _("Delete everything anyway"), reverse("your_data"))
         logout(request)
         messages.success(request, _("Everything is deleted."))
         return SeeOther("/")

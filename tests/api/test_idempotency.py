@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client as HttpClient
 from pytest_django import Settings
@@ -188,4 +189,33 @@ def test_a_call_that_found_no_database_may_be_made_again_under_its_key(monkeypat
 
     assert (found_none.status_code, found_none["Retry-After"]) == (503, "10")
     assert again.status_code in {200, 201}
+    assert Vehicle.objects.count() == 1
+
+
+NEW_KEY = "a new key that is long enough to be one"
+
+
+def test_an_answer_is_repeated_after_the_former_key_is_gone(settings: Settings) -> None:
+    client, old = make_client(), settings.SECRET_KEY
+    first = post(client, "k")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW_KEY, [old]
+
+    call_command("rotate_secrets")
+
+    settings.SECRET_KEY_FALLBACKS = []
+    assert post(client, "k").content == first.content
+    assert Vehicle.objects.count() == 1
+
+
+def test_an_answer_that_no_key_opens_is_said_to_be_lost_and_the_call_is_not_made_again(settings: Settings) -> None:
+    client = make_client()
+    post(client, "k")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW_KEY, []
+
+    call_command("rotate_secrets")
+    answer = post(client, "k")
+
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "urn:readyby:problem:answer-lost"
+    assert_is_problem(answer)
     assert Vehicle.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -101,3 +102,20 @@ def test_stops_that_fail_rest_and_are_tried_again() -> None:
     assert not may_stop(breakers, now=NOW + 4 * SECOND)
     assert may_stop(breakers, now=NOW + 5 * SECOND)
     assert may_stop({}, now=NOW)
+
+
+def test_a_rest_of_a_clock_that_was_wrong_is_not_believed() -> None:
+    longest = opened(failures=30)
+    of_a_later_hour = replace(longest, rests_until=NOW + timedelta(hours=1))
+
+    assert longest.is_resting(NOW)
+    assert not of_a_later_hour.is_resting(NOW)
+    assert ask(of_a_later_hour, now=NOW).breaker.rests_until == NOW + PROBE_TAKES
+
+
+def test_an_urgent_question_of_a_clock_that_was_wrong_keeps_no_other_back() -> None:
+    of_a_later_hour = replace(opened(failures=30), urgent_at=NOW + timedelta(hours=1))
+
+    leave = ask(of_a_later_hour, now=NOW, is_urgent=True)
+
+    assert (leave.is_given, leave.breaker.urgent_at) == (True, NOW)

@@ -57,3 +57,13 @@ def test_it_never_holds_more_than_a_full_one_and_never_fills_backward() -> None:
 def test_a_small_rate_still_lets_one_through_and_keeps_one() -> None:
     assert (Rate(1).burst, Rate(1).reserved) == (5.0, 1.0)
     assert (Rate(0).is_limited, Rate(1).is_limited) == (False, True)
+
+
+def test_a_bucket_of_a_clock_that_was_wrong_goes_on_from_now() -> None:
+    ahead = Bucket(0.0, NOW + timedelta(hours=1))
+
+    refused = take(ahead, RATE, now=NOW)
+
+    assert refused.until == NOW + timedelta(minutes=4)
+    assert take(Bucket(0.0, NOW), RATE, now=refused.until).until is None
+    assert take(Bucket(9.0, ahead.at), RATE, now=NOW).bucket == Bucket(8.0, NOW)

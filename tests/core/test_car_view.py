@@ -97,6 +97,7 @@ def test_a_reading_sets_everything_that_it_reports() -> None:
         observed_at=NOW,
         soc_percent=48.0,
         soc_observed_at=NOW,
+        charging_observed_at=NOW,
         charge_limit_percent=80.0,
         is_plugged_in=True,
         is_charging=False,

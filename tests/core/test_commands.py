@@ -136,6 +136,17 @@ def test_only_the_wanted_state_observed_after_the_sending_confirms(
     assert judge(make_sent(kind), car, NOW + 2 * MINUTE, THRESHOLDS).status is status
 
 
+@pytest.mark.parametrize("kind", CommandKind)
+def test_a_position_that_is_newer_proves_nothing_of_charging(kind: CommandKind) -> None:
+    command = make_sent(kind)
+    car = make_car(NOW + MINUTE, is_charging=kind is CommandKind.START)
+
+    before = judge(command, replace(car, charging_observed_at=NOW - MINUTE), NOW + 2 * MINUTE, THRESHOLDS)
+    after = judge(command, replace(car, charging_observed_at=NOW + MINUTE), NOW + 2 * MINUTE, THRESHOLDS)
+
+    assert (before.status, after.status) == (CommandStatus.ACCEPTED, CommandStatus.CONFIRMED)
+
+
 def test_a_lost_reply_is_confirmed_by_telemetry_all_the_same() -> None:
     command = after_sending(make_command(), NOW, None)
 

@@ -171,6 +171,11 @@ def test_outside_a_plan_the_car_takes_these_steps(facts: Facts, steps: list[tupl
         pytest.param({"car": make_car(soc_percent=None)}, "no_estimate", id="battery level unknown"),
         pytest.param({"car": make_car(battery_capacity_kwh=None)}, "no_estimate", id="capacity unknown"),
         pytest.param({"car": make_car(observed_at=NOW - 23 * MINUTE)}, "not_fresh", id="telemetry too old for a stop"),
+        pytest.param(
+            {"car": make_car(charging_observed_at=NOW - 23 * MINUTE, soc_observed_at=NOW - 23 * MINUTE)},
+            "not_fresh",
+            id="only a position is new enough for a stop",
+        ),
         pytest.param({"is_breaker_closed": False}, "not_fresh", id="nobody to start it again"),
         pytest.param(
             {"car": make_car(plugged_in_at=NOW - HOUR, soc_observed_at=NOW - 83 * MINUTE)},

@@ -1,6 +1,9 @@
-"""When the level was seen that the view of a car has."""
+"""When the level of the view of a car was seen, and whether it charges."""
 
-from charging.core.car_view import fold
+import pytest
+
+from charging.core.car_view import charging_observed_at, fold
+from charging.core.facts import PowerDelivery
 from tests.core.test_car_view import MINUTE, NOW, make_history, make_reading
 
 
@@ -13,3 +16,26 @@ def test_a_level_is_as_old_as_what_told_it() -> None:
     assert car.soc_observed_at == NOW + 5 * MINUTE
     assert fold(car, make_reading(20)).soc_observed_at == NOW + 5 * MINUTE
     assert fold(car, make_reading(20, soc_percent=42.0)).soc_observed_at == NOW + 20 * MINUTE
+
+
+def test_whether_a_car_charges_is_as_old_as_what_told_it() -> None:
+    old = {"is_charging": NOW + 5 * MINUTE}
+    car = make_history(make_reading(0, is_charging=True), make_reading(10, is_charging=True, observed_each=old))
+
+    assert car.charging_observed_at == NOW + 5 * MINUTE
+    silent = {"power_delivery": PowerDelivery.UNKNOWN, "is_charging": None, "is_plugged_in": None}
+    assert fold(car, make_reading(20, **silent)).charging_observed_at == NOW + 5 * MINUTE
+    assert fold(car, make_reading(20, **silent | {"is_plugged_in": False})).charging_observed_at == NOW + 20 * MINUTE
+    told = silent | {"power_delivery": PowerDelivery.CHARGING}
+    assert fold(car, make_reading(20, **told)).charging_observed_at == NOW + 20 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("power_kw", "is_charging", "age"), [(7.0, True, 10), (0.0, True, 5), (0.0, False, 10), (7.0, False, 5)]
+)
+def test_a_power_that_agrees_says_it_too(power_kw: float, is_charging: bool, age: int) -> None:
+    reading = make_reading(
+        10, is_charging=is_charging, charging_power_kw=power_kw, observed_each={"is_charging": NOW + 5 * MINUTE}
+    )
+
+    assert charging_observed_at(reading) == NOW + age * MINUTE

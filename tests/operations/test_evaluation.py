@@ -11,7 +11,7 @@ from charging.adapters.vehicles.gateway import Acknowledgement, GatewayError
 from charging.core.facts import Hold
 from charging.core.states import State
 from charging.models import Command, Due, Reading, Vehicle, VehicleView
-from charging.operations import evaluation, sending, simulation, telemetry
+from charging.operations import evaluation, policies, sending, simulation, telemetry
 from charging.operations.due import POLL_PLUGGED_IN, look_again, schedule
 from charging.operations.facts import load_facts
 from tests.operations.night import Night, make_night
@@ -192,3 +192,30 @@ def test_a_renewal_that_a_decision_wants_is_not_written_by_the_evaluation_itself
     assert evaluation.hold_after(facts, decision) == decision.renew_hold
     assert decision.renew_hold.renew_by == later + timedelta(minutes=30)
     assert lease_of(waiting) == before
+
+
+def test_a_stop_that_is_taken_back_is_a_hold_until_the_car_was_seen_to_charge_after_it(waiting: Night) -> None:
+    """The last that was seen of charging is of before both commands: whichever was last may have won."""
+    command, at = Command.objects.get(), waiting.now
+    stop = {"status": "ACCEPTED", "created_at": at, "last_sent_at": at, "completed_at": None}
+    Command.objects.filter(pk=command.pk).update(**stop)
+    seen = VehicleView.objects.filter(vehicle=waiting.vehicle)
+    seen.update(is_charging=True, power_delivery="PLUGGED_IN:CHARGING", charging_observed_at=at - timedelta(minutes=2))
+    policies.pause(vehicle=waiting.vehicle, now=at + timedelta(minutes=1))
+    start = Command.objects.order_by("generation").last()
+    assert start is not None
+    assert start.kind == "START"
+    sent_at, later = at + timedelta(minutes=1), at + timedelta(minutes=3)
+    Command.objects.filter(pk=start.pk).update(status="ACCEPTED", attempts=1, last_sent_at=sent_at)
+    seen.update(observed_at=at + timedelta(minutes=2))
+
+    evaluation.evaluate(vehicle=waiting.vehicle, now=later, trigger="test")
+    start.refresh_from_db()
+    assert start.status == "ACCEPTED"
+    assert lease_of(waiting)[0] is not None
+
+    seen.update(charging_observed_at=at + timedelta(minutes=2))
+    evaluation.evaluate(vehicle=waiting.vehicle, now=later, trigger="test")
+    start.refresh_from_db()
+    assert start.status == "CONFIRMED"
+    assert lease_of(waiting) == (None, None)

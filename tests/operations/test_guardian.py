@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from charging.management.commands import guardian
+from charging.management.commands import guardian, sweep
 from charging.models import Due, Heartbeat, Vehicle
 from charging.operations.clocks import wall_now
 from charging.operations.guardian_snapshot import Snapshot
@@ -94,6 +94,58 @@ def test_a_guardian_sweeps_in_a_process_of_its_own_that_it_starts_again(car: Veh
         process.terminate()
         assert process.wait(START_SECONDS) == 0
         assert children_of(process.pid) == []
+
+
+class Stubborn:
+    """A sweeping that heeds nothing but being killed."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def terminate(self) -> None:
+        self.told.append("terminate")
+
+    def kill(self) -> None:
+        self.told.append("kill")
+
+    def wait(self, timeout: float | None = None) -> int:
+        if "kill" not in self.told:
+            raise subprocess.TimeoutExpired("sweep", timeout or 0)
+        return -9
+
+
+def test_a_sweeping_that_does_not_come_to_its_end_is_killed() -> None:
+    sweeper = Stubborn()
+
+    guardian.end(sweeper)  # type: ignore[arg-type]
+
+    assert sweeper.told == ["terminate", "kill"]
+
+
+class Turns:
+    """Stops by itself after so many turns."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def wait(self, _seconds: float) -> bool:
+        self.left -= 1
+        return self.left == 0
+
+
+@pytest.mark.parametrize(("is_there", "turns_left"), [(True, 0), (False, 4)])
+def test_sweeping_ends_when_the_guardian_has_gone(
+    monkeypatch: pytest.MonkeyPatch, is_there: bool, turns_left: int
+) -> None:
+    turns = Turns(5)
+    monkeypatch.setattr(sweep, "JOBS", ())
+    monkeypatch.setattr(sweep, "stopped_by_signals", lambda: turns)
+    monkeypatch.setattr(sweep, "close_old_connections", lambda: None)
+    parent = os.getppid() if is_there else os.getpid()
+
+    call_command("sweep", every=1.0, child_of=parent)
+
+    assert turns.left == turns_left
 
 
 def start_guardian(data_dir: str) -> subprocess.Popen[bytes]:

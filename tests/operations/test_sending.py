@@ -13,6 +13,7 @@ from charging.core.facts import Hold, Reading
 from charging.core.states import State
 from charging.models import Command, Finding, SimulatedCar, Vehicle
 from charging.operations import clocks, gateways, overrides, sending, sweep, telemetry
+from tests.factories import NOW, make_command, make_driver, make_parked_car
 from tests.operations.night import Night, make_night
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +210,27 @@ def test_a_command_that_somebody_else_is_sending_is_waited_for_in_one_step(night
     steps = sweep.run_vehicle(vehicle_id=night.vehicle.pk, at_wall=night.now)
 
     assert steps == 1
+
+
+def test_when_the_time_of_a_turn_is_up_what_is_left_waits_and_starts_came_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stops = {"kind": "STOP", "hold_until": NOW + timedelta(hours=1), "hold_renew_by": NOW + timedelta(hours=1)}
+    kinds: list[dict[str, object]] = [stops, {"kind": "START"}, {"kind": "START"}]
+    for minutes, values in enumerate(kinds):
+        due = {"status": "INTENDED", "next_sending_at": NOW - timedelta(minutes=minutes)}
+        make_command(vehicle=make_parked_car(driver=make_driver(clock_own_anchor=NOW)), **due, **values)
+    sent: list[Vehicle] = []
+
+    def send(*, vehicle: Vehicle, now: datetime) -> bool:
+        sent.append(vehicle)
+        return True
+
+    monkeypatch.setattr(sending, "send_open_command", send)
+    ticks = iter(range(100))
+    monkeypatch.setattr(sending, "monotonic", lambda: sending.LASTS_SECONDS * next(ticks) / 3)
+
+    assert sending.send_due_commands(at_wall=NOW + timedelta(minutes=5)) == 2
+
+    newest = Command.objects.filter(kind="START").order_by("next_sending_at")
+    assert sent == [command.vehicle for command in newest]

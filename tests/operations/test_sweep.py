@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from charging.core.states import State
 from charging.models import Due, Heartbeat, StateEvent, Vehicle
 from charging.operations import clocks, evaluation, sweep, vehicles
 from charging.operations.claims import claim_due
+from charging.operations.one_of_many import unless_it_fails
 from charging.tasks import sweep as sweep_task
 from tests.operations.night import FAMILY_CAR, Night, make_night
 
@@ -106,6 +108,37 @@ def test_a_car_whose_evaluation_fails_stops_nobody_else_and_is_looked_at_again(
     due = Due.objects.get(pk=night.vehicle.pk)
     assert (due.attempts, due.fault) == (1, "RuntimeError")
     assert due.claimed_until == night.now + timedelta(minutes=6)
+
+
+def test_a_time_that_is_up_ends_the_sweep_and_is_no_fault_of_a_car(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_time(**_: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(evaluation, "evaluate", out_of_time)
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        sweep.sweep(at_wall=night.now + timedelta(minutes=5))
+
+    assert Due.objects.get(pk=night.vehicle.pk).fault == ""
+    with pytest.raises(SoftTimeLimitExceeded):
+        unless_it_fails(out_of_time, otherwise=None)
+
+
+def test_what_is_not_reached_in_the_time_of_a_sweep_is_due_as_before(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_second(night)
+    before = set(Due.objects.values_list("pk", "due_at", "attempts", "claimed_until"))
+    ticks = iter(range(100))
+    # One tick at the beginning, one for the batch, one for the first car: the second one is too late.
+    monkeypatch.setattr(sweep, "monotonic", lambda: sweep.LASTS_SECONDS * next(ticks) / 3)
+
+    assert sweep.sweep(at_wall=night.now + timedelta(minutes=5)) > 0
+
+    after = set(Due.objects.values_list("pk", "due_at", "attempts", "claimed_until"))
+    assert len(before & after) == 1
 
 
 def make_second(night: Night) -> Vehicle:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from celery.exceptions import SoftTimeLimitExceeded
 from oauth2_provider.models import AccessToken
 
 from charging import tasks
@@ -92,3 +93,34 @@ def test_parts_of_areas_with_new_prices_are_planned_by_tasks_of_their_own(monkey
     tasks.replan_shard(**rung[0], unknown="ignored")
 
     assert rung == planned == [{"area_code": "NO2", "first_id": 1, "last_id": 9}]
+
+
+def test_cleaning_up_begins_with_positions_and_what_fails_keeps_nothing_else_from_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    def fail(_now: datetime) -> None:
+        raise RuntimeError("a fault")
+
+    steps = [(name, lambda _now, name=name: done.append(name)) for name, _step in tasks.CLEANING]
+    monkeypatch.setattr(tasks, "CLEANING", [("broken", fail), *steps])
+
+    tasks.clean_up()
+
+    assert done[0] == "positions"
+    assert done == [name for name, _step in steps]
+
+
+def test_cleaning_up_ends_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def too_long(_now: datetime) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(tasks, "CLEANING", [("long", too_long), ("next", lambda _now: done.append("next"))])
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        tasks.clean_up()
+
+    assert done == []

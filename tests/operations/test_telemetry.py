@@ -217,3 +217,17 @@ def test_a_level_is_as_old_as_what_told_it_in_whatever_order_readings_come(night
 
     assert view.soc_observed_at == old + timedelta(hours=1)
     assert view.as_car(night.vehicle).soc_observed_at == view.soc_observed_at
+
+
+def test_whether_a_car_charges_is_as_old_as_what_told_it_in_whatever_order_readings_come(night: Night) -> None:
+    old = night.now - timedelta(minutes=5)
+    ages = {"is_charging": old, "charging_power_kw": old}
+    readings = [
+        make_reading(night, minutes=1, charging_power_kw=11.0, observed_each=ages),
+        make_reading(night, minutes=2, power_delivery=PowerDelivery.UNKNOWN, is_charging=None),
+    ]
+    for reading in (readings[1], readings[0]):
+        view = telemetry.record_reading(vehicle=night.vehicle, reading=reading, now=night.now + timedelta(minutes=5))
+
+    assert view.charging_observed_at == old
+    assert view.as_car(night.vehicle).charging_observed_at == old

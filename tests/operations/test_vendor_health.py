@@ -251,3 +251,16 @@ def test_no_budget_means_any_number(car: Vehicle, server: FakeHomeAssistant, set
 
     assert [start(car, NOW) for _ in range(8)] == [None] * 8
     assert not VendorBudget.objects.exists()
+
+
+def test_a_budget_that_was_emptied_by_a_clock_an_hour_ahead_fills_from_now_on(car: Vehicle, settings: Settings) -> None:
+    settings.READYBY_ACCOUNT_CALLS_PER_HOUR = {"home_assistant": 60}
+    hour = timedelta(hours=1)
+    VendorBudget.objects.create(vendor="home_assistant", connection=car.connected.connection, left=0.0, at=NOW + hour)
+    gateway = gateway_of(car)
+
+    with pytest.raises(GatewayError):
+        gateway.read(now=NOW)
+
+    assert VendorBudget.objects.get().at == NOW
+    assert gateway.read(now=NOW + 5 * MINUTE) is not None

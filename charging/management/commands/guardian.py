@@ -6,6 +6,7 @@ database is away it starts the cars of its snapshot whose hour has come.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any
@@ -40,20 +41,31 @@ class Command(BaseCommand):
             raise CommandError("With SQLite the one process guards its cars itself: no guardian is needed.")
         stop, snapshot = stopped_by_signals(), Snapshot()
         sweeper = start_sweeper(every)
-        while not stop.wait(every):
-            if sweeper.poll() is not None:
-                log.error("sweeping ended by itself and is started again", exit_code=sweeper.returncode)
-                sweeper = start_sweeper(every)
-            look(snapshot)
-        sweeper.terminate()
-        sweeper.wait(STOPPING_TAKES)
+        try:
+            while not stop.wait(every):
+                if sweeper.poll() is not None:
+                    log.error("sweeping ended by itself and is started again", exit_code=sweeper.returncode)
+                    sweeper = start_sweeper(every)
+                look(snapshot)
+        finally:
+            end(sweeper)
 
 
 def start_sweeper(every: float) -> subprocess.Popen[bytes]:
-    """A process that sweeps every so many seconds."""
-    return subprocess.Popen(  # noqa: S603 - this program itself
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), "sweep", "--every", str(every)]
-    )
+    """A process that sweeps every so many seconds, until it is told to stop or this one has gone."""
+    program = [sys.executable, str(settings.BASE_DIR / "manage.py"), "sweep", "--every", str(every)]
+    return subprocess.Popen([*program, "--child-of", str(os.getpid())])  # noqa: S603 - this program itself
+
+
+def end(sweeper: subprocess.Popen[bytes]) -> None:
+    """Lets the sweeping come to its end; one that takes too long is ended where it stands, as a lost power would."""
+    sweeper.terminate()
+    try:
+        sweeper.wait(STOPPING_TAKES)
+    except subprocess.TimeoutExpired:
+        log.warning("sweeping did not come to its end and is killed")
+        sweeper.kill()
+        sweeper.wait()
 
 
 def look(snapshot: Snapshot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from threading import Event
 from types import FrameType
@@ -23,13 +24,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=float, help="go on until told to stop, with this pause in seconds")
 
-    def handle(self, *_args: Any, every: float | None, **_options: Any) -> None:
+        parser.add_argument("--child-of", type=int, help="with --every: end when this parent process has gone")
+
+    def handle(self, *_args: Any, every: float | None, child_of: int | None = None, **_options: Any) -> None:
         current_app.loader.import_default_modules()
         stop = stopped_by_signals()
         while True:
             for name in JOBS:
                 do(name) if every is not None else current_app.tasks[name]()
             if every is None or stop.wait(every):
+                return
+            if child_of is not None and os.getppid() != child_of:
+                log.warning("the process that started the sweeping has gone")
                 return
             close_old_connections()
 
