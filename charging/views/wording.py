@@ -115,6 +115,13 @@ WORDING: dict[tuple[State, str], Words] = {
         primary="ready_by",
         tone="needs",
     ),
+    (S.CONSIDERING, "turned_on_late"): say(
+        _("Charging right away"),
+        _("There was too little time before %(deadline)s to wait for cheaper hours. Ready about %(ready_at)s."),
+        _("The next time you plug in, we choose the cheapest hours until %(following_deadline)s."),
+        primary="ready_by",
+        tone="active",
+    ),
     (S.CONSIDERING, "nothing_to_save"): say(
         _("Nothing to save right now"),
         _("Waiting until %(deadline)s would save next to nothing, so your car charges normally."),
