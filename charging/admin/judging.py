@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from charging.admin.merging import MERGE, merge_page
 from charging.admin.read_only import Screen
 from charging.admin.verdicts import VERDICTS, verdict_page
 from charging.models import Finding, Vehicle
@@ -40,7 +42,16 @@ def judge_links(finding: Finding, *, from_case: bool = False) -> list[JudgeLink]
         )
         for action, verdict in VERDICTS.items()
         if possible[action]
-    ]
+    ] + _merge_links(finding, query)
+
+
+def _merge_links(finding: Finding, query: str) -> list[JudgeLink]:
+    """The way to make one of this and another open finding of its car; none where there is no other."""
+    others = Finding.objects.open().filter(vehicle=finding.vehicle_id).exclude(pk=finding.pk)
+    if finding.gone_at is not None or not others.exists():
+        return []
+    address = reverse("admin:charging_finding_judge", args=[finding.pk, MERGE]) + query
+    return [JudgeLink(address, gettext_lazy("Merge"), title_of(finding))]
 
 
 def case_judge_links(vehicle: Vehicle) -> list[JudgeLink]:
@@ -58,11 +69,14 @@ def judge_urls(screen: Screen) -> list[URLPattern]:
             raise PermissionDenied
         chosen = Finding.objects.filter(pk=finding_id)
         vehicle_id = chosen.values_list("vehicle", flat=True).first()
-        if vehicle_id is None or action not in VERDICTS:
+        if vehicle_id is None or action not in {*VERDICTS, MERGE}:
             raise Http404
         is_case = request.GET.get("from") == "case"
         name, key = ("vehicle", vehicle_id) if is_case else ("finding", finding_id)
         back = reverse(f"admin:charging_{name}_change", args=[key])
+        if action == MERGE:
+            of_the_car = Finding.objects.open().filter(vehicle=vehicle_id)
+            return merge_page(screen=screen, request=request, chosen=of_the_car, back=back, asked_for=finding_id)
         return verdict_page(screen=screen, request=request, findings=chosen, action=action, back=back)
 
     pattern = path("<int:finding_id>/judge/<slug:action>/", screen.admin_site.admin_view(judge),

@@ -160,7 +160,7 @@ WORDING: dict[tuple[State, str], Words] = {
         tone="needs",
     ),
     (S.STOPPING, ""): say(
-        _("Stopping until it is cheaper"),
+        _("Pausing until it is cheaper"),
         _("We have asked your car to wait for cheaper hours."),
         _("It starts %(next_start)s."),
         primary="charge_now",
