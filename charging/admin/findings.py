@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from charging.admin.car_filter import CarFilter
 from charging.admin.case_table import Table
 from charging.admin.guides import guide_urls
-from charging.admin.judging import MAY_JUDGE, judge_links, judge_urls
+from charging.admin.judging import MAY_JUDGE, judge_urls, own_judge_links
 from charging.admin.merging import MERGE, merge_page
 from charging.admin.moments import moment, utc_and_local, zone_of_its_vehicle
 from charging.admin.read_only import Screen, read_only, shown
@@ -111,7 +111,7 @@ class FindingAdmin(Screen):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         finding = self.get_object(request, object_id)
-        judged = judge_links(finding) if finding is not None and self.has_judge_permission(request) else []
+        judged = own_judge_links(finding) if finding is not None and self.has_judge_permission(request) else []
         return super().change_view(request, object_id, form_url, {"judge_links": judged, **(extra_context or {})})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

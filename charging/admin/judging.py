@@ -30,34 +30,37 @@ class JudgeLink:
     title: str
 
 
-def judge_links(finding: Finding, *, from_case: bool = False) -> list[JudgeLink]:
-    """Returns what may still be said of a finding; nobody acknowledges one that is gone or looked after."""
-    is_waiting = finding.gone_at is None and finding.acknowledged_at is None
-    is_open_question = finding.answer != Answer.FALSE_ALARM
-    possible = {"acknowledge": is_waiting, "false_alarm": is_open_question, "message": True}
+def judge_links(finding: Finding, *, has_others: bool, from_case: bool = False) -> list[JudgeLink]:
+    """Returns what may still be said of a finding: nobody acknowledges one that is gone or looked after, and only open
+    ones are merged, where the car `has_others`.
+    """
+    is_open = finding.gone_at is None
+    possible = {
+        "acknowledge": is_open and finding.acknowledged_at is None,
+        "false_alarm": finding.answer != Answer.FALSE_ALARM,
+        "message": True,
+        MERGE: is_open and has_others,
+    }
+    labels = {action: verdict.label for action, verdict in VERDICTS.items()} | {MERGE: gettext_lazy("Merge")}
     query = "?from=case" if from_case else ""
     return [
-        JudgeLink(
-            reverse("admin:charging_finding_judge", args=[finding.pk, action]) + query, verdict.label, title_of(finding)
-        )
-        for action, verdict in VERDICTS.items()
+        JudgeLink(reverse("admin:charging_finding_judge", args=[finding.pk, action]) + query, label, title_of(finding))
+        for action, label in labels.items()
         if possible[action]
-    ] + _merge_links(finding, query)
+    ]
 
 
-def _merge_links(finding: Finding, query: str) -> list[JudgeLink]:
-    """The way to make one of this and another open finding of its car; none where there is no other."""
+def own_judge_links(finding: Finding) -> list[JudgeLink]:
+    """Returns the ways from a finding's own page."""
     others = Finding.objects.open().filter(vehicle=finding.vehicle_id).exclude(pk=finding.pk)
-    if finding.gone_at is not None or not others.exists():
-        return []
-    address = reverse("admin:charging_finding_judge", args=[finding.pk, MERGE]) + query
-    return [JudgeLink(address, gettext_lazy("Merge"), title_of(finding))]
+    return judge_links(finding, has_others=others.exists())
 
 
 def case_judge_links(vehicle: Vehicle) -> list[JudgeLink]:
     """Returns the ways for all open findings of a car, the newest first."""
-    waiting = Finding.objects.open().filter(vehicle=vehicle).order_by("-last_seen_at", "-pk")
-    return [link for finding in waiting for link in judge_links(finding, from_case=True)]
+    waiting = list(Finding.objects.open().filter(vehicle=vehicle).order_by("-last_seen_at", "-pk"))
+    has_others = len(waiting) > 1
+    return [link for finding in waiting for link in judge_links(finding, has_others=has_others, from_case=True)]
 
 
 def judge_urls(screen: Screen) -> list[URLPattern]:

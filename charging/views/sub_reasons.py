@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from charging.core.facts import FailureCondition
 from charging.core.states import State
+from charging.models import Policy
 from charging.operations.facts import policy_at
 from charging.views.lateness import turned_on_too_late
 from charging.views.situation import Situation
@@ -29,8 +30,10 @@ def sub_reason(situation: Situation) -> str:
 
 def _why_disabled(situation: Situation) -> str:
     policy = situation.policy
-    if policy is None or policy.deadline is None:
-        return "not_set_up"
+    return "not_set_up" if policy is None or policy.deadline is None else _which_pause(policy)
+
+
+def _which_pause(policy: Policy) -> str:
     if policy.is_paused_until_next_plug_in:
         return "paused_until_next_plug_in"
     return "paused_until" if policy.paused_until is not None else ""
@@ -86,7 +89,9 @@ def _why_failed(situation: Situation) -> str:
 
 
 def _why_switched_off(situation: Situation) -> str:
-    return "place_removed" if situation.is_on else ""
+    if situation.is_on:
+        return "place_removed"
+    return _which_pause(situation.policy) if situation.policy is not None else ""
 
 
 SUB_REASONS: dict[State, Callable[[Situation], str]] = {

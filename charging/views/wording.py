@@ -232,12 +232,7 @@ WORDING: dict[tuple[State, str], Words] = {
         primary="take_over",
         tone="needs",
     ),
-    (S.FINISHED, ""): say(
-        _("Done"),
-        _("%(level)s at %(ended)s."),
-        *SAVED,
-        primary="see_night",
-    ),
+    (S.FINISHED, ""): say(_("Done"), _("%(level)s at %(ended)s."), *SAVED, primary="see_night"),
     (S.FINISHED, "late"): say(
         _("Done, but late"), _("%(level)s at %(ended)s, %(ended_late_by)s after your time."), primary="see_night"
     ),
@@ -294,6 +289,9 @@ WORDING: dict[tuple[State, str], Words] = {
     ),
     (S.DEADLINE_CHANGED, ""): say(_("New plan for %(deadline)s"), _("We are working it out.")),
 }
+PAUSED = ("paused_until_next_plug_in", "paused_until")
+# Whether a plan ran when it was paused makes no difference to what comes now.
+WORDING |= {(S.ENDED_DISABLED, sub_reason): WORDING[S.DISABLED, sub_reason] for sub_reason in PAUSED}
 
 SILENT = _("We have lost sight of your car. Last heard %(age)s ago.")
 """Added while a plan runs and the car has not answered for a while."""

@@ -67,6 +67,7 @@ def test_when_the_time_has_passed_the_card_does_not_speak_of_tomorrows(
     assert morning.rule == "too_little_time"
     assert h1(page(client, f"/car/{morning.public_id}/")) == "Still charging from before"
     assert "ready in about" in words(client, f"/car/{morning.public_id}/")
+    assert "It cannot be ready earlier." in words(client, "/setup/first-plan/")
 
 
 def test_whoever_plugs_in_too_late_the_next_day_is_told_that_it_will_be_late(client: Client, morning: Vehicle) -> None:

@@ -72,6 +72,8 @@ CASES: dict[tuple[State, str], dict[str, Any]] = {
         "plan": {"failure_condition": FailureCondition.FINISHED_LATE, "ended_at": factories.at(7, 40)},
         "now": factories.at(7, 45),
     },
+    (State.ENDED_DISABLED, "paused_until_next_plug_in"): {"policy": {"is_paused_until_next_plug_in": True}},
+    (State.ENDED_DISABLED, "paused_until"): {"policy": {"paused_until": factories.at(8)}},
     (State.ENDED_DISABLED, "place_removed"): {"policy": {"is_enabled": True}},
 }
 """What makes a case what it is; rows that are not named here need nothing but their state and rule."""
