@@ -107,8 +107,7 @@ NOTHING_TO_WATCH = (Answer.ON_PURPOSE, Answer.FALSE_ALARM)
 def recent_findings(*, vehicle: Vehicle, now: datetime) -> QuerySet[Finding]:
     """The open findings, and those that went less than three nights ago, in the order they were first seen."""
     lately = Q(last_seen_at__gt=now - WATCHED_FOR, merged_into=None) & ~Q(answer__in=NOTHING_TO_WATCH)
-    found = Finding.objects.filter(Q(gone_at__isnull=True) | lately, vehicle=vehicle)
-    return found.order_by("first_seen_at", "pk")
+    return Finding.objects.filter(Q(gone_at__isnull=True) | lately, vehicle=vehicle).order_by("first_seen_at", "pk")
 
 
 def is_past_first_night(*, vehicle: Vehicle, now: datetime) -> bool:
