@@ -13,6 +13,7 @@ from charging.core.facts import Window
 from charging.models import Vehicle
 from charging.operations.previews import Preview, preview
 from charging.views import formatting
+from charging.views.card_actions import charges_without_a_break
 from charging.views.plan_figure import PlanFigure, draw_plan
 from charging.views.plan_view import plan_view
 from charging.views.plan_warnings import plan_warnings
@@ -29,7 +30,7 @@ def first_plan_context(vehicle: Vehicle, now: datetime) -> dict[str, Any]:
         notice = sample_notice(is_simulated=vehicle.is_simulated, recorded_on=shown.recorded_on)
         context: dict[str, Any] = {"figure": shown.figure, "note": shown.note, "warnings": plan_warnings(situation)}
         context["ready"] = " ".join(part for part in (shown.ready, shown.basis) if part)
-        context["charges_already"] = charges_already(situation, situation.windows)
+        context["is_as_early_as_can_be"] = charges_already(situation, situation.windows)
         return context | {"has_plan": True, "sample_notice": notice, "what_happens": what_happens(situation)}
     example = preview(vehicle=vehicle, now=now)
     card = make_card(situation)
@@ -37,6 +38,7 @@ def first_plan_context(vehicle: Vehicle, now: datetime) -> dict[str, Any]:
     return {
         "has_plan": False,
         "charges_already": example is not None and charges_already(situation, example.plan.windows),
+        "is_as_early_as_can_be": charges_without_a_break(situation),
         "figure": _example_figure(example, situation) if example is not None else None,
         "note": _note(example) if example is not None else "",
         "reason": card.headline,

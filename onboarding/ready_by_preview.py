@@ -56,9 +56,12 @@ def _plan_sentence(vehicle: Vehicle, deadline: time, minimum_percent: float, now
         return SafeString("")
     zone = ZoneInfo(preview.location.timezone_name)
     spans = [format_html("<b>{}</b>", formatting.span(w.start, w.end, zone)) for w in preview.plan.windows]
-    sentence = format_html(gettext("Tonight’s plan would be {times}."), times=enumerated(spans))
-    late = preview.plan.windows[-1].end - preview.deadline_at
-    if late < timedelta(minutes=1):
-        return sentence
-    after = format_html(gettext("That is {duration} after your time."), duration=formatting.duration(late))
-    return format_html("{} {}", sentence, after)
+    if preview.plan.windows[-1].end - preview.deadline_at >= timedelta(minutes=1):
+        return format_html(
+            gettext(
+                "Now there is too little time until then: it would charge at once, {times}. The next time you plug in, "
+                "we choose the cheapest hours."
+            ),
+            times=enumerated(spans),
+        )
+    return format_html(gettext("Tonight’s plan would be {times}."), times=enumerated(spans))

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from charging.admin.car_filter import CarFilter
 from charging.admin.case_table import Table
 from charging.admin.guides import guide_urls
-from charging.admin.judging import MAY_JUDGE, judge_links, judge_urls
+from charging.admin.judging import MAY_JUDGE, judge_urls, own_judge_links
+from charging.admin.merging import MERGE, merge_page
 from charging.admin.moments import moment, utc_and_local, zone_of_its_vehicle
 from charging.admin.read_only import Screen, read_only, shown
 from charging.admin.search import BY_CAR
@@ -60,14 +61,23 @@ class FindingAdmin(Screen):
         *(CarFilter, "status", "cause", "answer", ("gone_at", admin.EmptyFieldListFilter)),
         *(("acknowledged_at", admin.EmptyFieldListFilter), "vehicle__vendor", "vehicle__driver__client"),
     )
-    actions = tuple(VERDICTS)
+    actions = (*VERDICTS, MERGE)
     list_select_related = ("vehicle__view__location",)
     date_hierarchy = "last_seen_at"
     search_fields = (*BY_CAR, "cause")
     ordering = ("-last_seen_at", "-pk")
     fields = readonly_fields = shown(
         *("vehicle", "cause", "status", signatures, "score", "nights", "clock_time", "percent"),
-        *(FIRST_SEEN, LAST_SEEN, ACKNOWLEDGED, "answer", moment("answered_at", _("answered")), GONE, evidence),
+        *(
+            FIRST_SEEN,
+            LAST_SEEN,
+            ACKNOWLEDGED,
+            "answer",
+            moment("answered_at", _("answered")),
+            GONE,
+            "merged_into",
+            evidence,
+        ),
     )
 
     def has_judge_permission(self, request: HttpRequest) -> bool:
@@ -81,6 +91,10 @@ class FindingAdmin(Screen):
     @admin.action(description=_("False alarm"), permissions=["judge"])
     def false_alarm(self, request: HttpRequest, queryset: QuerySet[Finding]) -> HttpResponse:
         return self._asked(request, queryset, "false_alarm")
+
+    @admin.action(description=_("Merge"), permissions=["judge"])
+    def merge(self, request: HttpRequest, queryset: QuerySet[Finding]) -> HttpResponse:
+        return merge_page(screen=self, request=request, chosen=queryset, back=request.get_full_path())
 
     @admin.action(description=_("Message user"), permissions=["judge"])
     def message(self, request: HttpRequest, queryset: QuerySet[Finding]) -> HttpResponse:
@@ -97,7 +111,7 @@ class FindingAdmin(Screen):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         finding = self.get_object(request, object_id)
-        judged = judge_links(finding) if finding is not None and self.has_judge_permission(request) else []
+        judged = own_judge_links(finding) if finding is not None and self.has_judge_permission(request) else []
         return super().change_view(request, object_id, form_url, {"judge_links": judged, **(extra_context or {})})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from charging.admin.merging import MERGE, merge_page
 from charging.admin.read_only import Screen
 from charging.admin.verdicts import VERDICTS, verdict_page
 from charging.models import Finding, Vehicle
@@ -28,25 +30,37 @@ class JudgeLink:
     title: str
 
 
-def judge_links(finding: Finding, *, from_case: bool = False) -> list[JudgeLink]:
-    """Returns what may still be said of a finding; nobody acknowledges one that is gone or looked after."""
-    is_waiting = finding.gone_at is None and finding.acknowledged_at is None
-    is_open_question = finding.answer != Answer.FALSE_ALARM
-    possible = {"acknowledge": is_waiting, "false_alarm": is_open_question, "message": True}
+def judge_links(finding: Finding, *, has_others: bool, from_case: bool = False) -> list[JudgeLink]:
+    """Returns what may still be said of a finding: nobody acknowledges one that is gone or looked after, and only open
+    ones are merged, where the car `has_others`.
+    """
+    is_open = finding.gone_at is None
+    possible = {
+        "acknowledge": is_open and finding.acknowledged_at is None,
+        "false_alarm": finding.answer != Answer.FALSE_ALARM,
+        "message": True,
+        MERGE: is_open and has_others,
+    }
+    labels = {action: verdict.label for action, verdict in VERDICTS.items()} | {MERGE: gettext_lazy("Merge")}
     query = "?from=case" if from_case else ""
     return [
-        JudgeLink(
-            reverse("admin:charging_finding_judge", args=[finding.pk, action]) + query, verdict.label, title_of(finding)
-        )
-        for action, verdict in VERDICTS.items()
+        JudgeLink(reverse("admin:charging_finding_judge", args=[finding.pk, action]) + query, label, title_of(finding))
+        for action, label in labels.items()
         if possible[action]
     ]
 
 
+def own_judge_links(finding: Finding) -> list[JudgeLink]:
+    """Returns the ways from a finding's own page."""
+    others = Finding.objects.open().filter(vehicle=finding.vehicle_id).exclude(pk=finding.pk)
+    return judge_links(finding, has_others=others.exists())
+
+
 def case_judge_links(vehicle: Vehicle) -> list[JudgeLink]:
     """Returns the ways for all open findings of a car, the newest first."""
-    waiting = Finding.objects.open().filter(vehicle=vehicle).order_by("-last_seen_at", "-pk")
-    return [link for finding in waiting for link in judge_links(finding, from_case=True)]
+    waiting = list(Finding.objects.open().filter(vehicle=vehicle).order_by("-last_seen_at", "-pk"))
+    has_others = len(waiting) > 1
+    return [link for finding in waiting for link in judge_links(finding, has_others=has_others, from_case=True)]
 
 
 def judge_urls(screen: Screen) -> list[URLPattern]:
@@ -58,11 +72,14 @@ def judge_urls(screen: Screen) -> list[URLPattern]:
             raise PermissionDenied
         chosen = Finding.objects.filter(pk=finding_id)
         vehicle_id = chosen.values_list("vehicle", flat=True).first()
-        if vehicle_id is None or action not in VERDICTS:
+        if vehicle_id is None or action not in {*VERDICTS, MERGE}:
             raise Http404
         is_case = request.GET.get("from") == "case"
         name, key = ("vehicle", vehicle_id) if is_case else ("finding", finding_id)
         back = reverse(f"admin:charging_{name}_change", args=[key])
+        if action == MERGE:
+            of_the_car = Finding.objects.open().filter(vehicle=vehicle_id)
+            return merge_page(screen=screen, request=request, chosen=of_the_car, back=back, asked_for=finding_id)
         return verdict_page(screen=screen, request=request, findings=chosen, action=action, back=back)
 
     pattern = path("<int:finding_id>/judge/<slug:action>/", screen.admin_site.admin_view(judge),

@@ -23,7 +23,7 @@ class AuditKind(models.TextChoices):
     DRIVER_ERASED = "DRIVER_ERASED", _("driver erased")
     OPERATOR_ACTED = "OPERATOR_ACTED", _("operator acted for a driver or client")
     POLICY_CHANGED = "POLICY_CHANGED", _("policy changed by an operator")
-    FINDING_JUDGED = "FINDING_JUDGED", _("finding acknowledged, or called a false alarm")
+    FINDING_JUDGED = "FINDING_JUDGED", _("finding acknowledged, merged, or called a false alarm")
     DRIVER_WRITTEN_TO = "DRIVER_WRITTEN_TO", _("driver written to")
     VIEW_BEGAN = "VIEW_BEGAN", _("driver's pages looked at: begin")
     VIEW_ENDED = "VIEW_ENDED", _("driver's pages looked at: end")

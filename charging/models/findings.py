@@ -28,7 +28,8 @@ class Finding(models.Model):
 
     `codes` are the signatures that speak for it ("F3"), `evidence` the rows that they rest on: dictionaries with `at`
     (ISO 8601), `seen` (a value of `charging.core.causes.Seen`) and `value` (text). `clock_time` is a time on the clock
-    of the place, `percent` a level of the battery; each None where the cause has none.
+    of the place, `percent` a level of the battery; each None where the cause has none. One that is `merged_into`
+    another of the same car is gone: what speaks for it speaks for that one.
     """
 
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="findings")
@@ -46,6 +47,9 @@ class Finding(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     gone_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True, help_text="An operator looks after it")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="merged", help_text="The same thing"
+    )
 
     objects = FindingQuerySet.as_manager()
 
@@ -67,6 +71,10 @@ class Finding(models.Model):
             models.CheckConstraint(
                 condition=models.Q(percent__isnull=True) | models.Q(percent__gte=0, percent__lte=100),
                 name="finding_percent_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(gone_at__isnull=False),
+                name="finding_merged_is_gone",
             ),
             models.CheckConstraint(
                 condition=models.Q(last_seen_at__gte=models.F("first_seen_at")), name="finding_seen_in_order"

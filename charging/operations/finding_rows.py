@@ -67,6 +67,30 @@ def see_again(row: Finding, sightings: Sightings, now: datetime) -> None:
         _tell_of(row, now)
 
 
+def take_in(row: Finding, found: Found, now: datetime) -> None:
+    """Adds what speaks for one that was merged into this one; its cause, time and level stay. Writes only news.
+
+    That the driver has switched it off falls when it is seen after that.
+    """
+    before = _values(row)
+    was_silent = row.status != Status.CONFIRMED.value or row.answer != Answer.NONE
+    if row.answer == Answer.SWITCHED_OFF and _is_contradicted(row, found):
+        row.answer, row.answered_at, row.acknowledged_at = Answer.NONE, None, None
+    if found.status is Status.CONFIRMED:
+        row.status = Status.CONFIRMED.value
+    if row.status != before["status"]:
+        row.acknowledged_at = None
+    row.nights = max(row.nights, found.nights)
+    row.first_seen_at = min(row.first_seen_at, found.first_seen_at)
+    row.last_seen_at = max(row.last_seen_at, found.last_seen_at)
+    row.evidence = _merged(row.evidence, found.evidence)
+    if _values(row) == before:
+        return
+    row.save()
+    if was_silent:
+        _tell_of(row, now)
+
+
 def close_finding(row: Finding, now: datetime) -> None:
     """Stores that it is gone; the timeline tells it of what was told before."""
     row.gone_at = now

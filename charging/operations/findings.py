@@ -28,7 +28,9 @@ from charging.operations.finding_rows import (
     refresh_finding,
     replace_finding,
     see_again,
+    take_in,
 )
+from charging.operations.merged_findings import merged_causes
 from charging.operations.nights import MOST_PLUG_INS, load_nights
 
 log = structlog.get_logger(__name__)
@@ -59,7 +61,7 @@ def judge_interference(*, vehicle: Vehicle, now: datetime) -> list[Finding]:
     vehicle = Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
     nights = load_nights(vehicle=vehicle, now=now)
     has_second_account = vehicle.state != State.DISABLED and is_enabled_elsewhere(vehicle)
-    rows, alarms = _known(vehicle)
+    rows, alarms, merged = _known(vehicle)
     found = {item.cause: item for item in judge(nights, now=now, has_second_account=has_second_account)}
     for cause, at in alarms.items():
         found.pop(cause, None)
@@ -67,6 +69,9 @@ def judge_interference(*, vehicle: Vehicle, now: datetime) -> list[Finding]:
         anew = judge(after, now=now, has_second_account=has_second_account and bool(after))
         found |= {item.cause: item for item in anew if item.cause is cause}
     standing = {row.cause: row for row in rows if row.gone_at is None}
+    for cause, kept in merged.items():
+        if cause in found and cause.value not in standing:
+            take_in(standing[kept], found.pop(cause), now)
     for row in rows:
         of_it = _after(nights, alarms.get(Cause(row.cause)))
         if row.gone_at is None:
@@ -98,17 +103,25 @@ def answer_finding(*, finding: Finding, answer: str, now: datetime) -> Finding:
     return finding
 
 
-def _known(vehicle: Vehicle) -> tuple[list[Finding], dict[Cause, datetime]]:
-    """The findings that are open or watched, newest gone first; and when an operator last called a finding of each
-    cause, or of what that turns into, a false alarm.
+def _known(vehicle: Vehicle) -> tuple[list[Finding], dict[Cause, datetime], dict[Cause, Cause]]:
+    """The findings that are open or watched, newest gone first; when what spoke for each cause, or for what that turns
+    into, was settled last: called a false alarm, or over as a part of another finding; and which open one stands for
+    each cause that is a part of it.
     """
     counts = Q(gone_at__isnull=True) | Q(answer__in=(Answer.SWITCHED_OFF, Answer.FALSE_ALARM))
-    known = list(Finding.objects.filter(counts, vehicle=vehicle).select_related("vehicle").order_by("-gone_at", "-pk"))
+    known = list(
+        Finding.objects.filter(counts | Q(merged_into__isnull=False), vehicle=vehicle)
+        .select_related("vehicle", "merged_into")
+        .order_by("-gone_at", "-pk")
+    )
     said = [(row.answered_at, Cause(row.cause)) for row in known if row.answer == Answer.FALSE_ALARM]
-    alarms: dict[Cause, datetime] = {}
+    merged, settled = merged_causes(known)
     for at, cause in sorted((at, cause) for at, cause in said if at is not None):
-        alarms |= dict.fromkeys({cause} | REPLACED_BY.get(cause, frozenset()), at)
-    return [row for row in known if row.gone_at is None or row.answer == Answer.SWITCHED_OFF], alarms
+        for each in {cause} | REPLACED_BY.get(cause, frozenset()):
+            settled[each] = max(at, settled.get(each, at))
+    watched = (row for row in known if row.answer == Answer.SWITCHED_OFF and row.merged_into is None)
+    followed = dict.fromkeys((*(row for row in known if row.gone_at is None), *watched))
+    return list(followed), settled, merged
 
 
 def _after(nights: Sequence[Night], at: datetime | None) -> Sequence[Night]:

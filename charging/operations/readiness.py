@@ -106,8 +106,8 @@ NOTHING_TO_WATCH = (Answer.ON_PURPOSE, Answer.FALSE_ALARM)
 
 def recent_findings(*, vehicle: Vehicle, now: datetime) -> QuerySet[Finding]:
     """The open findings, and those that went less than three nights ago, in the order they were first seen."""
-    recent = Q(gone_at__isnull=True) | (Q(last_seen_at__gt=now - WATCHED_FOR) & ~Q(answer__in=NOTHING_TO_WATCH))
-    return Finding.objects.filter(recent, vehicle=vehicle).order_by("first_seen_at", "pk")
+    lately = Q(last_seen_at__gt=now - WATCHED_FOR, merged_into=None) & ~Q(answer__in=NOTHING_TO_WATCH)
+    return Finding.objects.filter(Q(gone_at__isnull=True) | lately, vehicle=vehicle).order_by("first_seen_at", "pk")
 
 
 def is_past_first_night(*, vehicle: Vehicle, now: datetime) -> bool:

@@ -229,6 +229,7 @@ VALUES: dict[str, Callable[[Situation], str | None]] = {
     "ended_late_by": lambda s: _late_by(s, _ended_at(s)),
     "extra": _extra,
     "finish": lambda s: _at(s, _finish_at(s)),
+    "following_deadline": lambda s: _at(s, s.following_deadline_at),
     "late_by": lambda s: _late_by(s, s.ready_at),
     "latest_start": lambda s: _at(s, s.latest_start if s.latest_start and s.latest_start > s.now else None),
     "last_heard": lambda s: _at(s, s.view.observed_at if s.view is not None else None),

@@ -49,8 +49,8 @@ SHOWN: dict[str, Callable[[Situation], Any]] = {
 PARTS: dict[str, tuple[str, ...]] = {
     "status": ("card", "simulated_time"),
     "controls": ("card", "extra_cost", "health"),
-    "plan": ("repairs", "more_repairs", "plan", "events"),
-    "side": ("plan", "money", "events", "simulation"),
+    "plan": ("repairs", "more_repairs", "plan"),
+    "side": ("money", "events", "simulation"),
 }
 """What each live part needs of it."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -35,6 +35,8 @@ def finding(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     """What we saw, what it probably is, what to do, and what we do meanwhile."""
     vehicle = own_vehicle(request, public_id)
     found = own_finding(vehicle, pk)
+    if found.merged_into is not None:
+        return redirect(finding_url(found.merged_into, vehicle))
     return render(request, "charging/finding.html", _context(found, load_situation(vehicle, now_of(vehicle))))
 
 

@@ -115,12 +115,15 @@ def _beginning(period: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
 
 def _lead(sessions: list[ChargingSession], period: str) -> SafeString:
-    """What was saved in each currency, or cost more; empty where smart charging had no part in any session."""
+    """What was saved in each currency, or cost more; empty where smart charging had no part yet."""
     currencies = sorted({session.currency for session in sessions if session.saving is not None})
     amounts = {
         currency: saved(session for session in sessions if session.currency == currency) or Decimal(0)
         for currency in currencies
     }
+    is_first = all(session.unplugged_at is None for session in sessions)
+    if is_first and all(abs(amount) < NOTHING for amount in amounts.values()):
+        return SafeString("")
     since = _since(local_day(sessions[-1]), period) if sessions else ""
     gains = [formatting.money(amount, currency) for currency, amount in amounts.items() if amount > -NOTHING]
     losses = [formatting.money(-amount, currency) for currency, amount in amounts.items() if amount <= -NOTHING]

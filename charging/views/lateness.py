@@ -24,3 +24,15 @@ def plugged_in_too_late(situation: Situation) -> datetime | None:
     if plan is None or view is None or plan.stop_confirmed_at is not None or usual_power_kw(situation) is not None:
         return None
     return view.plugged_in_at
+
+
+def turned_on_too_late(situation: Situation) -> bool:
+    """Whether smart charging was turned on when there was too little time left already: nobody did anything wrong.
+
+    What was charged since counts, at the power that the car has. A car that draws less than usual is late by that.
+    """
+    on_at, view, need = situation.turned_on_at, situation.view, situation.need
+    if on_at is None or view is None or view.plugged_in_at is None or need is None or situation.deadline_at is None:
+        return False
+    charged_for = situation.now - max(on_at, view.plugged_in_at)
+    return on_at + charged_for + need.duration > situation.deadline_at and usual_power_kw(situation) is None

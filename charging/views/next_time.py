@@ -64,7 +64,9 @@ def _considering(situation: Situation) -> Found:
     match situation.vehicle.rule:
         case "below_minimum" if need is not None:
             return situation.now + need.forced_duration, _("at your minimum, in about %(duration)s")
-        case "too_little_time" | "nothing_to_save" if situation.view is not None and situation.view.is_charging:
+        case "too_little_time" | "nothing_to_save" | "old_session" if (
+            situation.view is not None and situation.view.is_charging
+        ):
             return situation.ready_at, _("ready in about %(duration)s")
         case "charge_now":
             return _override_end(situation)

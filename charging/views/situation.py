@@ -93,6 +93,13 @@ class Situation:
         return policy_at(policy=self.policy, timezone_name=self.timezone_name, after=self.now).deadline_at
 
     @cached_property
+    def following_deadline_at(self) -> datetime | None:
+        """The policy's deadline after the next one."""
+        if self.deadline_at is None:
+            return None
+        return policy_at(policy=self.policy, timezone_name=self.timezone_name, after=self.deadline_at).deadline_at
+
+    @cached_property
     def limit_percent(self) -> float:
         """The level at which the car itself stops."""
         limit = self.view.charge_limit_percent if self.view is not None else None
@@ -201,6 +208,11 @@ class Situation:
         """The actor who turned smart charging off last; empty where nobody is known."""
         off = self.vehicle.activities.filter(code__in=("turned_off", "paused_by_driver"))
         return off.order_by("-at", "-pk").values_list("actor", flat=True).first() or ""
+
+    @cached_property
+    def turned_on_at(self) -> datetime | None:
+        """When smart charging was turned on last; None where nothing tells of it any more."""
+        return self.vehicle.activities.filter(code="turned_on").order_by("-at").values_list("at", flat=True).first()
 
     @cached_property
     def period(self) -> PricePeriod | None:

@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from charging.core.facts import FailureCondition
 from charging.core.states import State
+from charging.models import Policy
+from charging.operations.facts import policy_at
+from charging.views.lateness import turned_on_too_late
 from charging.views.situation import Situation
 from charging.views.wording import WORDING
 from charging.views.words import Words
@@ -27,8 +30,10 @@ def sub_reason(situation: Situation) -> str:
 
 def _why_disabled(situation: Situation) -> str:
     policy = situation.policy
-    if policy is None or policy.deadline is None:
-        return "not_set_up"
+    return "not_set_up" if policy is None or policy.deadline is None else _which_pause(policy)
+
+
+def _which_pause(policy: Policy) -> str:
     if policy.is_paused_until_next_plug_in:
         return "paused_until_next_plug_in"
     return "paused_until" if policy.paused_until is not None else ""
@@ -39,9 +44,20 @@ def _why_no_plan(situation: Situation) -> str:
     is_placed = situation.view is not None and situation.view.is_position_of_this_plug_in
     if reason == "not_at_a_place" and not is_placed:
         return "position_unknown"
+    if reason == "too_little_time" and _outlived_its_deadline(situation):
+        return "old_session"
     if reason == "too_little_time" and _is_late(situation):
-        return "late"
+        return "turned_on_late" if turned_on_too_late(situation) else "late"
     return reason if (State.CONSIDERING, reason) in WORDING else "making_plan"
+
+
+def _outlived_its_deadline(situation: Situation) -> bool:
+    """Whether the deadline that left too little time has passed since the car was judged last."""
+    view = situation.view
+    if view is None or view.plugged_in_at is None or not view.is_charging:
+        return False
+    policy = policy_at(policy=situation.policy, timezone_name=situation.timezone_name, after=situation.now)
+    return policy.previous_deadline_at is not None and policy.previous_deadline_at >= view.plugged_in_at
 
 
 def _is_late(situation: Situation) -> bool:
@@ -73,7 +89,9 @@ def _why_failed(situation: Situation) -> str:
 
 
 def _why_switched_off(situation: Situation) -> str:
-    return "place_removed" if situation.is_on else ""
+    if situation.is_on:
+        return "place_removed"
+    return _which_pause(situation.policy) if situation.policy is not None else ""
 
 
 SUB_REASONS: dict[State, Callable[[Situation], str]] = {

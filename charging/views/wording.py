@@ -115,6 +115,13 @@ WORDING: dict[tuple[State, str], Words] = {
         primary="ready_by",
         tone="needs",
     ),
+    (S.CONSIDERING, "turned_on_late"): say(
+        _("Charging right away"),
+        _("There was too little time before %(deadline)s to wait for cheaper hours. Ready about %(ready_at)s."),
+        _("The next time you plug in, we choose the cheapest hours until %(following_deadline)s."),
+        primary="ready_by",
+        tone="active",
+    ),
     (S.CONSIDERING, "nothing_to_save"): say(
         _("Nothing to save right now"),
         _("Waiting until %(deadline)s would save next to nothing, so your car charges normally."),
@@ -153,7 +160,7 @@ WORDING: dict[tuple[State, str], Words] = {
         tone="needs",
     ),
     (S.STOPPING, ""): say(
-        _("Stopping until it is cheaper"),
+        _("Pausing until it is cheaper"),
         _("We have asked your car to wait for cheaper hours."),
         _("It starts %(next_start)s."),
         primary="charge_now",
@@ -225,12 +232,7 @@ WORDING: dict[tuple[State, str], Words] = {
         primary="take_over",
         tone="needs",
     ),
-    (S.FINISHED, ""): say(
-        _("Done"),
-        _("%(level)s at %(ended)s."),
-        *SAVED,
-        primary="see_night",
-    ),
+    (S.FINISHED, ""): say(_("Done"), _("%(level)s at %(ended)s."), *SAVED, primary="see_night"),
     (S.FINISHED, "late"): say(
         _("Done, but late"), _("%(level)s at %(ended)s, %(ended_late_by)s after your time."), primary="see_night"
     ),
@@ -287,6 +289,9 @@ WORDING: dict[tuple[State, str], Words] = {
     ),
     (S.DEADLINE_CHANGED, ""): say(_("New plan for %(deadline)s"), _("We are working it out.")),
 }
+PAUSED = ("paused_until_next_plug_in", "paused_until")
+# Whether a plan ran when it was paused makes no difference to what comes now.
+WORDING |= {(S.ENDED_DISABLED, sub_reason): WORDING[S.DISABLED, sub_reason] for sub_reason in PAUSED}
 
 SILENT = _("We have lost sight of your car. Last heard %(age)s ago.")
 """Added while a plan runs and the car has not answered for a while."""

@@ -63,7 +63,7 @@ def test_a_change_of_the_driver_s_mind_reads_as_what_follows() -> None:
 
     said = [driver_words(row) for row in DecisionLog.objects.filter(vehicle=night.vehicle).order_by("at", "pk")]
 
-    assert any(one.startswith(("New plan for", "Stopping until", "Waiting for")) for one in said)
+    assert any(one.startswith(("New plan for", "Pausing until", "Waiting for")) for one in said)
     assert said[-1].startswith("Smart charging")
 
 

@@ -8,10 +8,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from charging.models import Location, Policy, Vehicle
-from tests.journeys.wizard_walk import Person, let_time_pass, open_place_form, walk
+from tests.journeys.wizard_walk import Person, let_time_pass, look_everywhere, open_place_form, walk
 
 MOST_PRESSES = 12
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WITHOUT_A_WAY = """(controls) => controls.filter((one) => {
+    if (one.localName === "button") return one.type !== "submit" || !one.form;
+    if (one.localName === "a") return !one.getAttribute("href");
+    return one.hasAttribute("hx-post") && !one.closest("form");
+}).map((one) => one.outerHTML.slice(0, 120))"""
+"""A script: what would do nothing without one. What looks again by itself is no control: it has a link or a form."""
 TILE_HOST = "tile.openstreetmap.org"
 
 pytestmark = pytest.mark.usefixtures("evening_with_prices")
@@ -31,7 +37,7 @@ def colored(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browse
     context.close()
 
 
-def test_ux_01_and_02_the_first_plan_is_twelve_presses_away(any_page: Page, live_server: LiveServer) -> None:
+def test_ux_01_and_ux_02_the_first_plan_is_twelve_presses_away(any_page: Page, live_server: LiveServer) -> None:
     person = Person(any_page, live_server.url)
 
     walk(person)
@@ -41,6 +47,23 @@ def test_ux_01_and_02_the_first_plan_is_twelve_presses_away(any_page: Page, live
     assert person.presses <= MOST_PRESSES
     assert Policy.objects.get().is_enabled
     assert Vehicle.objects.get().view.location == Location.objects.get()
+
+
+def test_ux_02_without_a_script_every_control_that_shows_has_a_way(browser: Browser, live_server: LiveServer) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    dead: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        controls = page.locator("button:visible:not([aria-disabled]), [hx-get]:visible, [hx-post]:visible")
+        found = controls.evaluate_all(WITHOUT_A_WAY)
+        if found:
+            dead[name] = found
+
+    look_everywhere(Person(page, live_server.url), look)
+    context.close()
+
+    assert dead == {}
 
 
 def test_ux_04_no_page_is_wider_than_a_small_phone(browser: Browser, live_server: LiveServer) -> None:

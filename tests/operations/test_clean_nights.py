@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from charging.adapters.vehicles.faults import NO_FAULTS, Faults
-from charging.models import Finding
+from charging.models import DecisionLog, Finding, StateEvent
 from charging.operations import due, simulation
+from charging.operations.decision_log import replay
 from charging.operations.simulated_faults import clear_faults
 from tests.operations.lived_nights import MINUTE, Nights
 
@@ -66,10 +71,14 @@ STORIES: tuple[Callable[[Nights], None], ...] = (
 )
 
 
+def ask_like_a_real_car(patch: pytest.MonkeyPatch) -> None:
+    """Every two minutes while it changes, not every five seconds."""
+    patch.setattr(due, "POLL_SIMULATED_WHILE_CHANGING", due.POLL_WHILE_CHANGING)
+
+
 @pytest.fixture(autouse=True)
 def asked_like_a_real_car(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every two minutes while it changes, not every five seconds."""
-    monkeypatch.setattr(due, "POLL_SIMULATED_WHILE_CHANGING", due.POLL_WHILE_CHANGING)
+    ask_like_a_real_car(monkeypatch)
 
 
 def live(count: int, seed: int) -> list[str]:
@@ -85,8 +94,36 @@ def live(count: int, seed: int) -> list[str]:
     return found
 
 
-def test_ux_31_seven_nights_one_of_each_kind_raise_no_alert() -> None:
-    assert live(7, seed=1) == []
+@pytest.fixture(scope="module")
+def seven_nights(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
+    """What is found in seven nights that are lived once; they are undone with the last test."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        ask_like_a_real_car(patch)
+        yield live(7, seed=1)
+        transaction.set_rollback(True)
+
+
+def test_ux_31_seven_nights_one_of_each_kind_raise_no_alert(seven_nights: list[str]) -> None:
+    assert seven_nights == []
+
+
+@pytest.mark.usefixtures("seven_nights")
+def test_the_log_explains_every_step_of_seven_days() -> None:
+    """UX 4: no transition without a row."""
+    events = list(StateEvent.objects.order_by("seq"))
+    rows = list(DecisionLog.objects.select_related("prices").order_by("pk"))
+    steps: dict[object, list[str]] = {}
+    for event in events:
+        steps.setdefault(event.at, []).extend((event.from_state, event.to_state))
+    logged = {(row.at, row.state_before, row.state_after) for row in rows}
+
+    assert events[-1].at - events[0].at > timedelta(days=6)
+    assert len(steps) > 6 * 7
+    assert {(at, path[0], path[-1]) for at, path in steps.items() if path[0] != path[-1]} <= logged
+    # And the rows hang together: none begins in another state than the one before has left behind.
+    assert all(before.state_after == after.state_before for before, after in pairwise(rows))
+    assert all(row.rule for row in rows)
+    assert all(replay(row).is_same for row in rows[:: len(rows) // 20])
 
 
 @pytest.mark.slow

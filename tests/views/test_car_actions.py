@@ -129,15 +129,19 @@ def test_the_fifth_take_over_says_why_it_is_refused(client: Browser, story_time:
     assert SmartOverride.objects.get(vehicle=vehicle).ended_at is None
 
 
-@pytest.mark.parametrize(("until", "is_until_plug_in"), [("plug_in", True), ("turned_on", False)])
+@pytest.mark.parametrize(
+    ("until", "is_until_plug_in", "headline"),
+    [("plug_in", True, "Smart charging is paused"), ("turned_on", False, "Smart charging was switched off")],
+)
 def test_pause_switches_smart_charging_off(
-    client: Browser, vehicle: Vehicle, until: str, is_until_plug_in: bool
+    client: Browser, vehicle: Vehicle, until: str, is_until_plug_in: bool, headline: str
 ) -> None:
     page = follow(client, vehicle, client.post(url("car_pause", vehicle), {"until": until}))
 
     assert not policy_of(vehicle).is_enabled
     assert policy_of(vehicle).is_paused_until_next_plug_in is is_until_plug_in
-    assert "Smart charging was switched off" in page
+    assert f'<h1 id="headline">{headline}</h1>' in page
+    assert ("Smart charging comes back the next time you plug in." in page) is is_until_plug_in
     assert "Smart charging is paused until" in page
 
 

@@ -217,6 +217,8 @@ def test_what_happened_stands_on_the_page_once(client: Browser, story_time: None
     page = text_of(client.get(url("car", vehicle)))
 
     assert page.count('id="happened"') == 1
+    # Above the button that adds a car, which would stand in its column alone otherwise.
+    assert page.index('id="live-side"') < page.index('id="happened"') < page.index("/setup/add-car/")
     assert "Smart charging turned on" in page
 
 

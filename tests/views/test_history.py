@@ -128,6 +128,16 @@ def test_a_plug_in_without_a_charge_is_no_row(client: Browser, vehicle: Vehicle)
     assert "Nothing was charged in this time." in page_of(client)
 
 
+def test_a_first_plug_in_that_is_not_over_boasts_of_nothing(client: Browser, vehicle: Vehicle) -> None:
+    session = make_night(vehicle, unplugged_at=None, cost=1, cost_charged_at_once=1, saving=0)
+
+    assert "Saved" not in page_of(client)
+
+    session.saving = Decimal("0.12")
+    session.save()
+    assert "Saved about <b>0.12 EUR</b>" in page_of(client)
+
+
 def test_estimates_are_noted_where_others_are_measured(client: Browser, vehicle: Vehicle) -> None:
     make_night(vehicle, energy_source="estimated")
     alone = page_of(client)

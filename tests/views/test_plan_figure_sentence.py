@@ -1,3 +1,4 @@
+import re
 from html import unescape
 
 from django.template.loader import render_to_string
@@ -21,6 +22,28 @@ def test_ux_26_the_sentence_equals_the_table_equals_the_plan() -> None:
     )
     assert [text.text for text in texts(figure, "when")] == [row.times for row in figure.table.windows]
     assert [row.is_charging for row in figure.table.prices].count(True) == 7
+
+
+def test_ux_27_the_table_alone_tells_it_all_in_the_order_of_time() -> None:
+    figure = make_figure([make_window(23, 40, 35, day=9), make_window(4, 0, 60)])
+    html = render_to_string("components/plan_figure.html", {"figure": figure})
+
+    windows, prices = re.findall(r"<table.*?</table>", html, flags=re.DOTALL)
+
+    for table in (windows, prices):
+        assert table.count("<caption>") == 1
+        assert all(" scope=" in cell for cell in re.findall(r"<th\b[^>]*>", table))
+    assert [row.times for row in figure.table.windows] == re.findall(r'scope="row" class="nowrap">([\d:–]+)', windows)
+    quarters = re.findall(r'scope="row" class="nowrap">(\d\d:\d\d)', prices)
+    begin = quarters.index("00:00")
+    assert quarters == sorted(quarters[:begin]) + sorted(quarters[begin:])
+    energies = [float(row.energy) for row in figure.table.windows]
+    foot = windows[windows.index("<tfoot") :]
+    assert f">{sum(energies):.1f}<" in foot
+    assert ">1.74\u00a0EUR<" in foot
+    # Read without a stylesheet: the summary is the control of the browser itself, and nothing in the table is empty.
+    assert "<summary>Show as table</summary>" in html
+    assert "<td></td>" not in re.sub(r' (class|role|data-label)="[^"]*"', "", prices)
 
 
 def test_without_windows_the_sentence_says_so() -> None:

@@ -50,6 +50,17 @@ CASES: dict[tuple[State, str], dict[str, Any]] = {
         "now": factories.at(6, 30),
         "view": {"is_charging": True, "observed_at": factories.at(6, 28)},
     },
+    (State.CONSIDERING, "turned_on_late"): {
+        "rule": "too_little_time",
+        "now": factories.at(6, 30),
+        "view": {
+            "is_charging": True,
+            "plugged_in_at": factories.at(6, 20),
+            "observed_at": factories.at(6, 28),
+            "position_observed_at": factories.at(6, 20),
+        },
+        "turned_on": factories.at(6, 20),
+    },
     (State.STARTED, "late"): {
         "now": factories.at(6, 30),
         "view": {"is_charging": True, "observed_at": factories.at(6, 28)},
@@ -61,6 +72,8 @@ CASES: dict[tuple[State, str], dict[str, Any]] = {
         "plan": {"failure_condition": FailureCondition.FINISHED_LATE, "ended_at": factories.at(7, 40)},
         "now": factories.at(7, 45),
     },
+    (State.ENDED_DISABLED, "paused_until_next_plug_in"): {"policy": {"is_paused_until_next_plug_in": True}},
+    (State.ENDED_DISABLED, "paused_until"): {"policy": {"paused_until": factories.at(8)}},
     (State.ENDED_DISABLED, "place_removed"): {"policy": {"is_enabled": True}},
 }
 """What makes a case what it is; rows that are not named here need nothing but their state and rule."""
@@ -74,6 +87,8 @@ def set_up(vehicle: Vehicle, case: dict[str, Any]) -> None:
     if "windows" in case:
         Plan.objects.filter(vehicle=vehicle).delete()
         factories.make_plan(vehicle=vehicle, windows=case["windows"])
+    if "turned_on" in case:
+        factories.make_activity(vehicle=vehicle, code="turned_on", at=case["turned_on"])
     if "override" in case:
         factories.make_override(vehicle=vehicle, **case["override"])
     if "command" in case:
