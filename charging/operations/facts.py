@@ -73,9 +73,10 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
 def load_rows(*, vehicle: Vehicle) -> Rows:
     """Returns what is stored of the car. Raises VehicleView.DoesNotExist where nothing is known of it."""
     plans = Plan.objects.filter(vehicle=vehicle).prefetch_related("windows")
+    view = VehicleView.objects.with_priced_location().get(vehicle=vehicle)
     return Rows(
         vehicle=vehicle,
-        view=VehicleView.objects.with_priced_location().get(vehicle=vehicle),
+        view=view,
         policy=Policy.objects.filter(vehicle=vehicle).first(),
         plan=plans.order_by("-created_at", "-pk").first(),
         command=Command.objects.filter(vehicle=vehicle).order_by("-generation").first(),

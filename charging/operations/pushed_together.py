@@ -21,7 +21,7 @@ from charging.core.facts import Reading as ReadingFacts
 from charging.models import Due, Location, Reading, Vehicle, VehicleView
 from charging.operations.bulk_rows import update_rows
 from charging.operations.clocks import own_now
-from charging.operations.outbox import seen_of, tell_update
+from charging.operations.outbox import has_listeners, seen_of, tell_update
 from charging.operations.pushed_readings import Taken, is_news, is_quiet, push_batch
 from charging.operations.telemetry import CLOCKS_DIFFER_BY, FOLDED, reading_row, set_view, take_place
 
@@ -151,8 +151,11 @@ def _write(cars: Sequence[_Told]) -> None:
     columns["location"] = columns.pop("location_id")
     columns["power_delivery"] = [PowerDelivery(car.view.power_delivery).value for car in cars]
     update_rows(VehicleView, key="vehicle", columns={"vehicle": [car.view.pk for car in cars], **columns})
+    client_ids = {car.vehicle.driver.client_id for car in cars}
+    listening = {pk for pk in client_ids if has_listeners(client_id=pk)}
     for car in cars:
-        tell_update(vehicle=car.vehicle, before=seen_of(car.before), view=car.view, now=car.now)
+        if car.vehicle.driver.client_id in listening:
+            tell_update(vehicle=car.vehicle, before=seen_of(car.before), view=car.view, now=car.now)
 
 
 def _make_due(cars: Sequence[_Told]) -> None:

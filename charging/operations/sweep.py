@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
+from time import monotonic
 
 import structlog
 from django.db.models import F, Max
@@ -23,6 +24,9 @@ from charging.operations.releasing import release_quietly
 log = structlog.get_logger(__name__)
 
 CARS_A_SWEEP = 1000
+LASTS_SECONDS = 30.0
+"""After that no further cars are taken: a job may last a minute, and the next bell has rung."""
+
 STEPS_A_TURN = 60
 """How many due events of one fast clock are replayed before the next car has its turn."""
 
@@ -41,7 +45,8 @@ def sweep(*, at_wall: datetime) -> int:
 
 def _sweep(at_wall: datetime) -> int:
     steps, cars, lagging = 0, 0, set[int]()
-    while cars < CARS_A_SWEEP and (claim := claim_due(at_wall=at_wall, but=lagging)).vehicle_ids:
+    end = monotonic() + LASTS_SECONDS
+    while cars < CARS_A_SWEEP and monotonic() < end and (claim := claim_due(at_wall=at_wall, but=lagging)).vehicle_ids:
         cars += len(claim.vehicle_ids)
         reach("claims:taken")
         calm = look_at_calm(vehicle_ids=claim.vehicle_ids, at_wall=at_wall)
