@@ -19,10 +19,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['created_at', 'public_id'], name='locations_in_order'),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['created_at', 'public_id'], name='plans_in_order'),
-        ),
-        migrations.AddIndex(
             model_name='vehicle',
             index=models.Index(fields=['linked_at', 'public_id'], name='vehicles_oldest_first'),
         ),

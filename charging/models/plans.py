@@ -76,7 +76,6 @@ class Plan(models.Model):
         ]
         indexes = [
             models.Index(fields=["vehicle", "-created_at"], name="plans_newest_first"),
-            models.Index(fields=["created_at", "public_id"], name="plans_in_order"),
             models.Index(fields=["failure_condition"], condition=~models.Q(failure_condition=""), name="plans_missed"),
         ]
 
