@@ -150,7 +150,11 @@ def _write(looks: Sequence[_Look]) -> None:
         added={"evaluation_count": [1] * len(looks)},
     )
     dues: dict[str, list[Any]] = {name: [look.due[name] for look in looks] for name in looks[0].due}
-    ended = {"attempts": [0] * len(looks), "claimed_until": [None] * len(looks), "fault": [""] * len(looks)}
+    ended: dict[str, list[Any]] = {
+        "attempts": [0] * len(looks),
+        "claimed_until": [None] * len(looks),
+        "fault": [""] * len(looks),
+    }
     update_rows(Due, key="vehicle", columns={"vehicle": ids, **dues, **ended})
     planned = [(look.vehicle.pk, look.planning) for look in looks if look.planning is not None]
     if planned:

@@ -114,9 +114,9 @@ def _histories(rows: Sequence[Rows]) -> Mapping[int, PlugInHistory]:
     newer = {"vehicle__in": since, "created_at__gte": min(since.values())}
     told: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     commands = Command.objects.filter(**newer).order_by()
-    for pk, at, *command in commands.values_list("vehicle_id", "created_at", "kind", "status", "purpose"):
+    for pk, at, kind, status, purpose in commands.values_list("vehicle_id", "created_at", "kind", "status", "purpose"):
         if at >= since[pk]:
-            told[pk].append(tuple(command))
+            told[pk].append((kind, status, purpose))
     last: dict[int, bool] = {}
     overrides = SmartOverride.objects.filter(**newer).order_by("created_at", "pk")
     for pk, at, is_from_elsewhere in overrides.values_list("vehicle_id", "created_at", "is_from_elsewhere"):
