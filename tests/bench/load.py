@@ -56,9 +56,7 @@ class Installation:
 
     def start_worker(self, number: int) -> Process:
         how = ("--concurrency", "1", "--hostname", f"load{number}@localhost", "--without-gossip", "--without-mingle")
-        # Who waits for an answer comes first, as in config/deploy.
-        command = ("nice", "-n", "5", sys.executable, "-m", "celery")
-        return self.start(f"worker{number}", *command, "-A", "config", "worker", *how)
+        return self.start(f"worker{number}", sys.executable, "-m", "celery", "-A", "config", "worker", *how)
 
     def end(self, process: Process, number: signal.Signals = signal.SIGKILL) -> None:
         with suppress(ProcessLookupError):
