@@ -31,6 +31,8 @@ def schedule(
     is_waiting = FilteredRelation("commands", condition=Q(commands__next_sending_at__isnull=False))
     with_waiting = Vehicle.objects.annotate(waiting=is_waiting).filter(pk=vehicle.pk)
     rows = list(with_waiting.values_list(*columns, *(f"driver__{name}" for name in CLOCK)))
+    if not rows:
+        raise Vehicle.DoesNotExist
     agreed, _at, _lease, *anchors = rows[0]
     clock = Clock(*anchors)
     poll_at = next_poll_at or agreed
