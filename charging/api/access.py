@@ -32,9 +32,13 @@ def own_driver(request: HttpRequest, user_id: str) -> Driver:
     return driver
 
 
-def own_vehicle(request: HttpRequest, vehicle_id: str) -> Vehicle:
-    """Returns the client's vehicle with everything that answers show of it. Raises Http404 for any other id."""
-    cars = Vehicle.objects.of_client(client_of(request)).with_everything_shown()
+def own_vehicle(request: HttpRequest, vehicle_id: str, *, is_only_told_of: bool = False) -> Vehicle:
+    """Returns the client's vehicle with everything that pages show of it, or only what answers tell of it.
+
+    Raises Http404 for any other id.
+    """
+    cars = Vehicle.objects.of_client(client_of(request))
+    cars = cars.with_what_answers_tell() if is_only_told_of else cars.with_everything_shown()
     vehicle: Vehicle = get_object_or_404(cars, public_id=uuid_of(vehicle_id))
     # Every further line of this request's log names it.
     bind_contextvars(vehicle=str(vehicle.public_id))

@@ -21,7 +21,7 @@ from charging.models import ChargeAction, Command, Vehicle
 from charging.models.charge_actions import ActionState
 from charging.models.commands import OPEN
 from charging.models.vehicles import GatewayName
-from charging.operations import pushed_readings
+from charging.operations import pushed_readings, pushed_together
 from charging.operations.clocks import own_now, wall_now
 from charging.operations.issues import Issue, refuse_if_any
 
@@ -74,13 +74,12 @@ def push_readings(request: HttpRequest, readings: Body[list[Any]]) -> list[Readi
             results[index] = _rejected(issues)
         else:
             by_car[car].append((index, body))
-    at_wall = wall_now()
-    for car, told in by_car.items():
-        now = own_now(driver=car.driver, at_wall=at_wall)
-        facts = [facts_of(body) for _index, body in told]
-        taken = pushed_readings.push_batch(vehicle=car, readings=facts, now=now)
+    told = {car: [facts_of(body) for _index, body in bodies_of] for car, bodies_of in by_car.items()}
+    taken = pushed_together.push_together(told=told, at_wall=wall_now())
+    for car, bodies_of in by_car.items():
         results |= {
-            index: ReadingResult(status=one.value, issues=[]) for (index, _b), one in zip(told, taken, strict=True)
+            index: ReadingResult(status=one.value, issues=[])
+            for (index, _body), one in zip(bodies_of, taken[car.pk], strict=True)
         }
     return [results[index] for index in range(len(bodies))]
 

@@ -28,7 +28,7 @@ router = Router(tags=["Smart charging"], by_alias=True)
 )
 def get_policy(request: HttpRequest, vehicle_id: VehicleId) -> schemas.Policy:
     """Whether smart charging is on, by when the car has to be ready, and what it must never fall below."""
-    return policy_answer(own_vehicle(request, vehicle_id))
+    return policy_answer(own_vehicle(request, vehicle_id, is_only_told_of=True))
 
 
 @router.put(
@@ -81,5 +81,5 @@ def _broken_rules(vehicle: Vehicle, body: PolicyBody) -> list[Issue]:
 )
 def get_status(request: HttpRequest, vehicle_id: VehicleId) -> schemas.Status:
     """The state of the car, why it has no plan, or the plan with its charging windows."""
-    vehicle = own_vehicle(request, vehicle_id)
+    vehicle = own_vehicle(request, vehicle_id, is_only_told_of=True)
     return status_answer(vehicle, own_now(driver=vehicle.driver))

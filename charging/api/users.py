@@ -90,7 +90,7 @@ def delete_authorization(request: HttpRequest, user_id: UserId) -> HttpResponse:
 )
 def list_user_vehicles(request: HttpRequest, user_id: UserId, ask: Query[PageQuery]) -> schemas.VehiclePage:
     """The user's vehicles, oldest first."""
-    cars = Vehicle.objects.of_driver(own_driver(request, user_id)).with_everything_shown()
+    cars = Vehicle.objects.of_driver(own_driver(request, user_id)).with_what_answers_tell()
     found, pagination = page_of(cars, ask, created_field="linked_at")
     at_wall = wall_now()
     data = [vehicle_answer(car, own_now(driver=car.driver, at_wall=at_wall)) for car in found]

@@ -27,7 +27,7 @@ router = Router(tags=["Vehicles"], by_alias=True)
 )
 def list_vehicles(request: HttpRequest, ask: Query[PageQuery]) -> schemas.VehiclePage:
     """All vehicles of all your users, oldest first."""
-    cars = Vehicle.objects.of_client(client_of(request)).with_everything_shown()
+    cars = Vehicle.objects.of_client(client_of(request)).with_what_answers_tell()
     found, pagination = page_of(cars, ask, created_field="linked_at")
     at_wall = wall_now()
     data = [vehicle_answer(car, own_now(driver=car.driver, at_wall=at_wall)) for car in found]
@@ -42,7 +42,7 @@ def list_vehicles(request: HttpRequest, ask: Query[PageQuery]) -> schemas.Vehicl
 )
 def get_vehicle(request: HttpRequest, vehicle_id: VehicleId) -> schemas.Vehicle:
     """One vehicle with what it last said of itself."""
-    vehicle = own_vehicle(request, vehicle_id)
+    vehicle = own_vehicle(request, vehicle_id, is_only_told_of=True)
     return vehicle_answer(vehicle, own_now(driver=vehicle.driver))
 
 

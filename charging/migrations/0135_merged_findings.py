@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charging', '0115_connection_kinds'),
+        ('charging', '0130_lists_in_order'),
     ]
 
     operations = [

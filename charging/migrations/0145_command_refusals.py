@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charging', '0115_connection_kinds'),
+        ('charging', '0135_merged_findings'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('charging', '0115_connection_kinds'),
+        ('charging', '0145_command_refusals'),
     ]
 
     operations = [

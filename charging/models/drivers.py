@@ -56,6 +56,7 @@ class Driver(models.Model):
 
     class Meta:
         permissions = [("see_as_driver", "Can look at a driver's pages as they see them")]
+        indexes = [models.Index(fields=["client", "created_at", "public_id"], name="drivers_in_order")]
         constraints = [
             models.UniqueConstraint(fields=["client", "external_id"], name="one_driver_per_client_and_external_id"),
             models.CheckConstraint(condition=~models.Q(external_id=""), name="driver_has_an_external_id"),

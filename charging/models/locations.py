@@ -41,6 +41,7 @@ class Location(models.Model):
     objects = LocationQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["created_at", "public_id"], name="locations_in_order")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(latitude__gte=-90, latitude__lte=90), name="location_latitude_in_range"

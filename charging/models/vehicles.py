@@ -55,6 +55,10 @@ class VehicleQuerySet(models.QuerySet["Vehicle"]):
     def of_driver(self, driver: Driver) -> VehicleQuerySet:
         return self.filter(driver=driver)
 
+    def with_what_answers_tell(self) -> VehicleQuerySet:
+        """With the rows that an API answer of a car, or of what is done with it, tells of."""
+        return self.select_related("driver", "view__location", "policy")
+
     def with_everything_shown(self) -> VehicleQuerySet:
         """With the rows that every page and every API answer of a car needs."""
         return self.select_related(
@@ -106,6 +110,13 @@ class Vehicle(models.Model):
 
     class Meta:
         permissions = [("act_for_driver", "Can act for a car's driver")]
+        indexes = [
+            models.Index(fields=["linked_at", "public_id"], name="vehicles_oldest_first"),
+            models.Index(fields=["vin"], condition=~models.Q(vin=""), name="vehicles_by_vin"),
+            models.Index(
+                fields=["vendor_asset_id"], condition=~models.Q(vendor_asset_id=""), name="vehicles_by_asset_id"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=[s.value for s in State]), name="vehicle_state_known"),
             models.CheckConstraint(condition=models.Q(vendor__in=VENDORS), name="vehicle_vendor_known"),

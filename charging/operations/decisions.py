@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 
 from charging.core.decide import MAKES_PLAN
-from charging.core.decision import CommandIntent, Decision
+from charging.core.decision import CommandIntent, Decision, Move
 from charging.core.facts import CommandStatus, Facts, RunningPlan
 from charging.core.facts_json import fingerprint, to_json
 from charging.core.renewal import spans
@@ -38,6 +39,9 @@ from charging.operations.prices import PricePeriod
 
 STATUS_UPDATED = "user:vehicle:smart-charging-status-updated"
 
+Step = tuple[int, Move, Plan | None]
+"""The number of a step among all of its car, the step, and the plan that it is one of."""
+
 
 @transaction.atomic(savepoint=False)
 def write_plan(
@@ -48,18 +52,29 @@ def write_plan(
     is_in_other_money = stored is not None and has_other_money(stored, period)
     if wanted is None or (wanted == facts.plan and stored is not None and not is_in_other_money):
         return stored
-    if any(move.event in MAKES_PLAN for move in decision.moves):
+    is_new = any(move.event in MAKES_PLAN for move in decision.moves)
+    if is_new:
         assert period is not None, "a plan rests on prices"
-        stored = _create_plan(vehicle, facts, wanted, period, now)
+        stored = _new_plan(vehicle, facts, wanted, period, now)
     assert stored is not None, "a plan that changes is stored"
     if is_in_other_money and period is not None:
         stored.currency, stored.non_smart_cost = period.currency, money(wanted.non_smart_cost)
-    has_new_windows = facts.plan is None or wanted.windows != facts.plan.windows or not stored.windows.exists()
-    if has_new_windows or is_in_other_money:
-        _write_windows(stored, wanted)
+    has_new_windows = (
+        is_new or facts.plan is None or wanted.windows != facts.plan.windows or not stored.windows.exists()
+    )
+    has_other_windows = has_new_windows or is_in_other_money
+    if has_other_windows:
         # New prices for the same hours change what a plan costs, not the plan.
         is_the_same = facts.plan is not None and spans(wanted.windows) == spans(facts.plan.windows)
         stored.change_count += 0 if is_the_same or stored.created_at == now else 1
+    _set_outcome(stored, vehicle, facts, wanted, now)
+    stored.save()
+    if has_other_windows:
+        _write_windows(stored, wanted, is_new=is_new)
+    return stored
+
+
+def _set_outcome(stored: Plan, vehicle: Vehicle, facts: Facts, wanted: RunningPlan, now: datetime) -> None:
     stored.smart_cost = _money_if_known(wanted.smart_cost)
     if wanted.ended_at is not None:
         flowed = cost_of_what_flowed(vehicle=vehicle, prices=facts.prices, start=stored.created_at, end=now)
@@ -73,12 +88,10 @@ def write_plan(
     stored.ended_at = wanted.ended_at
     stored.final_state = wanted.final_state.value if wanted.final_state else ""
     stored.failure_condition = wanted.failure_condition.value if wanted.failure_condition else ""
-    stored.save()
-    return stored
 
 
-def _create_plan(vehicle: Vehicle, facts: Facts, wanted: RunningPlan, period: PricePeriod, now: datetime) -> Plan:
-    return Plan.objects.create(
+def _new_plan(vehicle: Vehicle, facts: Facts, wanted: RunningPlan, period: PricePeriod, now: datetime) -> Plan:
+    return Plan(
         vehicle=vehicle,
         location_id=wanted.location_id,
         currency=period.currency,
@@ -88,9 +101,6 @@ def _create_plan(vehicle: Vehicle, facts: Facts, wanted: RunningPlan, period: Pr
         deadline_at=wanted.deadline_at,
         energy_kwh=wanted.energy_kwh,
         non_smart_cost=money(wanted.non_smart_cost),
-        smart_cost=_money_if_known(wanted.smart_cost),
-        estimated_finish_at=wanted.estimated_finish_at,
-        reason=wanted.reason,
         facts_hash=fingerprint(to_json(facts)),
         code_version=CODE_VERSION,
     )
@@ -100,8 +110,9 @@ def _money_if_known(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else money(amount)
 
 
-def _write_windows(plan: Plan, wanted: RunningPlan) -> None:
-    plan.windows.all().delete()
+def _write_windows(plan: Plan, wanted: RunningPlan, *, is_new: bool) -> None:
+    if not is_new:
+        plan.windows.all().delete()
     PlanWindow.objects.bulk_create(
         PlanWindow(
             plan=plan,
@@ -120,37 +131,49 @@ def _write_windows(plan: Plan, wanted: RunningPlan) -> None:
 @transaction.atomic(savepoint=False)
 def write_moves(*, vehicle: Vehicle, decision: Decision, plan: Plan | None, trigger: str, now: datetime) -> None:
     """Writes one event, one message and at most one timeline entry for each step; sets the state on `vehicle`."""
-    for move in decision.moves:
-        if move.from_state == move.to_state:
-            continue
-        vehicle.event_seq += 1
-        of_plan = plan if {move.from_state, move.to_state} & EXECUTING else None
-        StateEvent.objects.create(
+    steps = [move for move in decision.moves if move.from_state != move.to_state]
+    if steps:
+        first, vehicle.event_seq = vehicle.event_seq + 1, vehicle.event_seq + len(steps)
+        told = [
+            (seq, move, plan if {move.from_state, move.to_state} & EXECUTING else None)
+            for seq, move in enumerate(steps, first)
+        ]
+        _write_events(vehicle, told, decision, trigger, now)
+        OutboxMessage.objects.bulk_create(_message(vehicle, *step, now) for step in told)
+        reach("outbox:told")
+        entries = [activity_of(move, decision.plan, now) for move in steps]
+        Activity.objects.bulk_create(Activity(vehicle=vehicle, at=now, **entry) for entry in entries if entry)
+    if decision.state.value != vehicle.state:
+        vehicle.state = decision.state.value
+        vehicle.state_changed_at = now
+
+
+def _write_events(vehicle: Vehicle, told: Sequence[Step], decision: Decision, trigger: str, now: datetime) -> None:
+    StateEvent.objects.bulk_create(
+        StateEvent(
             vehicle=vehicle,
-            seq=vehicle.event_seq,
+            seq=seq,
             at=now,
             event=move.event,
             from_state=move.from_state.value,
             to_state=move.to_state.value,
             rule=decision.rule[:60],
             trigger=trigger[:40],
-            plan=of_plan,
+            plan=plan,
         )
-        OutboxMessage.objects.create(
-            client_id=vehicle.driver.client_id,
-            vehicle=vehicle,
-            event=STATUS_UPDATED,
-            seq=vehicle.event_seq,
-            payload={"state": move.to_state.value, "plan": str(of_plan.public_id) if of_plan is not None else None},
-            created_at=now,
-        )
-        reach("outbox:told")
-        entry = activity_of(move, decision.plan, now)
-        if entry is not None:
-            Activity.objects.create(vehicle=vehicle, at=now, **entry)
-    if decision.state.value != vehicle.state:
-        vehicle.state = decision.state.value
-        vehicle.state_changed_at = now
+        for seq, move, plan in told
+    )
+
+
+def _message(vehicle: Vehicle, seq: int, move: Move, plan: Plan | None, now: datetime) -> OutboxMessage:
+    return OutboxMessage(
+        client_id=vehicle.driver.client_id,
+        vehicle=vehicle,
+        event=STATUS_UPDATED,
+        seq=seq,
+        payload={"state": move.to_state.value, "plan": str(plan.public_id) if plan is not None else None},
+        created_at=now,
+    )
 
 
 @transaction.atomic(savepoint=False)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import FilteredRelation, Q
 
 from charging.core.clock import Clock
-from charging.models import Command, Due, Vehicle
+from charging.models import Due, Vehicle
 from charging.models.drivers import CLOCK
 
 POLL_WHILE_CHANGING = timedelta(minutes=2)
@@ -28,17 +29,21 @@ def schedule(
     `has_ended`: looking at it has ended well, so nobody is at it any more and earlier faults are forgotten. A reading
     that is due already stays due then: evaluating often must never put it off.
     """
-    columns = ("due__next_poll_at", *(f"driver__{name}" for name in CLOCK))
-    agreed, *anchors = Vehicle.objects.values_list(*columns).get(pk=vehicle.pk)
+    columns = ("due__next_poll_at", "waiting__next_sending_at", "waiting__lease_until")
+    is_waiting = FilteredRelation("commands", condition=Q(commands__next_sending_at__isnull=False))
+    with_waiting = Vehicle.objects.annotate(waiting=is_waiting).filter(pk=vehicle.pk)
+    rows = list(with_waiting.values_list(*columns, *(f"driver__{name}" for name in CLOCK)))
+    if not rows:
+        raise Vehicle.DoesNotExist
+    agreed, _at, _lease, *anchors = rows[0]
     clock = Clock(*anchors)
     poll_at = next_poll_at or agreed
     if has_ended and next_poll_at is not None and agreed is not None:
         poll_at = min(agreed, next_poll_at)
-    waiting = Command.objects.filter(vehicle=vehicle, next_sending_at__isnull=False)
     # What somebody else is sending now is looked at when their lease is over, not again and again until then.
     sending = [
         at if lease_until is None else max(at, clock.own(lease_until))
-        for at, lease_until in waiting.values_list("next_sending_at", "lease_until")
+        for _agreed, at, lease_until, *_clock in rows
         if at is not None
     ]
     earliest = min(instant for instant in (own_at, poll_at, *sending) if instant is not None)

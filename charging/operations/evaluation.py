@@ -57,8 +57,8 @@ def evaluate(*, vehicle: Vehicle, now: datetime, trigger: str) -> Decision:
         look_for_interference(vehicle=vehicle, now=now)
     keep_planning_row(vehicle=vehicle, facts=facts, decision=decision, plan=plan, period=period, now=now)
     own_at = min(decision.next_evaluation_at, resumes_at or decision.next_evaluation_at)
-    next_poll_at = _next_poll_at(vehicle, facts, decision, now)
-    schedule(vehicle=vehicle, own_at=own_at, next_poll_at=next_poll_at, has_ended=True)
+    poll_at = next_poll_at(vehicle, facts, decision, now)
+    schedule(vehicle=vehicle, own_at=own_at, next_poll_at=poll_at, has_ended=True)
     reach("evaluation:written")
     return decision
 
@@ -76,7 +76,7 @@ def locked(*, vehicle: Vehicle) -> Vehicle:
     return Vehicle.objects.select_for_update(of=("self",)).select_related("driver", "planning_row").get(pk=vehicle.pk)
 
 
-def _next_poll_at(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> datetime:
+def next_poll_at(vehicle: Vehicle, facts: Facts, decision: Decision, now: datetime) -> datetime:
     """When a reading is wanted; one that is due before stays due."""
     if vehicle.needs_connection and facts.car.observed_at is None:
         return now + first_reading_in(connected_for=now - vehicle.linked_at)

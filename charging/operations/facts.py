@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,20 +17,22 @@ from charging.core.facts import (
     Facts,
     Hold,
     Override,
+    PlugInHistory,
     PolicyFacts,
     PriceInterval,
     RunningPlan,
     Thresholds,
 )
+from charging.core.learned import Learned
 from charging.core.market_time import next_deadline, previous_deadline
 from charging.core.planning import in_other_money
 from charging.core.states import State
 from charging.core.vendors import MAX_SENDINGS
-from charging.models import Command, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
+from charging.models import Command, Finding, Location, Plan, Policy, SmartOverride, Vehicle, VehicleView
 from charging.models.vehicles import OtherControl
 from charging.operations.exchange_rates import in_money_of
-from charging.operations.foreign_window import foreign_window
-from charging.operations.learning import known_car
+from charging.operations.foreign_window import telling_hours, window_of
+from charging.operations.learning import learned_at
 from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.plug_in_history import history_since
 from charging.operations.prices import PricePeriod
@@ -52,6 +55,16 @@ class Rows:
     first_place: Location | None
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the facts of a car rest on beside its rows."""
+
+    learned: Learned | None
+    this_plug_in: PlugInHistory
+    telling_hours: Sequence[Finding]
+    is_enabled_elsewhere: bool
+
+
 def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod | None]:
     """Returns the facts of the car at `now`, and where their prices come from (None while none are needed)."""
     return facts_of(rows=load_rows(vehicle=vehicle), now=now)
@@ -60,9 +73,10 @@ def load_facts(*, vehicle: Vehicle, now: datetime) -> tuple[Facts, PricePeriod |
 def load_rows(*, vehicle: Vehicle) -> Rows:
     """Returns what is stored of the car. Raises VehicleView.DoesNotExist where nothing is known of it."""
     plans = Plan.objects.filter(vehicle=vehicle).prefetch_related("windows")
+    view = VehicleView.objects.with_priced_location().get(vehicle=vehicle)
     return Rows(
         vehicle=vehicle,
-        view=VehicleView.objects.with_priced_location().get(vehicle=vehicle),
+        view=view,
         policy=Policy.objects.filter(vehicle=vehicle).first(),
         plan=plans.order_by("-created_at", "-pk").first(),
         command=Command.objects.filter(vehicle=vehicle).order_by("-generation").first(),
@@ -71,8 +85,22 @@ def load_rows(*, vehicle: Vehicle) -> Rows:
     )
 
 
-def facts_of(*, rows: Rows, now: datetime) -> tuple[Facts, PricePeriod | None]:
-    """Returns the facts that such rows are at `now`; they need not be stored as they are."""
+def load_around(*, rows: Rows) -> Around:
+    """Returns what is stored around such rows."""
+    vehicle, plugged_in_at = rows.vehicle, rows.view.plugged_in_at
+    location = place_of_this_plug_in(rows.view)
+    is_asked = location is not None and rows.policy is not None and rows.policy.is_enabled
+    return Around(
+        learned=learned_at(vehicle=vehicle, location=location, plugged_in_at=plugged_in_at),
+        this_plug_in=history_since(vehicle=vehicle, plugged_in_at=plugged_in_at),
+        telling_hours=list(telling_hours().filter(vehicle=vehicle)) if is_asked else (),
+        is_enabled_elsewhere=is_enabled_elsewhere(vehicle),
+    )
+
+
+def facts_of(*, rows: Rows, now: datetime, around: Around | None = None) -> tuple[Facts, PricePeriod | None]:
+    """Returns the facts that such rows are at `now`; they need not be stored as they are. None is loaded."""
+    around = around or load_around(rows=rows)
     vehicle, policy, plan, command = rows.vehicle, rows.policy, rows.plan, rows.command
     location = place_of_this_plug_in(rows.view)
     running = plan is not None and plan.ended_at is None
@@ -87,21 +115,23 @@ def facts_of(*, rows: Rows, now: datetime) -> tuple[Facts, PricePeriod | None]:
     prices = () if period is None else known_and_estimated(period, reference, policy_facts.deadline_at, location)
     facts = Facts(
         state=State(vehicle.state),
-        car=known_car(vehicle=vehicle, view=rows.view, location=location),
+        car=replace(rows.view.as_car(vehicle), learned=around.learned),
         policy=policy_facts,
         location_id=location.pk if location is not None else None,
         has_locations=rows.first_place is not None,
         prices=prices,
         has_prices=not is_asked or (period is not None and any(row.end > now for row in period.intervals)),
-        is_single_user=not is_enabled_elsewhere(vehicle),
+        is_single_user=not around.is_enabled_elsewhere,
         plan=_running_plan(plan, period, prices),
         command=command.as_facts() if command is not None else None,
         hold=hold_of(vehicle),
         override=override_at(rows.override, command) if rows.override is not None else None,
-        this_plug_in=history_since(vehicle=vehicle, plugged_in_at=rows.view.plugged_in_at),
+        this_plug_in=around.this_plug_in,
         is_protecting=vehicle.is_protecting,
         safety_net_at=safety_net_at(vehicle, timezone_name, now),
-        foreign_window=foreign_window(vehicle, timezone_name, now, policy_facts.deadline_at or now) if is_asked else (),
+        foreign_window=window_of(around.telling_hours, timezone_name, now, policy_facts.deadline_at or now)
+        if is_asked
+        else (),
         thresholds=in_money_of(thresholds_of(vehicle), period),
         is_breaker_closed=is_breaker_closed(vehicle=vehicle, now=now),
     )

@@ -9,7 +9,7 @@ from charging.core.causes import Cause, Status
 from charging.core.foreign_window import open_periods
 from charging.core.periods import Period
 from charging.models import Finding, Vehicle
-from charging.models.findings import Answer
+from charging.models.findings import Answer, FindingQuerySet
 
 OPENS_AT = (Cause.TIMER, Cause.REPORTED_SCHEDULE)
 """What tells the time before which nothing flows: what was seen goes before what was said."""
@@ -19,9 +19,17 @@ CLOSES_AT = (Cause.WINDOW_END,)
 
 def foreign_window(vehicle: Vehicle, timezone_name: str, now: datetime, deadline_at: datetime) -> tuple[Period, ...]:
     """Returns when the car can charge until the deadline, as far as confirmed findings tell; empty without one."""
-    found = Finding.objects.open().filter(
-        vehicle=vehicle, status=Status.CONFIRMED.value, cause__in=(*OPENS_AT, *CLOSES_AT), clock_time__isnull=False
-    )
+    return window_of(telling_hours().filter(vehicle=vehicle), timezone_name, now, deadline_at)
+
+
+def telling_hours() -> FindingQuerySet:
+    """The confirmed findings that tell from when, or until when, cars can charge."""
+    causes = (*OPENS_AT, *CLOSES_AT)
+    return Finding.objects.open().filter(status=Status.CONFIRMED.value, cause__in=causes, clock_time__isnull=False)
+
+
+def window_of(found: Iterable[Finding], timezone_name: str, now: datetime, deadline_at: datetime) -> tuple[Period, ...]:
+    """Returns when a car with such findings can charge until the deadline; empty where they leave it every hour."""
     opens, closes = learned_hours(found)
     if opens is None and closes is None:
         return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +17,7 @@ from charging.models import Plan, PlanningRow, Vehicle
 from charging.operations.prices import PricePeriod
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_planning_row(
     *,
     vehicle: Vehicle,
@@ -31,22 +32,30 @@ def keep_planning_row(
     Cars whose clock is not the wall's live on sample prices and have no row.
     """
     known: PlanningRow | None = getattr(vehicle, "planning_row", None)
-    kept = planning_facts(facts, decision, now) if vehicle.driver.clock.shows_wall_time else None
-    if kept is None or plan is None or period is None or not period.area_code:
+    values = planning_values(vehicle=vehicle, facts=facts, decision=decision, plan=plan, period=period, now=now)
+    if values is None:
         if known is not None:
             known.delete()
-        return
-    values = PlanningRow.values_of(kept) | {
+    elif known is None:
+        PlanningRow.objects.create(vehicle=vehicle, **values)
+    elif any(getattr(known, name) != value for name, value in values.items()):
+        PlanningRow.objects.filter(pk=vehicle.pk).update(**values, version=known.version + 1)
+
+
+def planning_values(
+    *, vehicle: Vehicle, facts: Facts, decision: Decision, plan: Plan | None, period: PricePeriod | None, now: datetime
+) -> dict[str, Any] | None:
+    """What the row of a car says after its evaluation, by column; None where it has none."""
+    kept = planning_facts(facts, decision, now) if vehicle.driver.clock.shows_wall_time else None
+    if kept is None or plan is None or period is None or not period.area_code:
+        return None
+    return PlanningRow.values_of(kept) | {
         "plan_id": plan.pk,
         "location_id": facts.location_id,
         "area_code": period.area_code,
         "terms_key": terms_key(period),
         "minimum_percent": facts.policy.minimum_percent,
     }
-    if known is None:
-        PlanningRow.objects.create(vehicle=vehicle, **values)
-    elif any(getattr(known, name) != value for name, value in values.items()):
-        PlanningRow.objects.filter(pk=vehicle.pk).update(**values, version=known.version + 1)
 
 
 def terms_key(period: PricePeriod) -> str:

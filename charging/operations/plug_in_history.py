@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from charging.core.facts import CommandKind, CommandPurpose, CommandStatus, PlugInHistory
@@ -18,10 +19,15 @@ def history_since(*, vehicle: Vehicle, plugged_in_at: datetime | None) -> PlugIn
     told = list(commands.order_by().values_list("kind", "status", "purpose"))
     overrides = SmartOverride.objects.filter(vehicle=vehicle, created_at__gte=plugged_in_at)
     last = overrides.order_by("-created_at", "-pk").values_list("is_from_elsewhere", flat=True).first()
+    return history_of(told, is_from_elsewhere=last)
+
+
+def history_of(told: Sequence[tuple[str, str, str]], *, is_from_elsewhere: bool | None) -> PlugInHistory:
+    """The history that these commands make up, each its kind, status and purpose, and the last override."""
     return PlugInHistory(
         starts=sum((kind, status) == FOLLOWED_START for kind, status, _ in told),
         counter_commands=sum(purpose == CommandPurpose.COUNTER for _, _, purpose in told),
-        was_taken_over=last is True,
+        was_taken_over=is_from_elsewhere is True,
     )
 
 

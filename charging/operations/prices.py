@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from charging.adapters.prices.areas import Area, areas
 from charging.adapters.prices.price_day import PriceDay
@@ -21,6 +24,20 @@ from charging.models import Price, PriceArea, PriceDocument
 SAMPLE_AHEAD = timedelta(days=14)
 LIVE_WITHIN = timedelta(days=1)
 """An area with published prices this young lives on published prices: the sample never continues them."""
+
+Quarters = dict[datetime, PriceInterval]
+Days = tuple[date, date]
+_read_once: ContextVar[dict[tuple[str, Days], Quarters] | None] = ContextVar("read_once", default=None)
+
+
+@contextmanager
+def prices_read_once() -> Iterator[None]:
+    """While this lasts, what is published for the same area and days is read once: for cars looked at together."""
+    token = _read_once.set({})
+    try:
+        yield
+    finally:
+        _read_once.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,22 +184,34 @@ def _currency(area_code: str) -> str:
     return PriceArea.objects.get(code=area_code).currency
 
 
-def _published(area_code: str, start: datetime, end: datetime) -> dict[datetime, PriceInterval]:
-    """Quarters by their start. Documents in another currency than the area's are not comparable and left out."""
+def _published(area_code: str, start: datetime, end: datetime) -> Quarters:
+    """Quarters that touch `[start, end)` by their start."""
     day = timedelta(days=1)
-    rows = (
-        Price.objects.filter(
-            document__area__code=area_code,
-            document__currency=F("document__area__currency"),
-            document__delivery_date__range=(market_day(start) - day, market_day(end) + day),
-            end__gt=start,
-            start__lt=end,
-        )
-        .order_by("document__fetched_at", "document__version", "document_id", "start")
-        .values_list("start", "end", "price_per_kwh", "document__source")
+    days, known = (market_day(start) - day, market_day(end) + day), _read_once.get()
+    if known is None:
+        quarters = _quarters(_rows(area_code, days).filter(end__gt=start, start__lt=end), area_code)
+    else:
+        if (area_code, days) not in known:
+            known[area_code, days] = _quarters(_rows(area_code, days), area_code)
+        quarters = known[area_code, days]
+    return {at: quarter for at, quarter in quarters.items() if quarter.end > start and at < end}
+
+
+def _rows(area_code: str, days: Days) -> QuerySet[Price]:
+    """What is published for these days. Documents in another currency than the area's are not comparable."""
+    return Price.objects.filter(
+        document__area__code=area_code,
+        document__currency=F("document__area__currency"),
+        document__delivery_date__range=days,
     )
+
+
+def _quarters(published: QuerySet[Price], area_code: str) -> Quarters:
+    """Quarters by their start."""
+    in_order = published.order_by("document__fetched_at", "document__version", "document_id", "start")
+    rows = in_order.values_list("start", "end", "price_per_kwh", "document__source")
     ranks = {source: rank_of(area_code, source) for _, _, _, source in rows}
-    quarters: dict[datetime, PriceInterval] = {}
+    quarters: Quarters = {}
     # What comes later replaces what came before it: the first source last, and of one source the newest version.
     latest: dict[tuple[datetime, datetime], Decimal] = {}
     for at, until, price, _ in sorted(rows, key=lambda row: -ranks[row[3]]):
@@ -190,7 +219,7 @@ def _published(area_code: str, start: datetime, end: datetime) -> dict[datetime,
         latest[at, until] = price
     for (at, until), price in latest.items():
         quarters |= {quarter.start: quarter for quarter in split_into_quarters(PriceInterval(at, until, price))}
-    return {at: quarter for at, quarter in quarters.items() if quarter.end > start and at < end}
+    return quarters
 
 
 def _says_the_same(document: PriceDocument, day: PriceDay) -> bool:

@@ -98,12 +98,12 @@ def push_batch(*, vehicle: Vehicle, readings: Sequence[ReadingFacts], now: datet
     evaluated_at = evaluation.locked(vehicle=vehicle).evaluated_at
     before = VehicleView.objects.filter(vehicle=vehicle).first()
     taken = push_readings(vehicle=vehicle, readings=readings, now=now)
-    if before is None or _is_news(before, VehicleView.objects.get(vehicle=vehicle), evaluated_at):
+    if before is None or is_news(before, VehicleView.objects.get(vehicle=vehicle), evaluated_at):
         Due.objects.filter(vehicle=vehicle).update(own_at=now, due_at=vehicle.driver.clock.wall(now))
     return taken
 
 
-def _is_news(before: VehicleView, after: VehicleView, evaluated_at: datetime | None) -> bool:
+def is_news(before: VehicleView, after: VehicleView, evaluated_at: datetime | None) -> bool:
     """Whether a decision could be another one: something but the time differs, or the car had been silent.
 
     It had been where the last decision found its newest reading too old.
@@ -143,7 +143,7 @@ def push_readings(*, vehicle: Vehicle, readings: Sequence[ReadingFacts], now: da
         is_of_the_future = reading.observed_at > now + CLOCKS_DIFFER_BY
         taken[index] = Taken.SET_ASIDE if is_of_the_future else Taken.ACCEPTED
         after = car_view.fold(car, reading)
-        if not is_of_the_future and _is_quiet(car, after, reading):
+        if not is_of_the_future and is_quiet(car, after, reading):
             quiet.append(reading)
             car = after
             continue
@@ -155,7 +155,7 @@ def push_readings(*, vehicle: Vehicle, readings: Sequence[ReadingFacts], now: da
     return [taken[index] for index in range(len(readings))]
 
 
-def _is_quiet(before: Car, after: Car, reading: ReadingFacts) -> bool:
+def is_quiet(before: Car, after: Car, reading: ReadingFacts) -> bool:
     """Whether nothing begins or ends with the reading: it is the newest, and the cable is as it was."""
     if before.observed_at is None or reading.observed_at <= before.observed_at:
         return False

@@ -15,6 +15,7 @@ from charging.core.facts import Hold
 from charging.core.states import ENDED
 from charging.models import Driver, Due, Heartbeat, Vehicle
 from charging.operations import evaluation, sending, telemetry
+from charging.operations.calm_looks import look_at_calm
 from charging.operations.claims import claim_due, give_back, leave
 from charging.operations.clocks import set_speed
 from charging.operations.due import look_again
@@ -49,9 +50,14 @@ def _sweep(at_wall: datetime) -> int:
     while cars < CARS_A_SWEEP and monotonic() < end and (claim := claim_due(at_wall=at_wall, but=lagging)).vehicle_ids:
         cars += len(claim.vehicle_ids)
         reach("claims:taken")
+        calm = look_at_calm(vehicle_ids=claim.vehicle_ids, at_wall=at_wall)
+        steps += len(calm)
         for pk in claim.vehicle_ids:
+            if pk in calm:
+                continue
             if monotonic() >= end:
-                leave(vehicle_ids=claim.vehicle_ids[claim.vehicle_ids.index(pk) :])
+                left = claim.vehicle_ids[claim.vehicle_ids.index(pk) :]
+                leave(vehicle_ids=[each for each in left if each not in calm])
                 break
             if claim.needs_attention:
                 release_quietly(vehicle_id=pk, at_wall=at_wall)

@@ -17,7 +17,8 @@ threads = 4
 # A request has half a minute, and as long again once the process is told to stop; a stuck process is replaced.
 timeout = 30
 graceful_timeout = 30
-keepalive = 5
+# Longer than a proxy keeps an idle connection, 60 s with nginx: no call is lost on one that closes just then.
+keepalive = 75
 
 # A process that grows is replaced before that is felt, never all at the same time.
 max_requests = 2000
