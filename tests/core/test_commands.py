@@ -1,9 +1,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from charging.core.commands import after_sending, gives_up_at, judge, next_sending_at
+from charging.core.commands import after_sending, gives_up_at, judge, next_sending_at, sending_key
 from charging.core.facts import (
     OPEN_STATUSES,
     Car,
@@ -185,3 +186,11 @@ def test_proof_that_arrives_with_the_last_minute_wins() -> None:
     judged = judge(make_sent(times=3), make_car(NOW + 15 * MINUTE, is_charging=True), NOW + 15 * MINUTE, THRESHOLDS)
 
     assert judged.status is CommandStatus.CONFIRMED
+
+
+def test_the_id_of_a_sending_changes_with_a_refusal_and_with_nothing_else() -> None:
+    command_id = UUID(int=7)
+
+    assert sending_key(command_id, 0) == command_id
+    assert len({sending_key(command_id, refusals) for refusals in range(4)}) == 4
+    assert sending_key(command_id, 2) == sending_key(command_id, 2)

@@ -41,6 +41,11 @@ def test_energy_costs_the_mean_of_the_priced_part(start: int, end: int, cost: st
     assert LINE.cost_between(NOW + start * HOUR, NOW + end * HOUR, 10.0) == Decimal(cost)
 
 
+@pytest.mark.parametrize(("start", "end", "has_price"), [(0, 1, True), (1, 3, False), (0, 3, True), (4, 9, False)])
+def test_a_stretch_that_no_price_touches_has_none(start: int, end: int, has_price: bool) -> None:
+    assert WITH_A_GAP.has_price_between(NOW + start * HOUR, NOW + end * HOUR) is has_price
+
+
 def test_time_without_a_price_costs_the_mean_of_the_rest() -> None:
     assert WITH_A_GAP.cost_between(NOW, NOW + 4 * HOUR, 10.0) == Decimal("3.0")
     assert WITH_A_GAP.cost_between(NOW + HOUR, NOW + 3 * HOUR, 10.0) == Decimal(0)

@@ -19,6 +19,7 @@ from charging.adapters.prices.areas import areas
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, Gateway
 from charging.core.facts import Hold, Reading, Thresholds
 from charging.core.market_time import published_until
+from charging.core.obstacle import WELL, Control
 from charging.core.planner import plan
 from charging.operations import backtest_session
 from charging.operations.backtest_car import MeteredCar, make_metered_car
@@ -84,6 +85,9 @@ class AwayGateway:
 
     def read(self, *, now: datetime) -> Reading | None:
         return None if self.away.until("service", now) else self.gateway.read(now=now)
+
+    def control(self, *, now: datetime) -> Control:
+        return WELL if self.away.until("service", now) else self.gateway.control(now=now)
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         return self._unless_away(now, lambda: self.gateway.start(command_id=command_id, now=now))
