@@ -17,12 +17,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='connectedcar',
             name='obstacle',
-            field=models.CharField(blank=True, choices=[('CONTROL_GONE', 'CONTROL_GONE'), ('READING_GONE', 'READING_GONE'), ('SCOPE_WITHDRAWN', 'SCOPE_WITHDRAWN'), ('BLOCKED', 'BLOCKED'), ('NOT_POSSIBLE', 'NOT_POSSIBLE')], default='', max_length=20),
+            field=models.CharField(blank=True, choices=[('CONTROL_GONE', 'CONTROL_GONE'), ('READING_GONE', 'READING_GONE'), ('SCOPE_WITHDRAWN', 'SCOPE_WITHDRAWN'), ('BLOCKED', 'BLOCKED'), ('NOT_POSSIBLE', 'NOT_POSSIBLE')], db_default='', default='', max_length=20),
         ),
         migrations.AddField(
             model_name='connectedcar',
             name='obstacle_names',
-            field=models.JSONField(blank=True, default=list),
+            field=models.JSONField(blank=True, db_default=models.Value([], models.JSONField()), default=list),
         ),
         migrations.AddField(
             model_name='connectedcar',

@@ -90,10 +90,10 @@ class ConnectedCar(models.Model):
     entities = models.JSONField(default=dict)
     seen = models.JSONField(default=dict, blank=True)
     obstacle = models.CharField(
-        max_length=20, choices=[(each.value, each.value) for each in Obstacle], blank=True, default=""
+        max_length=20, choices=[(each.value, each.value) for each in Obstacle], blank=True, default="", db_default=""
     )
     obstacle_since = models.DateTimeField(null=True, blank=True)
-    obstacle_names = models.JSONField(default=list, blank=True)
+    obstacle_names = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     control_looked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -115,6 +115,7 @@ CHECKS: dict[str, Updates] = {
     "finding_answer_whole_or_absent": (Finding, ({"answer": "on_purpose"}, {"answered_at": NOW})),
     "wizard_happening_known": (WizardEvent, ({"happened": "dreamt"},)),
     "wizard_device_known": (WizardEvent, ({"device": "toaster"},)),
+    "finding_merged_is_gone": (Finding, ({"merged_into": F("pk")},)),
     "finding_percent_in_range": (Finding, ({"percent": -0.5}, {"percent": 100.5}, {"percent": INFINITY})),
     "finding_seen_in_order": (Finding, ({"last_seen_at": F("first_seen_at") - timedelta(seconds=1)},)),
     "session_ends_after_it_begins": (ChargingSession, ({"unplugged_at": F("plugged_in_at")},)),
