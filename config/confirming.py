@@ -94,11 +94,13 @@ def _lay_aside(request: HttpRequest, *, now: float) -> None:
 
 
 def _take_up(request: HttpRequest, *, now: float) -> None:
-    """Makes of the request what waits for this very page, once; it was sent with the token of our own form."""
-    waiting = request.session[WAITING_KEY]
+    """Makes of the request what waits for this very page; it was sent with the token of our own form.
+
+    It waits for the first page that is opened once it was confirmed. Where that is another one it was given up.
+    """
+    waiting = request.session.pop(WAITING_KEY)
     is_old = now - waiting["at"] >= WAITS_FOR.total_seconds()
-    is_here = waiting["where"] == request.get_full_path()
-    if is_old or is_here:
-        del request.session[WAITING_KEY]
-    if is_here and not is_old:
+    if waiting["where"] == request.get_full_path() and not is_old:
+        # No file waits. They are looked for now: later the body of this request would take the place of what was sent.
+        assert not request.FILES, "what is opened brings no file"
         request.method, request.POST = "POST", QueryDict(waiting["body"])

@@ -16,13 +16,21 @@ from django.utils.translation import gettext as _
 from charging.api.bearer import BearerToken
 from charging.api.problems import ANSWER_LOST, KEY_REUSED, UNAVAILABLE, invalid, problem
 from charging.operations.clocks import wall_now
-from charging.operations.idempotency import Asked, Given, answer_of, begin_call, carry_out, has_same_body
+from charging.operations.idempotency import (
+    Asked,
+    CallTakenOverError,
+    Given,
+    answer_of,
+    begin_call,
+    carry_out,
+    has_same_body,
+)
 from charging.operations.issues import Issue
 
 METHODS = frozenset({"POST", "PUT"})
 KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?", re.ASCII)
-OUTSIDE = frozenset({"control_charging", "create_override", "try_webhook"})
-"""By URL name: calls that ask a car or a receiver, for which no transaction waits."""
+OUTSIDE = frozenset({"control_charging", "create_override", "try_webhook", "push_reading", "push_readings"})
+"""By URL name: calls that ask a car or a receiver, for which no transaction waits, and those of many parts."""
 WAIT_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 0.1
 
@@ -78,9 +86,7 @@ def _once(asked: Asked, work: Callable[[], HttpResponseBase], *, is_together: bo
         if given is not None:
             return _again(given)
         if time.monotonic() >= end:
-            answer = problem(UNAVAILABLE, _("The first call under this key is still running."))
-            answer["Retry-After"] = "1"
-            return answer
+            return _still_running()
         time.sleep(LOOK_EVERY_SECONDS)
     done: list[HttpResponseBase] = []
 
@@ -89,8 +95,17 @@ def _once(asked: Asked, work: Callable[[], HttpResponseBase], *, is_together: bo
         done.append(answer)
         return Given(answer.status_code, answer.content.decode() if isinstance(answer, HttpResponse) else "")
 
-    carry_out(call, give, is_together=is_together)
+    try:
+        carry_out(call, give, is_together=is_together)
+    except CallTakenOverError:
+        return _still_running()
     return done[-1]
+
+
+def _still_running() -> HttpResponse:
+    answer = problem(UNAVAILABLE, _("The first call under this key is still running."))
+    answer["Retry-After"] = "1"
+    return answer
 
 
 def _again(given: Given) -> HttpResponse:

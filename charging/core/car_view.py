@@ -40,7 +40,7 @@ def fold(car: Car, reading: Reading) -> Car:
         battery_capacity_kwh=_known(reading.battery_capacity_kwh, car.battery_capacity_kwh),
         soc_percent=soc_percent,
         soc_observed_at=_soc_observed_at(car, reading),
-        charging_observed_at=charging_observed_at(reading) or car.charging_observed_at,
+        charging_observed_at=_charging_observed_at(car, reading, is_charging),
         charge_limit_percent=charge_limit_percent,
         is_plugged_in=is_plugged_in,
         is_charging=is_charging,
@@ -96,7 +96,20 @@ def _soc_observed_at(car: Car, reading: Reading) -> datetime | None:
     """When the level was seen: it may be older than the rest of the reading."""
     if reading.soc_percent is None:
         return car.soc_observed_at
-    return reading.observed_each.get("soc_percent", reading.observed_at)
+    seen_at = reading.observed_each.get("soc_percent", reading.observed_at)
+    return _newer(seen_at, car.soc_observed_at) if reading.soc_percent == car.soc_percent else seen_at
+
+
+def _charging_observed_at(car: Car, reading: Reading, is_charging: bool | None) -> datetime | None:
+    seen_at = charging_observed_at(reading)
+    if seen_at is None or is_charging != car.is_charging:
+        return seen_at or car.charging_observed_at
+    return _newer(seen_at, car.charging_observed_at)
+
+
+def _newer(seen_at: datetime, known_at: datetime | None) -> datetime:
+    """What is as it was known was seen at the newer instant: somebody who only tells of changes makes it no older."""
+    return seen_at if known_at is None else max(seen_at, known_at)
 
 
 def charging_observed_at(reading: Reading) -> datetime | None:

@@ -43,6 +43,10 @@ class Given:
         return self.status == 429 or self.status >= 500
 
 
+class CallTakenOverError(Exception):
+    """It took so long that the same call was begun anew: what this one did is undone."""
+
+
 def begin_call(asked: Asked, *, at_wall: datetime) -> tuple[IdempotentCall, bool]:
     """Returns the call under this key, and whether it begins now; what is too old or has died is begun anew."""
     same = IdempotentCall.objects.filter(
@@ -69,7 +73,7 @@ def carry_out(call: IdempotentCall, work: Callable[[], Given], *, is_together: b
 
     Together, both are there or neither: who dies in between has done nothing, and a repetition does it once. What asks
     somebody outside cannot be undone and is not done so: those operations find by themselves what is there already.
-    Whatever `work` raises is raised, and then there was no call.
+    Whatever `work` raises is raised, and then there was no call. Raises CallTakenOverError.
     """
     try:
         reach("calls:begun")
@@ -88,7 +92,9 @@ def carry_out(call: IdempotentCall, work: Callable[[], Given], *, is_together: b
 
 def _keep_or_undo(call: IdempotentCall, given: Given, *, is_together: bool) -> None:
     if not given.is_to_be_forgotten:
-        IdempotentCall.objects.filter(pk=call.pk).update(status=given.status, sealed_answer=seal(given.body))
+        still_ours = IdempotentCall.objects.filter(pk=call.pk)
+        if not still_ours.update(status=given.status, sealed_answer=seal(given.body)) and is_together:
+            raise CallTakenOverError
     elif given.status >= 500 and is_together:
         transaction.set_rollback(True)
 

@@ -18,7 +18,14 @@ from charging.core.facts import Reading as ReadingFacts
 from charging.models import Due, Location, Reading, Vehicle, VehicleView
 from charging.operations import charge_actions, evaluation, sending
 from charging.operations.outbox import seen_of, tell_update
-from charging.operations.telemetry import CLOCKS_DIFFER_BY, reading_row, record_reading, set_view, take_place
+from charging.operations.telemetry import (
+    CLOCKS_DIFFER_BY,
+    locked_view,
+    reading_row,
+    record_reading,
+    set_view,
+    take_place,
+)
 
 DECIDED_BY = (
     "soc_percent",
@@ -128,7 +135,7 @@ def push_readings(*, vehicle: Vehicle, readings: Sequence[ReadingFacts], now: da
     Those that only carry on what is known are folded in memory and stored together; one that changes more than that
     goes the long way.
     """
-    view, _was_created = VehicleView.objects.select_for_update().get_or_create(vehicle=vehicle)
+    view = locked_view(vehicle=vehicle)
     ids = [reading.event_id for reading in readings]
     known = set(Reading.objects.filter(vehicle=vehicle, event_id__in=ids).values_list("event_id", flat=True))
     taken: dict[int, Taken] = {}

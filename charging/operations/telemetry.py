@@ -74,7 +74,7 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     The view is the same in whatever order readings arrive: a late one is put in its place. One that claims to be of
     the future is set aside.
     """
-    view, _ = VehicleView.objects.select_for_update().get_or_create(vehicle=vehicle)
+    view = locked_view(vehicle=vehicle)
     seen = seen_of(view)
     is_set_aside = reading.observed_at > now + CLOCKS_DIFFER_BY
     is_new = _store(vehicle, reading, now, is_set_aside)
@@ -98,6 +98,16 @@ def record_reading(*, vehicle: Vehicle, reading: ReadingFacts, now: datetime) ->
     # A running plan ends first, by the deadline that it was made for.
     if before.is_plugged_in and not after.is_plugged_in and vehicle.state not in EXECUTING:
         forget_one_off_deadline(vehicle=vehicle)
+    return view
+
+
+def locked_view(*, vehicle: Vehicle) -> VehicleView:
+    """Returns what is known of the car, kept from others until the end of the transaction.
+
+    The car is kept first, as by whatever else changes one: nobody waits in a circle.
+    """
+    Vehicle.objects.select_for_update().values_list("pk", flat=True).get(pk=vehicle.pk)
+    view, _ = VehicleView.objects.select_for_update().get_or_create(vehicle=vehicle)
     return view
 
 

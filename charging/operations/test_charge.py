@@ -42,7 +42,7 @@ class LastTest:
 
 def begin_test(*, vehicle: Vehicle, view: VehicleView, now: datetime) -> SmartOverride:
     """Starts the car for two minutes. Raises Refused with the reason where that would show nothing."""
-    refuse_if_any(reasons_not_to(vehicle=vehicle, view=view))
+    refuse_if_any(reasons_not_to(vehicle=vehicle, view=view) or _reasons_not_to_begin(vehicle))
     return overrides.charge_now(vehicle=vehicle, now=now, until_at=now + STARTS_WITHIN, is_test=True)
 
 
@@ -58,6 +58,11 @@ def reasons_not_to(*, vehicle: Vehicle, view: VehicleView) -> tuple[Issue, ...]:
         return (Issue("FULL", "", _("Your car is full")),)
     if view.is_charging or vehicle.state == "PLAN:EXECUTING:OVERRIDDEN":
         return (Issue("CHARGING", "", _("Your car is charging already")),)
+    return ()
+
+
+def _reasons_not_to_begin(vehicle: Vehicle) -> tuple[Issue, ...]:
+    """A charge now that the car has not followed yet would become the test."""
     if SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).exists():
         return (Issue("CHARGE_NOW", "", _("Your car is on its way to charge now")),)
     return ()

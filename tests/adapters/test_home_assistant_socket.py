@@ -195,6 +195,7 @@ def test_nobody_is_followed_elsewhere() -> None:
 @pytest.mark.parametrize(
     ("status", "kind", "waits"),
     [
+        (401, Trouble.NO_ANSWER, None),
         (403, Trouble.NO_ANSWER, None),
         (404, Trouble.NO_ANSWER, None),
         (429, Trouble.RATE_LIMITED, timedelta(seconds=90)),

@@ -276,3 +276,12 @@ def test_a_car_is_evaluated_again_without_it(stale: Browser) -> None:
     stale.post(reverse("admin:charging_vehicle_re_evaluate", args=[car.pk]), {"reason": REASON})
 
     assert Vehicle.objects.get(pk=car.pk).evaluation_count == before + 1
+
+
+def test_what_was_given_up_is_not_done_when_its_page_is_opened_later(stale: Browser, driver: Driver) -> None:
+    asked = stale.post(page_of(driver, "erase"), {"reason": REASON, "is_sure": "on"})
+    confirm_with_the_app(stale, asked["Location"])
+    stale.get(reverse("admin:index"))
+
+    assert stale.get(page_of(driver, "erase")).status_code == 200
+    assert Driver.objects.filter(pk=driver.pk).exists()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client as HttpClient
+from django.urls import resolve
 from pytest_django import Settings
 
 from charging.api import idempotent
@@ -219,3 +221,36 @@ def test_an_answer_that_no_key_opens_is_said_to_be_lost_and_the_call_is_not_made
     assert answer.json()["type"] == "urn:readyby:problem:answer-lost"
     assert_is_problem(answer)
     assert Vehicle.objects.count() == 1
+
+
+def test_a_call_that_was_begun_anew_meanwhile_undoes_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = make_client()
+    link = linking.link_car
+
+    def link_slowly(**values: Any) -> Vehicle:
+        IdempotentCall.objects.all().delete()
+        return link(**values)
+
+    with monkeypatch.context() as slow:
+        slow.setattr("charging.operations.linking.link_car", link_slowly)
+        answer = post(client, "k")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert not Vehicle.objects.exists()
+    assert post(client, "k").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "vehicles/{id}/charging",
+        "vehicles/{id}/smart-override",
+        "webhooks/{id}/test",
+        "vehicles/{id}/readings",
+        "readings",
+    ],
+)
+def test_calls_that_no_transaction_waits_for_are_known_by_their_name(path: str) -> None:
+    names = {resolve(f"/api/{path.format(id=UUID(int=1))}").url_name}
+
+    assert names <= idempotent.OUTSIDE

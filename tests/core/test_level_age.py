@@ -39,3 +39,14 @@ def test_a_power_that_agrees_says_it_too(power_kw: float, is_charging: bool, age
     )
 
     assert charging_observed_at(reading) == NOW + age * MINUTE
+
+
+def test_what_is_as_it_was_is_made_no_older_by_somebody_who_tells_only_of_changes() -> None:
+    old = {"soc_percent": NOW, "is_charging": NOW}
+    car = make_history(make_reading(10, soc_percent=40.0, is_charging=True))
+
+    same = fold(car, make_reading(20, soc_percent=40.0, is_charging=True, observed_each=old))
+    other = fold(car, make_reading(20, soc_percent=41.0, is_charging=False, observed_each=old))
+
+    assert (same.soc_observed_at, same.charging_observed_at) == (NOW + 10 * MINUTE, NOW + 10 * MINUTE)
+    assert (other.soc_observed_at, other.charging_observed_at) == (NOW, NOW)

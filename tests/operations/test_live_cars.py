@@ -168,24 +168,23 @@ def test_news_ends_the_trouble_of_somebody_who_was_not_there(car: Vehicle, troub
 
 
 @pytest.mark.parametrize(
-    ("error", "trouble"),
+    ("error", "trouble", "minutes"),
     [
-        (REFUSED, Trouble.SIGN_IN_NEEDED),
-        (GatewayError(kind=Trouble.RATE_LIMITED, retry_after=timedelta(minutes=3)), Trouble.RATE_LIMITED),
-        (GatewayError(kind=Trouble.OFFLINE), ""),
-        (GatewayError(kind=Trouble.NO_ANSWER), ""),
-        (GatewayError(kind=Trouble.NOT_ALLOWED), ""),
+        (REFUSED, Trouble.SIGN_IN_NEEDED, 15),
+        (GatewayError(kind=Trouble.RATE_LIMITED, retry_after=timedelta(minutes=3)), Trouble.RATE_LIMITED, 3),
+        (GatewayError(kind=Trouble.OFFLINE), "", 0),
+        (GatewayError(kind=Trouble.NO_ANSWER), "", 0),
+        (GatewayError(kind=Trouble.NOT_ALLOWED), "", 0),
     ],
 )
 def test_only_what_the_driver_or_the_other_end_asks_for_is_written_down(
-    car: Vehicle, error: GatewayError, trouble: str
+    car: Vehicle, error: GatewayError, trouble: str, minutes: int
 ) -> None:
     listened_to = post()
     note_lost(post=listened_to, error=error, at_wall=NOW)
 
     assert Connection.objects.get().trouble == trouble
-    rests = timedelta(minutes=3) if trouble == Trouble.RATE_LIMITED else timedelta()
-    assert rest_of(post=listened_to, at_wall=NOW) == rests
+    assert rest_of(post=listened_to, at_wall=NOW) == timedelta(minutes=minutes)
     assert rest_of(post=listened_to, at_wall=LATER) == timedelta()
 
 

@@ -15,6 +15,7 @@ from charging.models import Due, Vehicle, VehicleView
 from charging.models.vehicles import GatewayName
 from charging.operations import evaluation
 from charging.operations.pushed_readings import SILENT_AFTER, Taken, completed, named, push_batch
+from charging.operations.telemetry import record_reading
 from tests.factories import NOW, make_due, make_parked_car
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +165,18 @@ def test_a_car_that_tells_by_itself_is_not_asked_every_few_minutes(car: Vehicle)
     Due.objects.update(next_poll_at=LATER + timedelta(days=1))
     evaluation.evaluate(vehicle=car, now=LATER, trigger="timer")
     assert Due.objects.get().next_poll_at == LATER + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("take", ["alone", "in a batch"])
+def test_the_car_is_kept_from_others_before_what_is_known_of_it(car: Vehicle, take: str) -> None:
+    """A poll and a line that tells by itself would wait for each other otherwise."""
+    news = replace(AS_BEFORE, event_id="new", observed_at=NOW + timedelta(minutes=1), soc_percent=39.0)
+
+    with CaptureQueriesContext(connection) as asked:
+        if take == "alone":
+            record_reading(vehicle=car, reading=news, now=LATER)
+        else:
+            push_batch(vehicle=car, readings=[news], now=LATER)
+
+    tables = [query["sql"].partition(" FROM ")[2].partition(" ")[0] for query in asked if "SELECT" in query["sql"]]
+    assert tables.index('"charging_vehicle"') < tables.index('"charging_vehicleview"')

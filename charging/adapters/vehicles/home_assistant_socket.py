@@ -179,11 +179,9 @@ async def _connection(api: HomeAssistantApi, rhythm: Rhythm) -> _Connect:
 
 
 def _refusal(fault: InvalidStatus) -> GatewayError:
-    """What an answer says that opens no line: a proxy may keep websockets out, whoever asks."""
+    """What an answer says that opens no line: a proxy may keep websockets out (401, 403), whoever asks."""
     status = fault.response.status_code
-    kind = KIND_OF_STATUS.get(status, Trouble.NO_ANSWER)
-    if kind is Trouble.SIGN_IN_NEEDED:
-        kind = Trouble.NO_ANSWER
+    kind = Trouble.NO_ANSWER if status in {401, 403} else KIND_OF_STATUS.get(status, Trouble.NO_ANSWER)
     headers = ((name.encode(), value.encode()) for name, value in fault.response.headers.raw_items())
     waits = retry_after_of(headers) if kind is Trouble.RATE_LIMITED else None
     return GatewayError(f"HTTP {status}", kind=kind, retry_after=waits)
