@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,15 +15,13 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from charging.admin.change_log import log_change
 from charging.admin.operation_form import ReasonForm
 from charging.admin.read_only import Screen
+from charging.admin.verdicts import on_record
 from charging.models import Finding
 from charging.models.audit import AuditKind
-from charging.operations import audit
-from charging.operations.clocks import own_now, wall_now
+from charging.operations.clocks import own_now
 from charging.operations.finding_merging import merge
-from charging.operations.issues import Refused
 from charging.views.finding_values import title_of
 
 MERGE = "merge"
@@ -87,18 +86,7 @@ def merge_page(
 
 def _carry_out(screen: Screen, request: HttpRequest, finding: Finding, kept: Finding, reason: str) -> None:
     """Merges one into the one that stays, on record; a refusal is told and keeps none of the others from it."""
-    what = f"Merge: into {kept.cause}"
-    try:
-        audit.act(
-            do=lambda: merge(finding=finding, into=kept, now=own_now(driver=kept.vehicle.driver)),
-            kind=AuditKind.FINDING_JUDGED,
-            account_id=request.user.pk,
-            about=finding.vehicle.public_id,
-            reason=f"{finding.cause}, {what}: {reason}",
-            now=wall_now(),
-        )
-    except Refused as refused:
-        messages.error(request, f"{finding.vehicle}, {finding}: {refused.issues[0].message}")
-        return
-    log_change(screen=screen, request=request, row=finding, message=f"{what}: {reason}")
-    messages.success(request, _("%(finding)s is now one with %(kept)s.") % {"finding": finding, "kept": kept})
+    now, why = own_now(driver=kept.vehicle.driver), f"Merge: into {kept.cause}: {reason}"
+    do = partial(merge, finding=finding, into=kept, now=now)
+    if on_record(screen, request, finding, do=do, kind=AuditKind.FINDING_JUDGED, why=why):
+        messages.success(request, _("%(finding)s is now one with %(kept)s.") % {"finding": finding, "kept": kept})

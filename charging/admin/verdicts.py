@@ -125,17 +125,21 @@ def _carry_out(screen: Screen, request: HttpRequest, verdict: Verdict, finding: 
     """Does it to one finding, on record; a refusal is told and keeps none of the others from it."""
     said = ", ".join(str(form.cleaned_data[name]) for name in form.fields if name != "reason")
     what = f"{verdict.label}: {said}" if said else str(verdict.label)
+    why = f"{what}: {form.cleaned_data['reason']}"
+    if on_record(screen, request, finding, do=lambda: verdict.perform(finding, form), kind=verdict.kind, why=why):
+        messages.success(request, f"{finding.vehicle}, {finding}: {verdict.label}")
+
+
+def on_record(
+    screen: Screen, request: HttpRequest, finding: Finding, *, do: Callable[[], object], kind: AuditKind, why: str
+) -> bool:
+    """Does something about a finding, with who, what and why in both logs. Returns whether it was not refused."""
+    about = finding.vehicle.public_id
+    reason = f"{finding.cause}, {why}"
     try:
-        audit.act(
-            do=lambda: verdict.perform(finding, form),
-            kind=verdict.kind,
-            account_id=request.user.pk,
-            about=finding.vehicle.public_id,
-            reason=f"{finding.cause}, {what}: {form.cleaned_data['reason']}",
-            now=wall_now(),
-        )
+        audit.act(do=do, kind=kind, account_id=request.user.pk, about=about, reason=reason, now=wall_now())
     except Refused as refused:
         messages.error(request, f"{finding.vehicle}, {finding}: {refused.issues[0].message}")
-        return
-    log_change(screen=screen, request=request, row=finding, message=f"{what}: {form.cleaned_data['reason']}")
-    messages.success(request, f"{finding.vehicle}, {finding}: {verdict.label}")
+        return False
+    log_change(screen=screen, request=request, row=finding, message=why)
+    return True

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from pytest_django import Settings
 
 from charging.models import Connection, Driver, Vehicle
 from charging.operations import connected_cars, enode_links, farewells
-from tests.adapters.enode_server import FakeEnode, as_json, make_content, serve_enode
-from tests.connections import make_enode_connection, put_behind_enode
-from tests.factories import NOW, make_driver, make_due, make_vehicle
+from tests.adapters.enode_server import FakeEnode, as_json, make_content
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[FakeEnode]:
-    with serve_enode() as server:
-        server.set_up(settings)
-        yield server
-
-
-@pytest.fixture
-def alice() -> Driver:
-    return make_driver(clock_wall_anchor=NOW, clock_own_anchor=NOW)
-
-
-@pytest.fixture
-def car(alice: Driver, server: FakeEnode) -> Vehicle:
-    vehicle = make_vehicle(driver=alice, vendor="VOLVO", view={"is_charging": False})
-    make_due(vehicle=vehicle)
-    put_behind_enode(make_enode_connection(driver=alice), vehicle)
-    return vehicle
 
 
 @pytest.mark.parametrize(
@@ -43,37 +20,39 @@ def car(alice: Driver, server: FakeEnode) -> Vehicle:
     [("there", ""), ("no such user", "SIGN_IN_NEEDED"), ("lost", "SIGN_IN_NEEDED"), ("another car", "SIGN_IN_NEEDED")],
 )
 def test_an_answer_about_a_link_is_news_only_of_cars_that_are_behind_it(
-    car: Vehicle, server: FakeEnode, how: str, expected: str
+    enode_car: Vehicle, enode_server: FakeEnode, how: str, expected: str
 ) -> None:
-    connection = car.connected.connection
+    connection = enode_car.connected.connection
     Connection.objects.update(trouble="SIGN_IN_NEEDED", trouble_since=NOW)
     if how == "no such user":
-        server.replies["GET /users"] = as_json({"title": "Not found"}, 404)
+        enode_server.replies["GET /users"] = as_json({"title": "Not found"}, 404)
     elif how == "lost":
-        server.vendors = [{"vendor": "VOLVO", "isValid": False}]
+        enode_server.vendors = [{"vendor": "VOLVO", "isValid": False}]
     elif how == "another car":
-        server.vehicles = [make_content(id="another")]
+        enode_server.vehicles = [make_content(id="another")]
 
     enode_links.look_behind(connection=connection, at_wall=NOW + MINUTE)
 
     assert Connection.objects.get().trouble == expected
 
 
-def test_a_car_that_is_linked_again_under_another_id_needs_no_driver_any_more(car: Vehicle, server: FakeEnode) -> None:
-    connection = car.connected.connection
+def test_a_car_that_is_linked_again_under_another_id_needs_no_driver_any_more(
+    enode_car: Vehicle, enode_server: FakeEnode
+) -> None:
+    connection = enode_car.connected.connection
     Connection.objects.update(trouble="SIGN_IN_NEEDED", trouble_since=NOW)
-    server.vehicles = [make_content(id="another")]
+    enode_server.vehicles = [make_content(id="another")]
     found = enode_links.look_behind(connection=connection, at_wall=NOW + MINUTE).cars[0]
     linked = enode_links.linked_car(car=found, name="Our car", battery_capacity_kwh=64, max_power_kw=11)
 
     connected_cars.connect_again(
-        vehicle=car, connection=connection, car=linked, chosen=enode_links.kept_of(found), now=NOW + MINUTE
+        vehicle=enode_car, connection=connection, car=linked, chosen=enode_links.kept_of(found), now=NOW + MINUTE
     )
 
     assert Connection.objects.get().trouble == ""
 
 
-def test_a_link_that_is_gone_on_with_has_another_day(alice: Driver, server: FakeEnode) -> None:
+def test_a_link_that_is_gone_on_with_has_another_day(alice: Driver, enode_server: FakeEnode) -> None:
     begun = enode_links.connection_for(driver=alice, vehicle=None, at_wall=NOW)
     again = NOW + timedelta(hours=23, minutes=50)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,6 +16,20 @@ from charging.operations.metering import cost_of_what_flowed
 from tests.operations.night import Night, make_night
 
 pytestmark = pytest.mark.django_db
+
+
+def store_levels(night: Night, instants: list[datetime], levels: tuple[float, ...]) -> None:
+    """These are the only readings of the car."""
+    Reading.objects.all().delete()
+    for at, soc in zip(instants, levels, strict=True):
+        Reading.objects.create(
+            vehicle=night.vehicle,
+            event_id=at.isoformat(),
+            observed_at=at,
+            received_at=at,
+            power_delivery="UNKNOWN",
+            soc_percent=soc,
+        )
 
 
 @pytest.fixture
@@ -52,16 +66,7 @@ def test_energy_is_priced_when_it_flowed_and_a_falling_level_gives_nothing_back(
     night = make_night()
     hours = [night.now + timedelta(hours=n) for n in range(4)]
     prices = tuple(PriceInterval(at, at + timedelta(hours=1), Decimal(n + 1)) for n, at in enumerate(hours))
-    Reading.objects.all().delete()
-    for at, soc in zip(hours, (50.0, 60.0, 58.0, 59.0), strict=True):
-        Reading.objects.create(
-            vehicle=night.vehicle,
-            event_id=at.isoformat(),
-            observed_at=at,
-            received_at=at,
-            power_delivery="UNKNOWN",
-            soc_percent=soc,
-        )
+    store_levels(night, hours, (50.0, 60.0, 58.0, 59.0))
 
     cost = cost_of_what_flowed(vehicle=night.vehicle, prices=prices, start=hours[0], end=hours[3])
 
@@ -89,16 +94,7 @@ def test_what_flowed_while_no_price_is_known_has_no_cost() -> None:
     night = make_night()
     hours = [night.now + timedelta(hours=n) for n in range(4)]
     prices = (PriceInterval(hours[0], hours[1], Decimal(1)),)
-    Reading.objects.all().delete()
-    for at, soc in zip(hours, (50.0, 60.0, 60.0, 70.0), strict=True):
-        Reading.objects.create(
-            vehicle=night.vehicle,
-            event_id=at.isoformat(),
-            observed_at=at,
-            received_at=at,
-            power_delivery="UNKNOWN",
-            soc_percent=soc,
-        )
+    store_levels(night, hours, (50.0, 60.0, 60.0, 70.0))
 
     assert cost_of_what_flowed(vehicle=night.vehicle, prices=prices, start=hours[0], end=hours[1]) is not None
     assert cost_of_what_flowed(vehicle=night.vehicle, prices=prices, start=hours[0], end=hours[3]) is None

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from pytest_django import Settings
 
 from charging.adapters.vehicles.enode_actions import action_of
-from charging.models import Command, Driver, Vehicle
+from charging.models import Command, Vehicle
 from charging.operations import sending, vendor_actions
-from tests.adapters.enode_server import FakeEnode, as_json, make_action, serve_enode
-from tests.connections import make_enode_connection, put_behind_enode
-from tests.factories import NOW, make_command, make_driver, make_due, make_vehicle
+from tests.adapters.enode_server import FakeEnode, as_json, make_action
+from tests.factories import NOW, make_command
 from tests.feeds.server import Reply
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[FakeEnode]:
-    with serve_enode() as server:
-        server.set_up(settings)
-        yield server
-
-
-@pytest.fixture
-def alice() -> Driver:
-    return make_driver(clock_wall_anchor=NOW, clock_own_anchor=NOW)
-
-
-@pytest.fixture
-def car(alice: Driver, server: FakeEnode) -> Vehicle:
-    vehicle = make_vehicle(driver=alice, vendor="VOLVO", view={"is_charging": False})
-    make_due(vehicle=vehicle)
-    put_behind_enode(make_enode_connection(driver=alice), vehicle)
-    return vehicle
 
 
 @pytest.mark.parametrize(
@@ -53,38 +30,40 @@ def car(alice: Driver, server: FakeEnode) -> Vehicle:
     ids=["refused", "asleep", "a conflict", "an error", "silence", "under way"],
 )
 def test_a_wish_that_has_come_to_an_end_is_wished_anew(
-    car: Vehicle, server: FakeEnode, said: Reply, is_another: bool
+    enode_car: Vehicle, enode_server: FakeEnode, said: Reply, is_another: bool
 ) -> None:
-    command = make_command(vehicle=car, status="INTENDED", attempts=0, next_sending_at=NOW)
-    server.replies["POST /vehicles"] = said
-    assert sending.send_open_command(vehicle=car, now=NOW)
+    command = make_command(vehicle=enode_car, status="INTENDED", attempts=0, next_sending_at=NOW)
+    enode_server.replies["POST /vehicles"] = said
+    assert sending.send_open_command(vehicle=enode_car, now=NOW)
     command.refresh_from_db()
     before = command.sending_key
 
     # Whoever dies at the second sending leaves the key to whoever takes over.
     Command.objects.update(status="SENDING", next_sending_at=NOW, lease_until=None, lease_token=None)
-    server.replies.clear()
-    assert sending.send_open_command(vehicle=car, now=NOW + 5 * MINUTE)
+    enode_server.replies.clear()
+    assert sending.send_open_command(vehicle=enode_car, now=NOW + 5 * MINUTE)
 
-    assert server.keys == [str(before)]
+    assert enode_server.keys == [str(before)]
     assert (before != command.public_id) is is_another
 
 
-def test_an_action_that_has_ended_is_wished_anew_and_stays_as_it_ended(car: Vehicle, server: FakeEnode) -> None:
-    command = make_command(vehicle=car, vendor_action_id="act-1")
+def test_an_action_that_has_ended_is_wished_anew_and_stays_as_it_ended(
+    enode_car: Vehicle, enode_server: FakeEnode
+) -> None:
+    command = make_command(vehicle=enode_car, vendor_action_id="act-1")
 
     for state, reason in (("PENDING", ""), ("FAILED", "NO_RESPONSE"), ("FAILED", "NO_RESPONSE"), ("PENDING", "")):
-        vendor_actions.note_action(car.pk, action_of(make_action(state, reason)))
+        vendor_actions.note_action(enode_car.pk, action_of(make_action(state, reason)))
 
     command.refresh_from_db()
     assert (command.vendor_action_state, command.failure_detail) == ("FAILED", "FAILED, NO_RESPONSE")
     assert command.refusals == 1
 
 
-def test_what_is_heard_of_a_command_that_has_ended_changes_no_word_of_it(car: Vehicle) -> None:
-    command = make_command(vehicle=car, vendor_action_id="act-1", status="CONFIRMED", failure_detail="as it was")
+def test_what_is_heard_of_a_command_that_has_ended_changes_no_word_of_it(enode_car: Vehicle) -> None:
+    command = make_command(vehicle=enode_car, vendor_action_id="act-1", status="CONFIRMED", failure_detail="as it was")
 
-    assert vendor_actions.note_action(car.pk, action_of(make_action("FAILED", "NO_RESPONSE")))
+    assert vendor_actions.note_action(enode_car.pk, action_of(make_action("FAILED", "NO_RESPONSE")))
 
     command.refresh_from_db()
     assert (command.failure_detail, command.refusals, command.vendor_action_state) == ("as it was", 0, "FAILED")
