@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question page. `key` names its answer in a draft, `name` is its URL name."""
+    """One question page. `key` names its answer in a draft, `name` is its URL name.
+
+    The title is another one in each language, and the same page.
+    """
 
     number: int
     key: str
-    title: Promise
+    title: Promise = field(compare=False)
 
     @property
     def name(self) -> str:

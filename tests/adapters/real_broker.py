@@ -136,6 +136,7 @@ class CarAtBroker:
         """Hangs up."""
         self.client.disconnect()
         self.client.loop_stop()
+        self.client.on_message = self.client.on_subscribe = None
 
     def _hear(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         self.heard.append((message.topic.removeprefix(self.name), message.payload.decode()))

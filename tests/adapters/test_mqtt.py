@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import socket
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -226,3 +229,22 @@ def test_a_broker_that_cannot_prove_who_it_is_is_told_nothing(tmp_path: Path, se
 
     assert raised.value.kind is Trouble.OFFLINE
     assert server.asked == 0
+
+
+def test_who_was_hung_up_on_is_gone_with_its_sockets(server: FakeBroker, monkeypatch: pytest.MonkeyPatch) -> None:
+    clients: list[weakref.ref[mqtt_broker._Client]] = []
+
+    class Watched(mqtt_broker._Client):
+        def __init__(self, connected: Callable[[], socket.socket]) -> None:
+            super().__init__(connected)
+            clients.append(weakref.ref(self))
+
+    monkeypatch.setattr(mqtt_broker, "_Client", Watched)
+    gateway = server.gateway()
+
+    gc.disable()
+    try:
+        gateway.read(now=NOW)
+        assert [client() for client in clients] == [None]
+    finally:
+        gc.enable()

@@ -11,6 +11,7 @@ from django.test import Client
 
 from charging.models import Driver, Location, Policy, Vehicle
 from charging.operations.clocks import wall_now
+from config.languages import LANGUAGES
 from onboarding import drafts
 from onboarding.car_models import car_models
 from onboarding.models import OnboardingDraft
@@ -252,3 +253,15 @@ def test_turning_to_a_draft_works_though_the_clock_was_set_back(db: None) -> Non
     drafts.open_draft_of(vehicle=first, now=NOW)
 
     assert drafts.open_draft(driver=driver, now=NOW).vehicle == first
+
+
+@pytest.mark.parametrize("language", [code for code, _name in LANGUAGES])
+def test_a_place_is_added_from_the_list_in_every_language(client: Client, language: str) -> None:
+    set_up_first_car(client)
+    client.post(ADD)
+    client.cookies["django_language"] = language
+
+    answer = client.get("/setup/places/?return=places")
+
+    assert answer.status_code == 200
+    assert 'href="/places/"' in answer.content.decode()

@@ -71,7 +71,7 @@ class LineGateway:
     def _see(self, command_id: UUID, kind: str) -> None:
         """I15: the row is there, is the newest of its car, and no transaction that could take it back is open."""
         newest = Command.objects.filter(vehicle=self.vehicle).order_by("-generation").first()
-        if newest is None or newest.public_id != command_id or newest.kind != kind:
+        if newest is None or newest.sending_key != command_id or newest.kind != kind:
             self.between.breaches.append(f"I15: a {kind} that is not the newest command of the car was sent")
         if len(connection.savepoint_ids) > self.between.open_transactions:
             self.between.breaches.append(f"I15: a {kind} was sent before its row was committed")

@@ -10,6 +10,7 @@ from django.db import transaction
 from charging.adapters.vehicles.simulated_car import SimulatedCar, advance
 from charging.core import renewal
 from charging.core.case import Case
+from charging.core.commands import sending_key
 from charging.core.states import EXECUTING, TRANSITIONS, Event, State
 from charging.models import Command, Due, OutboxMessage, Plan, SmartOverride, StateEvent, Vehicle
 from charging.models.commands import OPEN
@@ -114,7 +115,8 @@ def _limit(car: SimulatedCar) -> list[str]:
 
 def _commands_are_known(vehicle: Vehicle, car: SimulatedCar) -> list[str]:
     """I15: whatever reached the car has a row in the ledger."""
-    rows = {str(pk) for pk in Command.objects.filter(vehicle=vehicle).values_list("public_id", flat=True)}
+    commands = Command.objects.filter(vehicle=vehicle).values_list("public_id", "refusals")
+    rows = {str(sending_key(pk, number)) for pk, refusals in commands for number in range(refusals + 1)}
     return ["I15: a command without a row reached the car"] if set(car.seen_command_ids) - rows else []
 
 

@@ -97,7 +97,7 @@ class Broker:
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as fault:
             raise GatewayError("Nobody is there.", kind=Trouble.OFFLINE) from fault
         finally:
-            session.client.disconnect()
+            session.end()
 
     def _connected(self) -> socket.socket:
         parts = urlsplit(self.address)
@@ -163,6 +163,12 @@ class Session:
             client.username_pw_set(self.broker.user, self.broker.password)
         client.connect(parts.hostname or "", parts.port or PORTS[parts.scheme])
         self._wait(lambda: self.refusal is not None, needs=True)
+
+    def end(self) -> None:
+        """Hangs up. The client lets go of what it calls, so that its sockets are closed now and not at some time."""
+        client = self.client
+        client.disconnect()
+        client.on_connect = client.on_subscribe = client.on_publish = client.on_message = None
 
     def listen(self, topics: Sequence[str]) -> dict[str, Message]:
         """Returns what the broker keeps of the topics, or what is said while it is waited. Raises GatewayError."""
