@@ -141,6 +141,11 @@ class Vehicle(models.Model):
         return name or f"{self.brand} {self.model}".strip() or self.vendor
 
     @property
+    def is_asked_often(self) -> bool:
+        """Whether readings cost nobody anything. On a fast clock each would take longer than the time it tells of."""
+        return self.is_simulated and self.driver.clock_speed == 1
+
+    @property
     def brand_name(self) -> str:
         """The brand as people write it, from the vendor where the car has told none."""
         return self.brand or VENDOR_NAMES[self.vendor]

@@ -16,7 +16,7 @@ from charging.core.states import EXECUTING, State
 from charging.models import ChargeAction, Command, Due, Vehicle, VehicleView
 from charging.models.charge_actions import ActionState, FailureType
 from charging.operations.command_ending import end_command
-from charging.operations.due import is_asked_often, poll_interval, schedule
+from charging.operations.due import poll_interval, schedule
 from charging.operations.evaluation import locked
 from charging.operations.facts import thresholds_of
 from charging.operations.gateways import gateway_of
@@ -138,7 +138,7 @@ def _put_off(action: ChargeAction, until: datetime) -> None:
 def _read_soon(vehicle: Vehicle, now: datetime) -> None:
     due = Due.objects.select_for_update().filter(vehicle=vehicle).first()
     if due is not None:
-        soon = now + poll_interval(is_plugged_in=True, is_changing=True, is_simulated=is_asked_often(vehicle=vehicle))
+        soon = now + poll_interval(is_plugged_in=True, is_changing=True, is_simulated=vehicle.is_asked_often)
         schedule(vehicle=vehicle, own_at=due.own_at, next_poll_at=min(due.next_poll_at, soon))
 
 

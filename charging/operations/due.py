@@ -65,11 +65,6 @@ def first_reading_in(*, connected_for: timedelta) -> timedelta:
     return next((every for until, every in FIRST_READINGS if connected_for < until), POLL_UNPLUGGED)
 
 
-def is_asked_often(*, vehicle: Vehicle) -> bool:
-    """Whether its readings cost nobody anything. On a fast clock each would take longer than the time that it tells."""
-    return vehicle.is_simulated and vehicle.driver.clock_speed == 1
-
-
 def poll_interval(
     *, is_plugged_in: bool, is_changing: bool, is_simulated: bool = False, is_pushed: bool = False
 ) -> timedelta:

@@ -18,7 +18,7 @@ from charging.models.vehicles import GatewayName
 from charging.operations import decisions
 from charging.operations.command_ending import end_command
 from charging.operations.decision_log import log_decision
-from charging.operations.due import first_reading_in, is_asked_often, poll_interval, schedule
+from charging.operations.due import first_reading_in, poll_interval, schedule
 from charging.operations.facts import Rows, facts_of, load_rows, thresholds_of
 from charging.operations.failpoints import reach
 from charging.operations.findings import has_news, look_for_interference
@@ -84,7 +84,7 @@ def next_poll_at(vehicle: Vehicle, facts: Facts, decision: Decision, now: dateti
     return now + poll_interval(
         is_plugged_in=facts.car.is_plugged_in is True,
         is_changing=has_open_command or is_measuring(facts.car),
-        is_simulated=is_asked_often(vehicle=vehicle),
+        is_simulated=vehicle.is_asked_often,
         is_pushed=vehicle.gateway == GatewayName.PUSH,
     )
 

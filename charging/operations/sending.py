@@ -20,7 +20,7 @@ from charging.models import Command, Due, Vehicle
 from charging.models.commands import OPEN
 from charging.operations.car_control import look_soon
 from charging.operations.clocks import wall_now
-from charging.operations.due import is_asked_often, poll_interval, schedule
+from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import thresholds_of
 from charging.operations.failpoints import reach
 from charging.operations.findings import look_for_interference
@@ -114,7 +114,7 @@ def _write_result(
         ),
     )
     due = Due.objects.select_for_update().get(vehicle=vehicle)
-    soon = now + poll_interval(is_plugged_in=True, is_changing=True, is_simulated=is_asked_often(vehicle=vehicle))
+    soon = now + poll_interval(is_plugged_in=True, is_changing=True, is_simulated=vehicle.is_asked_often)
     schedule(vehicle=vehicle, own_at=due.own_at, next_poll_at=min(due.next_poll_at, soon))
     reach("sending:noted")
 
