@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from charging.core.facts import Window
 from charging.models import ChargingSession, Plan, SmartOverride
@@ -26,10 +26,13 @@ class PlanMoney:
 
     @property
     def saving(self) -> Decimal | None:
-        """What is left as the saving of the plug-in; negative where it costs more, None where it is not known."""
+        """What is left as the saving of the plug-in; negative where it costs more, None where it is not known.
+
+        In whole hundredths, as the amounts beside it are told: what is read adds up.
+        """
         if self.cost is None or self.beside is None:
             return None
-        return self.at_once - self.cost - self.beside
+        return _in_hundredths(self.at_once) - _in_hundredths(self.cost) - _in_hundredths(self.beside)
 
 
 def plan_money(*, plan: Plan, windows: Sequence[Window], session: ChargingSession | None, now: datetime) -> PlanMoney:
@@ -54,6 +57,10 @@ def plan_money(*, plan: Plan, windows: Sequence[Window], session: ChargingSessio
     beside = Decimal(0) if not part else None if session.override_cost is None else session.override_cost * part
     cost = None if plan.smart_cost is None else plan.smart_cost - taken
     return PlanMoney(cost, planned_kwh - taken_kwh, beside, plan.non_smart_cost)
+
+
+def _in_hundredths(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def session_of(plan: Plan) -> ChargingSession | None:

@@ -47,7 +47,7 @@ def test_a_running_plan_is_an_estimate_and_names_its_sample_prices(client: Brows
         "This plan": "about 1.11 EUR",
         "Average price": "3.1 cents per kWh",
         "From plug-in": "about 2.63 EUR",
-        "Saving": "about 1.51 EUR",
+        "Saving": "about 1.52 EUR",
     }
     assert "</span>Estimate</p>" in page
     assert "Spot price only. Prices are sample prices from 16 and 17 December 2025." in page
@@ -114,17 +114,17 @@ def test_what_was_charged_against_the_plan_is_paid_already_and_no_saving(client:
     found = sums(page)
     assert found["This plan"] == "about 1.11 EUR"
     assert found["From plug-in"] == "about 2.63 EUR"
-    assert found["Saving"] == "about 0.41 EUR", "2.63 less 1.11 and the 1.10 of Charge now"
-    assert "Waiting saves about 0.41 EUR." in page
+    assert found["Saving"] == "about 0.42 EUR", "2.63 less 1.11 and the 1.10 of Charge now"
+    assert "Waiting saves about 0.42 EUR." in page
     assert "charging from plug-in would cost" not in page, "beside the plan alone"
-    assert "saves about 0.41 EUR" in text_of(client.get(url("car_health", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
+    assert "saves about 0.42 EUR" in text_of(client.get(url("car_health", vehicle))).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_what_was_charged_before_the_plan_is_no_loss_of_it(client: Browser) -> None:
     vehicle = make_own_car(client)
     make_charged_now(vehicle, -timedelta(minutes=45))
 
-    assert sums(side_of(client, vehicle))["Saving"] == "about 1.51 EUR"
+    assert sums(side_of(client, vehicle))["Saving"] == "about 1.52 EUR"
 
 
 def test_what_was_charged_against_the_plan_without_a_price_leaves_the_saving_open(client: Browser) -> None:
@@ -246,7 +246,7 @@ def test_the_sentence_of_an_end_speaks_of_what_really_happened(
 def test_without_a_session_the_sentence_speaks_of_the_plan(client: Browser) -> None:
     vehicle = make_own_car(client, State.FINISHED)
 
-    assert "Saved about 1.51 EUR." in sentence_of(client, vehicle)
+    assert "Saved about 1.52 EUR." in sentence_of(client, vehicle)
     assert "This plan" in sums(side_of(client, vehicle))
 
 

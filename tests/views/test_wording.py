@@ -150,7 +150,7 @@ def test_ux_24_all_eighteen_states_have_a_row() -> None:
 @pytest.mark.parametrize(
     ("state", "sub", "expected"),
     [
-        (State.STOPPED, "", "Starts tomorrow 01:45. Ready by 07:00. Waiting saves about 1.51 EUR."),
+        (State.STOPPED, "", "Starts tomorrow 01:45. Ready by 07:00. Waiting saves about 1.52 EUR."),
         (State.STARTED, "", "11 kW, until tomorrow 03:00. 38 % now, 80 % expected then."),
         (State.OVERRIDDEN, "", "Until full (80 %). Smart charging is waiting."),
         (
