@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, Gateway
+from charging.adapters.vehicles.gateway import Acknowledgement
 from charging.core.facts import Hold, Reading
-from charging.core.obstacle import Control
+from charging.operations.passing_on import PassingOn
 
 NEVER = timedelta(days=365)
 
@@ -23,13 +23,12 @@ class GatewayFaults:
 
 
 @dataclass
-class FaultyGateway:
+class FaultyGateway(PassingOn):
     """Stands before a gateway. What it does wrong follows from the name of the session alone.
 
     While starts are still to fail, the end of a hold starts nothing either: it asks the same deaf car.
     """
 
-    gateway: Gateway
     faults: GatewayFaults
     name: str
     starts_to_ignore: int = field(init=False)
@@ -38,26 +37,11 @@ class FaultyGateway:
     def __post_init__(self) -> None:
         self.starts_to_ignore = self.faults.failed_starts
 
-    @property
-    def poll_interval(self) -> timedelta:
-        return self.gateway.poll_interval
-
-    @property
-    def has_lease(self) -> bool:
-        return self.gateway.has_lease
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self.gateway.capabilities
-
     def read(self, *, now: datetime) -> Reading | None:
         """The car as it is, or as it was when it was read before."""
         if self.last_reading is None or not self._is_stale(now):
             self.last_reading = self.gateway.read(now=now)
         return self.last_reading
-
-    def control(self, *, now: datetime) -> Control:
-        return self.gateway.control(now=now)
 
     def start(self, *, command_id: UUID, now: datetime) -> Acknowledgement:
         """Take the wish; the first ones never reach the car."""

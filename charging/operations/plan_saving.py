@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from charging.core.cents import cents
 from charging.core.facts import Window
 from charging.models import ChargingSession, Plan, SmartOverride
 
@@ -32,7 +33,7 @@ class PlanMoney:
         """
         if self.cost is None or self.beside is None:
             return None
-        return _in_hundredths(self.at_once) - _in_hundredths(self.cost) - _in_hundredths(self.beside)
+        return cents(self.at_once) - cents(self.cost) - cents(self.beside)
 
 
 def plan_money(*, plan: Plan, windows: Sequence[Window], session: ChargingSession | None, now: datetime) -> PlanMoney:
@@ -57,10 +58,6 @@ def plan_money(*, plan: Plan, windows: Sequence[Window], session: ChargingSessio
     beside = Decimal(0) if not part else None if session.override_cost is None else session.override_cost * part
     cost = None if plan.smart_cost is None else plan.smart_cost - taken
     return PlanMoney(cost, planned_kwh - taken_kwh, beside, plan.non_smart_cost)
-
-
-def _in_hundredths(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def session_of(plan: Plan) -> ChargingSession | None:

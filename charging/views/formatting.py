@@ -49,11 +49,6 @@ def number(value: Number, decimals: int = 0) -> str:
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
-def cents(amount: Decimal) -> Decimal:
-    """Returns the amount as `money` writes it, rounded half up to hundredths: what is reckoned with it adds up."""
-    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-
-
 def exchange_rate(rate: Decimal) -> str:
     """Returns the rate with two decimals, or with as many more as it has: `11.70`, `11.6985`."""
     _sign, _digits, exponent = rate.normalize().as_tuple()

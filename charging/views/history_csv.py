@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 
+from charging.core.cents import cents
 from charging.models import ChargingSession
-from charging.views import formatting
 from charging.views.session_words import notes, shown
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -32,7 +32,7 @@ def _kwh(energy_kwh: float) -> str:
 
 
 def _money(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{formatting.cents(amount):f}"
+    return "" if amount is None else f"{cents(amount):f}"
 
 
 COLUMNS: dict[str, Callable[[ChargingSession], Any]] = {

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from charging.core.cents import cents
 from charging.core.need import expected_power_kw
 from charging.core.replay import Habit, ReplayedNight
 from charging.models import Location, Policy, Vehicle, VehicleView
@@ -105,12 +106,12 @@ def _shown(month: LastMonth) -> Shown:
 
 def _sums(nights: tuple[ReplayedNight, ...]) -> tuple[Decimal, Decimal]:
     """Both costs in whole cents, night by night, so that the table adds up."""
-    cost = sum((formatting.cents(night.cost) for night in nights), Decimal(0))
-    return cost, sum((formatting.cents(night.cost_charged_at_once) for night in nights), Decimal(0))
+    cost = sum((cents(night.cost) for night in nights), Decimal(0))
+    return cost, sum((cents(night.cost_charged_at_once) for night in nights), Decimal(0))
 
 
 def _row(night: ReplayedNight, day: str) -> NightRow:
-    cost, at_once = formatting.cents(night.cost), formatting.cents(night.cost_charged_at_once)
+    cost, at_once = cents(night.cost), cents(night.cost_charged_at_once)
     return NightRow(
         day=day,
         energy=formatting.number(night.energy_kwh, 1),

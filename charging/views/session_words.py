@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from charging.core.cents import cents
 from charging.models import ChargingSession
 from charging.models.sessions import EnergySource, OverrideSource
 from charging.views import formatting
@@ -47,13 +48,13 @@ class Shown:
 
 
 def shown(session: ChargingSession) -> Shown:
-    cost = None if session.cost is None else formatting.cents(session.cost)
-    at_once = None if session.cost_charged_at_once is None else formatting.cents(session.cost_charged_at_once)
+    cost = None if session.cost is None else cents(session.cost)
+    at_once = None if session.cost_charged_at_once is None else cents(session.cost_charged_at_once)
     if session.saving is None or session.cost is None or session.cost_charged_at_once is None:
         return Shown(cost, at_once, None, Decimal(0))
-    difference = formatting.cents(session.cost_charged_at_once) - formatting.cents(session.cost)
+    difference = cents(session.cost_charged_at_once) - cents(session.cost)
     is_all_ours = abs(session.cost_charged_at_once - session.cost - session.saving) < NOTHING
-    saving = difference if is_all_ours else formatting.cents(session.saving)
+    saving = difference if is_all_ours else cents(session.saving)
     return Shown(cost, at_once, saving, difference - saving)
 
 

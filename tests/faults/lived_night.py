@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from charging.adapters.prices.areas import areas
-from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, Gateway
+from charging.adapters.vehicles.gateway import Acknowledgement
 from charging.core.facts import Hold, Reading, Thresholds
 from charging.core.market_time import published_until
 from charging.core.obstacle import WELL, Control
@@ -25,6 +25,7 @@ from charging.operations import backtest_session
 from charging.operations.backtest_car import MeteredCar, make_metered_car
 from charging.operations.backtest_figures import READY_TOLERANCE_KWH
 from charging.operations.backtest_files import PlugIn, PriceHistory
+from charging.operations.passing_on import PassingOn
 
 AHEAD = timedelta(days=9)
 """So long before a plug-in prices must be known: what is not published is estimated from them."""
@@ -65,23 +66,10 @@ class Away:
 
 
 @dataclass
-class AwayGateway:
+class AwayGateway(PassingOn):
     """Stands before a gateway: while the service is away nobody answers, and a wish reaches no car."""
 
-    gateway: Gateway
     away: Away
-
-    @property
-    def poll_interval(self) -> timedelta:
-        return self.gateway.poll_interval
-
-    @property
-    def has_lease(self) -> bool:
-        return self.gateway.has_lease
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self.gateway.capabilities
 
     def read(self, *, now: datetime) -> Reading | None:
         return None if self.away.until("service", now) else self.gateway.read(now=now)
