@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.db.models import Model
 from django.test import Client as Browser
 
@@ -50,6 +53,15 @@ from tests.operations.connection_constraints import make_service_rows
 from tests.wizard_rows import make_wizard_event
 
 DECIDED = make_facts()
+
+
+@pytest.fixture
+def nobody_has_tried_yet() -> Iterator[None]:
+    """No attempt to sign in is counted from before, and those of the test are not told in the log."""
+    cache.clear()
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

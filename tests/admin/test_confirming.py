@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import Client as Browser
 from django.urls import resolve, reverse
 from pytest_django import Settings
@@ -25,21 +22,13 @@ from tests.api.callers import every_table, everything_stored
 from tests.api.routes import addresses, filled
 from tests.factories import make_account, make_driver, make_parked_car
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_has_tried_yet")]
 
 PASSWORD = "a long password of theirs"
 ASKED = "/accounts/2fa/reauthenticate/"
 ROUTES = sorted(route for route in addresses() if route.startswith("admin/") and route not in DOORS)
 SENDING = ("POST", "DELETE")
 REASON = "They called & said: yes, please"
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried_yet() -> Iterator[None]:
-    cache.clear()
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def sign_in_long_ago(browser: Browser, account: User) -> Browser:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +10,6 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import Settings
@@ -22,7 +19,7 @@ from tests.admin.second_factor import code_of_the_app, confirm, enroll, sign_in_
 from tests.api.routes import addresses, filled
 from tests.factories import make_account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_has_tried_yet")]
 
 PASSWORD = "a long password of theirs"
 INDEX = "/admin/"
@@ -37,14 +34,6 @@ ANYTHING = {
 DOORS = ("admin/login/", "admin/logout/")
 ROUTES = sorted(route for route in addresses() if route.startswith("admin/") and route not in DOORS)
 METHODS = ("GET", "POST")
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried_yet() -> Iterator[None]:
-    cache.clear()
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def without_a_factor(browser: Browser, account: User) -> None:
