@@ -162,6 +162,7 @@ def figures(kind: str, took: list[float]) -> dict[str, float]:
 def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     from charging.models import Vehicle  # noqa: PLC0415 - needs the settings
     from tests.bench.load_calls import load  # noqa: PLC0415
+    from tests.bench.load_cpu import seconds_by_kind  # noqa: PLC0415
     from tests.bench.load_fleet import make_load_fleet  # noqa: PLC0415
 
     cars, accounts = make_load_fleet(cars=options.cars, seed=options.seed)
@@ -174,8 +175,9 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         asyncio.run(load(url, cars=cars, cookies=cookies, seconds=WARM_UP, **pace))
         watch = Watch(server, workers, kill_every=options.kill_every, seed=options.seed)
         watch.start()
-        before = evaluations()
+        before, taken = evaluations(), seconds_by_kind()
         seen = asyncio.run(load(url, cars=cars, cookies=cookies, seconds=options.seconds, **pace))
+        after = seconds_by_kind()
         watch.is_over.set()
         watch.join()
         evaluated = evaluations() - before
@@ -190,6 +192,8 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "sweep_lag_seconds_median": round(median(watch.lags), 1),
         "sweep_lag_seconds_max": round(max(watch.lags), 1),
     }
+    used = {kind: seconds - taken.get(kind, 0.0) for kind, seconds in after.items()}
+    result |= {f"processors_of_{kind}": round(seconds / options.seconds, 2) for kind, seconds in used.items()}
     result |= {"workers_killed": watch.kills, "cars_planned": Vehicle.objects.filter(state__startswith="PLAN:").count()}
     return result | {"cores": os.cpu_count(), "python": platform.python_version()}
 
