@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from json import dumps
-from time import monotonic
 from typing import Any
 
 import structlog
@@ -34,8 +33,8 @@ from charging.operations.prices import PricePeriod, prices_read_once
 log = structlog.get_logger(__name__)
 
 CARS_AT_ONCE = 25
-KEPT_FOR_SECONDS = 0.1
-"""After that no further car is written alone while the others are kept: they have their turn in the next round."""
+WRITTEN_AT_ONCE = 8
+"""So many of them are written one by one while the others are kept; what is left has its turn in the next round."""
 
 Values = dict[str, Any]
 
@@ -73,20 +72,21 @@ def look_together(*, vehicle_ids: Sequence[int], at_wall: datetime) -> set[int]:
 
 @transaction.atomic
 def _look_at(vehicle_ids: Sequence[int], at_wall: datetime) -> tuple[set[int], list[int]]:
-    """One round. Returns what was done, and the cars that there was no time for: fewer than were asked for."""
+    """One round. Returns what was done, and the cars that were not reached: fewer than were asked for."""
     free = Vehicle.objects.select_for_update(skip_locked=True).filter(pk__in=vehicle_ids)
     turns = Due.objects.select_for_update(skip_locked=True).filter(pk__in=list(free.values_list("pk", flat=True)))
     taken = list(turns.filter(due_at__lte=at_wall).values_list("pk", flat=True))
-    end, calm, done, later = monotonic() + KEPT_FOR_SECONDS, list[_Look](), set[int](), list[int]()
+    calm, done, later = list[_Look](), set[int](), list[int]()
     with prices_read_once():
         for rows, around in load_many(vehicle_ids=taken):
+            if len(done) == WRITTEN_AT_ONCE:
+                later.append(rows.vehicle.pk)
+                continue
             judged = _judged(rows, around, at_wall)
             if judged is None:
                 continue
             if (look := _calm(judged)) is not None:
                 calm.append(look)
-            elif done and monotonic() >= end:
-                later.append(rows.vehicle.pk)
             elif _is_carried_out(judged):
                 done.add(rows.vehicle.pk)
     _write(calm)

@@ -51,11 +51,6 @@ STATES = (State.STOPPED, State.STARTED, State.CONSIDERING, State.DISABLED, State
 MINUTES = (0, 5, 10, 11, 40)
 
 
-@pytest.fixture(autouse=True)
-def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking_together, "KEPT_FOR_SECONDS", 600.0)
-
-
 def make_cars() -> list[Vehicle]:
     """One of each kind: with a plan, charging, without one, known from before, overridden, commanded, out of sight."""
     cars = [make_parked_car(state=state) for state in STATES]
@@ -184,8 +179,8 @@ def test_what_is_to_be_sent_is_left_to_be_evaluated_alone() -> None:
     assert not Command.objects.exists()
 
 
-def test_cars_that_there_is_no_time_for_have_their_turn_in_the_next_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking_together, "KEPT_FOR_SECONDS", 0.0)
+def test_no_more_cars_than_a_few_are_written_while_the_others_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking_together, "WRITTEN_AT_ONCE", 1)
     ids = make_considered(4)
 
     # A single car is left: of it nothing is shared.
