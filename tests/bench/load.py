@@ -25,13 +25,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from tests.bench.reevaluation import database
 from tests.house.sources import ROOT
 from tests.processes import make_free_port
+
+if TYPE_CHECKING:
+    from tests.bench.load_calls import Seen
 
 Process = subprocess.Popen[bytes]
 WORKERS = 2
@@ -186,6 +189,15 @@ def figures(kind: str, took: list[float]) -> dict[str, float]:
     }
 
 
+def as_callers_see_it(seen: Seen, seconds: float) -> dict[str, Any]:
+    every = [one for took in seen.took.values() for one in took]
+    result: dict[str, Any] = {"calls": len(every), "readings_a_second": round(seen.readings / seconds, 1)}
+    result |= figures("all", every)
+    for kind, took in seen.took.items():
+        result |= figures(kind, took)
+    return result | {"faults": dict(seen.faults)}
+
+
 def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     from charging.models import Vehicle  # noqa: PLC0415 - needs the settings
     from charging.operations.clocks import wall_now  # noqa: PLC0415
@@ -211,14 +223,9 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         watch.is_over.set()
         watch.join()
         evaluated = evaluations() - before
-    every = [one for took in seen.took.values() for one in took]
-    result: dict[str, Any] = {"cars": options.cars, "seconds": options.seconds, "calls": len(every)}
-    result |= {"seconds_to_plan_the_fleet": round(planned, 1)}
-    result |= {"readings_a_second": round(seen.readings / options.seconds, 1), "reads_a_second": options.reads}
-    result |= figures("all", every)
-    for kind, took in seen.took.items():
-        result |= figures(kind, took)
-    result |= {"faults": dict(seen.faults), "evaluations_a_second": round(evaluated / options.seconds, 1)}
+    result: dict[str, Any] = {"cars": options.cars, "seconds": options.seconds, "reads_a_second": options.reads}
+    result |= {"seconds_to_plan_the_fleet": round(planned, 1)} | as_callers_see_it(seen, options.seconds)
+    result |= {"evaluations_a_second": round(evaluated / options.seconds, 1)}
     result |= {
         "sweep_lag_seconds_median": round(median(watch.lags), 1),
         "sweep_lag_seconds_max": round(max(watch.lags), 1),
