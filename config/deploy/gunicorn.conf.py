@@ -20,9 +20,9 @@ graceful_timeout = 30
 # Longer than a proxy keeps an idle connection, 60 s with nginx: no call is lost on one that closes just then.
 keepalive = 75
 
-# A process that grows is replaced before that is felt, never all at the same time.
-max_requests = 2000
-max_requests_jitter = 400
+# A process that grows is replaced before that is felt, never all at the same time; seldom, since others wait meanwhile.
+max_requests = 20_000
+max_requests_jitter = 5_000
 
 # No page and no call of ours needs more; the sizes of bodies are limited where they are read.
 limit_request_line = 4094
