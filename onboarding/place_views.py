@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from charging.models import Location
 from charging.operations import clocks, locations
+from charging.operations.issues import Refused
 from charging.views.answers import SeeOther
 from charging.views.places import cars_with_plan_at
 from charging.views.typed_values import forget_typed, typed_before
@@ -168,9 +169,12 @@ def _save(visit: Visit, stored: Location | None, values: Values) -> HttpResponse
         operations.keep_place_input(draft=visit.draft, values=values, now=visit.now)
         return SeeOther(f"{visit.request.get_full_path()}#point")
     data = form.cleaned_data | {"example_area": with_prices.get("example_area", "")}
-    operations.save_place(
-        draft=visit.draft, stored=stored, values=data, token=sent_form(visit.request).token, now=visit.now
-    )
+    token = sent_form(visit.request).token
+    try:
+        operations.save_place(draft=visit.draft, stored=stored, values=data, token=token, now=visit.now)
+    except Refused as refused:
+        form.add_error("name", refused.issues[0].message)
+        return _show(visit, stored, values, form)
     forget_typed(visit.request)
     return SeeOther(visit.next_url if visit.comes_from_check or visit.is_detour else PLACES.url)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from charging.adapters import geography
 from charging.models import Driver, Location, PriceArea, Vehicle
 from charging.operations import evaluation, simulation
+from charging.operations.caps import one_more_place_issues
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.telemetry import locate, lose_sight
 
@@ -78,7 +79,7 @@ def create_location(
     point = {"name": name, "latitude": latitude, "longitude": longitude, "radius_meters": radius_meters}
     codes = {"price_area_code": price_area_code, "example_area_code": example_area_code}
     zone = {} if timezone_name is None else {"timezone_name": timezone_name}
-    refuse_if_any(location_issues({**point, **codes, **zone}))
+    refuse_if_any((*location_issues({**point, **codes, **zone}), *one_more_place_issues(driver)))
     location = Location.objects.create(
         driver=driver,
         name=tidy_name(name),
