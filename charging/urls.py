@@ -6,6 +6,7 @@ from charging.api.vehicle_answers import last_known
 from charging.views import (
     account,
     actions,
+    car_name,
     car_place,
     car_removal,
     charge_now,
@@ -53,6 +54,7 @@ car = [
     path("simulation/", simulation.control, name="car_simulation"),
     path("health/", health.car_health, name="car_health"),
     path("remove/", car_removal.remove, {"last_known": last_known}, name="car_remove"),
+    path("name/", car_name.name, name="car_name"),
     path("place/", car_place.place, name="car_place"),
     path("control/", control.control, name="car_control"),
     path("connection/", connection.connection, name="car_connection"),
