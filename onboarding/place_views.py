@@ -121,7 +121,7 @@ def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
         return _save(visit, stored, {**values, "name": values["name"] or gettext("Home")})
     changed = _changed(visit, stored, values)
     if changed is None:
-        return _save(visit, stored, values)
+        return _save(visit, stored, _at_chosen_match(visit, stored, values))
     message = changed.pop("message", "")
     if not message:
         operations.keep_place_input(draft=visit.draft, values=changed, now=visit.now)
@@ -131,6 +131,16 @@ def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
     form.errors.clear()
     form.add_error("q", message)
     return _show(visit, stored, changed, form)
+
+
+def _at_chosen_match(visit: Visit, stored: Location | None, values: Values) -> Values:
+    """The form at the match that is selected, where nothing was typed that says otherwise."""
+    before = _values(visit, stored)
+    typed, known = ([each.get(key, "") for key in ("latitude", "longitude")] for each in (values, before))
+    if "found" not in visit.request.POST or typed != known:
+        return values
+    taken = place_input.at_match(values | {"matches": before.get("matches", [])}, visit.request.POST["found"])
+    return values if taken.get("message") else taken
 
 
 def _news(values: Values) -> str:
