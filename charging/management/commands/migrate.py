@@ -1,0 +1,82 @@
+"""`manage.py migrate`: Django's own, which on PostgreSQL never keeps others waiting long for a lock that it waits for.
+
+Whoever waits for a lock on a table makes everybody who comes after wait too. So a migration gives its lock up after
+`--lock-timeout`, is rolled back, rests and is tried again; what was applied before it stays applied.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from time import sleep
+from typing import Any
+
+import structlog
+from django.core.management import CommandError, CommandParser
+from django.core.management.commands import migrate
+from django.db import OperationalError, connections
+
+from charging.operations.short_locks import is_lock_refused, oldest_transaction, short_locks
+
+log = structlog.get_logger(__name__)
+
+LOCK_SECONDS = 2.0
+TRIES = 30
+RESTS = (1.0, 15.0)
+"""Seconds: the first rest, and the longest; each is drawn from half of that to the whole."""
+
+
+class Command(migrate.Command):
+    failed = 0
+    """Tries in a row of the migration that is being applied."""
+    applying: object = None
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--lock-timeout", type=float, default=LOCK_SECONDS, help="seconds to wait for a lock (PostgreSQL)"
+        )
+        parser.add_argument("--tries", type=int, default=TRIES, help="how often one migration is tried (PostgreSQL)")
+        parser.add_argument("--seed", type=int, help="draws the rests between two tries")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Applies what is to be applied. Raises CommandError where one migration was tried in vain too often."""
+        connection = connections[options["database"]]
+        if connection.vendor != "postgresql":
+            super().handle(*args, **options)
+            return
+        draw = Random(options["seed"])  # noqa: S311 - no secret
+        with short_locks(connection, seconds=options["lock_timeout"]):
+            while True:
+                try:
+                    super().handle(*args, **options)
+                    return
+                except OperationalError as error:
+                    if connection.in_atomic_block or not is_lock_refused(error):
+                        raise
+                    self._rest_or_give_up(error, draw, options)
+
+    def _rest_or_give_up(self, error: OperationalError, draw: Random, options: dict[str, Any]) -> None:
+        self.failed += 1
+        holder = oldest_transaction(connections[options["database"]])
+        if self.failed >= options["tries"]:
+            message = f"{self.applying}: no lock within {options['lock_timeout']} s in {self.failed} tries."
+            raise CommandError(f"{message} {holder} Nothing of it is applied; run migrate again.") from error
+        rest = rest_after(self.failed, draw)
+        log.warning(
+            "a migration is tried again: others hold what it locks",
+            migration=str(self.applying), tries=self.failed, rest_seconds=round(rest, 1), holder=holder,
+        )  # fmt: skip
+        sleep(rest)
+
+    def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
+        super().migration_progress_callback(action, migration, fake)
+        if action in {"apply_start", "unapply_start"}:
+            self.applying = migration
+        elif action in {"apply_success", "unapply_success"}:
+            self.failed = 0
+
+
+def rest_after(failed: int, draw: Random) -> float:
+    """Seconds to rest after so many tries: longer each time, and never two alike."""
+    first, longest = RESTS
+    return min(first * 2.0 ** (failed - 1), longest) * draw.uniform(0.5, 1)
