@@ -1,22 +1,27 @@
-"""Locks of PostgreSQL that are waited for a short time only, by whoever changes the schema under a running server."""
+"""Locks of PostgreSQL that are waited for a short time only, by whoever changes the schema under a running server.
+
+Whoever waits for a lock keeps all others waiting that come after. Whoever waits while it holds one may wait in a
+circle, and after its `deadlock_timeout` of a second PostgreSQL lets one of the circle fail: it must not be a call.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from time import monotonic, sleep
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-HOLDING_SECONDS = 0.25
-"""How long it waits while it already holds a lock: a quarter of PostgreSQL's `deadlock_timeout`.
+HOLDING_SECONDS = 0.8
+"""Nothing is waited for any more so long after the first lock: no call has waited for a second by then."""
 
-When a call waits for it and it for that call, this gives up before PostgreSQL picks one of the two to fail.
-"""
+AT_LEAST_SECONDS = 0.02
+"""What is waited for a lock in any case."""
 
+BETWEEN_TRIES_SECONDS = 0.03
 LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED = "55P03", "40P01"
-LOCKS_NOTHING = frozenset({"SELECT", "SET", "SHOW"})
+LOCKS_NO_TABLE = frozenset({"SELECT", "SET", "SHOW", "LOCK", "SAVEPOINT", "RELEASE", "ROLLBACK"})
 OLDEST = """
     SELECT pid, application_name, state, extract(epoch FROM clock_timestamp() - xact_start)::int
     FROM pg_stat_activity
@@ -25,31 +30,64 @@ OLDEST = """
 """
 
 
-@contextmanager
-def short_locks(connection: BaseDatabaseWrapper, *, seconds: float) -> Iterator[None]:
-    """Until the end of the block a statement that waits longer than that for a lock fails with `lock_not_available`."""
+class ShortLocks:
+    """A wrapper for `connection.execute_wrapper`: what waits for a lock too long fails with `lock_not_available`.
 
-    def wait_less_while_holding(
-        execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
-    ) -> Any:
-        answer = execute(sql, params, many, context)
-        if connection.in_atomic_block and str(sql).split(maxsplit=1)[0].upper() not in LOCKS_NOTHING:
-            _set(connection, "SET LOCAL lock_timeout", min(seconds, HOLDING_SECONDS))
-        return answer
+    `begin` tells it of each transaction, with the tables that it is going to change.
+    """
 
-    _set(connection, "SET lock_timeout", seconds)
-    try:
-        with connection.execute_wrapper(wait_less_while_holding):
-            yield
-    finally:
-        # In a transaction that has failed the setting goes with it.
-        with suppress(DatabaseError), connection.cursor() as cursor:
+    def __init__(self, connection: BaseDatabaseWrapper, *, seconds: float) -> None:
+        self.connection, self.seconds = connection, seconds
+        self.tables: tuple[str, ...] = ()
+        self.has_begun = False
+        self.holds_since: float | None = None
+
+    def begin(self, tables: tuple[str, ...] = ()) -> None:
+        self.tables, self.has_begun, self.holds_since = tables, False, None
+        if not self.connection.in_atomic_block:
+            self._wait("SET", self.seconds)
+
+    def end(self) -> None:
+        with self.connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
 
+    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        locks = self.connection.in_atomic_block and str(sql).split(maxsplit=1)[0].upper() not in LOCKS_NO_TABLE
+        if locks and not self.has_begun:
+            self.has_begun = True
+            self._lock_together()
+        if locks and self.holds_since is not None:
+            left = HOLDING_SECONDS - (monotonic() - self.holds_since)
+            self._wait("SET LOCAL", max(min(left, self.seconds), AT_LEAST_SECONDS))
+        answer = execute(sql, params, many, context)
+        if locks and self.holds_since is None:
+            self.holds_since = monotonic()
+        return answer
 
-def _set(connection: BaseDatabaseWrapper, setting: str, seconds: float) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{setting} = {max(round(seconds * 1000), 1)}")
+    def _lock_together(self) -> None:
+        """Takes the locks of several tables at a moment at which all are free, so that it waits while it holds none.
+
+        Where there is no such moment it goes on without, and takes one after the other.
+        """
+        if len(self.tables) < 2:
+            return
+        named = ", ".join(self.connection.ops.quote_name(table) for table in self.tables)
+        end = monotonic() + self.seconds
+        while monotonic() < end:
+            try:
+                with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+                    cursor.execute(f"LOCK TABLE {named} IN ACCESS EXCLUSIVE MODE NOWAIT")
+            except OperationalError as error:
+                if not is_lock_refused(error):
+                    raise
+                sleep(BETWEEN_TRIES_SECONDS)
+            else:
+                self.holds_since = monotonic()
+                return
+
+    def _wait(self, scope: str, seconds: float) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"{scope} lock_timeout = {max(round(seconds * 1000), 1)}")
 
 
 def is_lock_refused(error: DatabaseError) -> bool:

@@ -22,6 +22,10 @@ from tests.faults.processes import wait_for
 
 APP = "upgraded"
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
+LOCKED = """
+    SELECT relname FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+    WHERE granted AND mode = 'AccessExclusiveLock' AND relname IN ('upgraded_car', 'upgraded_place')
+"""
 GIVES_UP = "SET statement_timeout = '60s'"
 """A test that fails ends."""
 
@@ -204,6 +208,20 @@ def test_a_call_that_waits_for_it_while_it_waits_for_that_call_does_not_fail(mon
         assert calls[0].exception() is None
     assert len(rests) == 1
     assert is_applied("0004_two_tables")
+
+
+def test_tables_that_are_free_are_locked_together() -> None:
+    upgrade("0003")
+    between = import_module("tests.config.upgraded.migrations.0004_two_tables").between
+    locked: list[list[str]] = []
+    with other() as watcher:
+        between.append(lambda: locked.append(sorted(name for (name,) in watcher.execute(LOCKED))))
+        try:
+            upgrade("0004")
+        finally:
+            between.clear()
+
+    assert locked == [["upgraded_car", "upgraded_place"]]
 
 
 def test_another_fault_is_raised_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,6 @@
-"""`python -m tests.faults.upgrade --from REF`: from an earlier commit to this one while an app calls (G17).
+"""`python -m tests.faults.upgrade --from REF`: from an earlier commit to this one while an app calls (F24, G17).
+
+Without `--from` it comes from the newest commit that had a migration less.
 
 As the README says: the new code lies beside the old, migrates while the old one runs, then takes its place; workers
 and beat start anew, and the web is told to reload. Every call counts, and none is made again.
@@ -36,7 +38,7 @@ CARS = 4
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--from", dest="before", required=True, help="a commit: the release that runs at first")
+    parser.add_argument("--from", dest="before", help="a commit: the release that runs at first")
     parser.add_argument("--seconds", type=float, default=15, help="of calls before and after")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
@@ -46,19 +48,34 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="readyby-upgrade-"))
     folder.chmod(0o755)
     try:
-        lay_out(asked.before, folder / "code")
+        before = asked.before or before_last_migration()
+        lay_out(before, folder / "code")
         template = make_template(folder / "code")
         with Processes(folder, MAX_PROCESSES, MAX_SECONDS) as processes:
             shutil.copytree(template, folder / "postgres")
             own_by(server_user(), folder / "postgres")
-            figures = Upgrade(folder, processes).run(before=asked.before, seconds=asked.seconds, seed=asked.seed)
+            figures = Upgrade(folder, processes).run(before=before, seconds=asked.seconds, seed=asked.seed)
     except NotHereError as reason:
+        shutil.rmtree(folder, ignore_errors=True)
         say(f"not run: {reason}")
         return 77
     code = show(figures, seconds=time.monotonic() - begun)
     if code == 0:
         shutil.rmtree(folder, ignore_errors=True)
     return code
+
+
+def before_last_migration() -> str:
+    """The commit before the one that brought the newest migration. Raises NotHereError where no history is."""
+    found = _git("log", "-1", "--first-parent", "-m", "--diff-filter=A", "--format=%h", "--", "charging/migrations")
+    known = _git("rev-parse", "--quiet", "--verify", "--short", f"{found}^")
+    if not (found and known):
+        raise NotHereError("no commit to come from is here")
+    return known
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def lay_out(ref: str, folder: Path) -> None:

@@ -6,6 +6,7 @@ Whoever waits for a lock on a table makes everybody who comes after wait too. So
 
 from __future__ import annotations
 
+from contextlib import suppress
 from random import Random
 from time import sleep
 from typing import Any
@@ -13,9 +14,10 @@ from typing import Any
 import structlog
 from django.core.management import CommandError, CommandParser
 from django.core.management.commands import migrate
-from django.db import OperationalError, connections
+from django.db import DatabaseError, OperationalError, connections
 
-from charging.operations.short_locks import is_lock_refused, oldest_transaction, short_locks
+from charging.operations.changed_tables import changed_tables
+from charging.operations.short_locks import ShortLocks, is_lock_refused, oldest_transaction
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +31,7 @@ class Command(migrate.Command):
     failed = 0
     """Tries in a row of the migration that is being applied."""
     applying: object = None
+    locks: ShortLocks | None = None
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -44,16 +47,26 @@ class Command(migrate.Command):
         if connection.vendor != "postgresql":
             super().handle(*args, **options)
             return
+        self.locks = locks = ShortLocks(connection, seconds=options["lock_timeout"])
+        try:
+            with connection.execute_wrapper(locks):
+                self._repeat(locks, *args, **options)
+        finally:
+            # In a transaction that has failed the setting goes with it.
+            with suppress(DatabaseError):
+                locks.end()
+
+    def _repeat(self, locks: ShortLocks, *args: Any, **options: Any) -> None:
         draw = Random(options["seed"])  # noqa: S311 - no secret
-        with short_locks(connection, seconds=options["lock_timeout"]):
-            while True:
-                try:
-                    super().handle(*args, **options)
-                    return
-                except OperationalError as error:
-                    if connection.in_atomic_block or not is_lock_refused(error):
-                        raise
-                    self._rest_or_give_up(error, draw, options)
+        while True:
+            locks.begin()
+            try:
+                super().handle(*args, **options)
+                return
+            except OperationalError as error:
+                if locks.connection.in_atomic_block or not is_lock_refused(error):
+                    raise
+                self._rest_or_give_up(error, draw, options)
 
     def _rest_or_give_up(self, error: OperationalError, draw: Random, options: dict[str, Any]) -> None:
         self.failed += 1
@@ -70,10 +83,14 @@ class Command(migrate.Command):
 
     def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
         super().migration_progress_callback(action, migration, fake)
+        if self.locks is None:
+            return
         if action in {"apply_start", "unapply_start"}:
             self.applying = migration
+            self.locks.begin(changed_tables(migration, self.locks.connection))
         elif action in {"apply_success", "unapply_success"}:
             self.failed = 0
+            self.locks.begin()
 
 
 def rest_after(failed: int, draw: Random) -> float:
