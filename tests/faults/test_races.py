@@ -115,7 +115,7 @@ def test_whoever_waited_for_a_car_sees_what_the_one_before_wrote() -> None:
 
     def is_waited_for() -> bool:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            cursor.execute("SELECT 1 FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
             return cursor.fetchone() is not None
 
     def write() -> None:
