@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,7 @@ from tests.processes import make_free_port
 MAX_PROCESSES, MAX_SECONDS = 8, 590
 START_SECONDS = 120.0
 CARS = 4
+MIGRATIONS = "charging/migrations"
 
 
 def main() -> int:
@@ -66,12 +68,20 @@ def main() -> int:
 
 
 def before_last_migration() -> str:
-    """The commit before the one that brought the newest migration. Raises NotHereError where no history is."""
-    found = _git("log", "-1", "--first-parent", "-m", "--diff-filter=A", "--format=%h", "--", "charging/migrations")
-    known = _git("rev-parse", "--quiet", "--verify", "--short", f"{found}^")
-    if not (found and known):
+    """The newest commit that had fewer migrations, in one line. Raises NotHereError where no history is."""
+    added = ("--first-parent", "-m", "--diff-filter=A", "--format=%h^", "--", MIGRATIONS)
+    found = next((ref for ref in _git("log", *added).split() if _is_in_line(ref)), "")
+    known = _git("rev-parse", "--quiet", "--verify", "--short", found) if found else ""
+    if not known:
         raise NotHereError("no commit to come from is here")
     return known
+
+
+def _is_in_line(ref: str) -> bool:
+    """Whether one migration of a commit is the last: of two that were made side by side none can be applied."""
+    names = {Path(name).stem for name in _git("ls-tree", "--name-only", ref, f"{MIGRATIONS}/").split()} - {"__init__"}
+    needed = re.findall(r"""["']charging["'], ["'](\w+)["']""", _git("grep", "-h", "charging", ref, "--", MIGRATIONS))
+    return len(names - set(needed)) == 1
 
 
 def _git(*words: str) -> str:
