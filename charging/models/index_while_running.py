@@ -9,11 +9,6 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
-IS_VALID = """
-    SELECT indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-    WHERE relname = %s AND pg_table_is_visible(pg_class.oid)
-"""
-
 
 class AddIndexWhileRunning(AddIndexConcurrently):
     """For a migration with `atomic = False` of nothing else; it may be applied again after it was interrupted.
@@ -30,7 +25,7 @@ class AddIndexWhileRunning(AddIndexConcurrently):
             return
         is_valid = _is_valid(schema_editor, self.index.name)
         if is_valid is False:
-            schema_editor.execute(f"DROP INDEX CONCURRENTLY {schema_editor.quote_name(self.index.name)}")
+            super().database_backwards(app_label, schema_editor, to_state, from_state)
         if not is_valid:
             super().database_forwards(app_label, schema_editor, from_state, to_state)
 
@@ -46,6 +41,10 @@ class AddIndexWhileRunning(AddIndexConcurrently):
 def _is_valid(schema_editor: Any, name: str) -> bool | None:
     """None where there is no index of that name."""
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(IS_VALID, [name])
+        cursor.execute(
+            "SELECT indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+            " WHERE relname = %s AND pg_table_is_visible(pg_class.oid)",
+            [name],
+        )
         row = cursor.fetchone()
     return None if row is None else bool(row[0])

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import DatabaseError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from charging.operations.table_locks import lock_tables
 
 HOLDING_SECONDS = 0.8
 """Nothing is waited for any more so long after the first lock: no call has waited for a second by then."""
@@ -22,12 +24,6 @@ AT_LEAST_SECONDS = 0.02
 BETWEEN_TRIES_SECONDS = 0.03
 LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED = "55P03", "40P01"
 LOCKS_NO_TABLE = frozenset({"SELECT", "SET", "SHOW", "LOCK", "SAVEPOINT", "RELEASE", "ROLLBACK"})
-OLDEST = """
-    SELECT pid, application_name, state, extract(epoch FROM clock_timestamp() - xact_start)::int
-    FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
-    ORDER BY xact_start LIMIT 1
-"""
 
 
 class ShortLocks:
@@ -45,21 +41,22 @@ class ShortLocks:
     def begin(self, tables: tuple[str, ...] = ()) -> None:
         self.tables, self.has_begun, self.holds_since = tables, False, None
         if not self.connection.in_atomic_block:
-            self._wait("SET", self.seconds)
+            self._wait(self.seconds)
 
     def end(self) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
 
-    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        locks = self.connection.in_atomic_block and str(sql).split(maxsplit=1)[0].upper() not in LOCKS_NO_TABLE
+    def __call__(self, go_on: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        first_word = "".join(str(sql).split(maxsplit=1)[:1]).upper()
+        locks = self.connection.in_atomic_block and first_word not in LOCKS_NO_TABLE
         if locks and not self.has_begun:
             self.has_begun = True
             self._lock_together()
         if locks and self.holds_since is not None:
             left = HOLDING_SECONDS - (monotonic() - self.holds_since)
-            self._wait("SET LOCAL", max(min(left, self.seconds), AT_LEAST_SECONDS))
-        answer = execute(sql, params, many, context)
+            self._wait(max(min(left, self.seconds), AT_LEAST_SECONDS), in_transaction=True)
+        answer = go_on(sql, params, many, context)
         if locks and self.holds_since is None:
             self.holds_since = monotonic()
         return answer
@@ -71,12 +68,10 @@ class ShortLocks:
         """
         if len(self.tables) < 2:
             return
-        named = ", ".join(self.connection.ops.quote_name(table) for table in self.tables)
         end = monotonic() + self.seconds
         while monotonic() < end:
             try:
-                with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
-                    cursor.execute(f"LOCK TABLE {named} IN ACCESS EXCLUSIVE MODE NOWAIT")
+                lock_tables(self.connection, self.tables)
             except OperationalError as error:
                 if not is_lock_refused(error):
                     raise
@@ -85,9 +80,11 @@ class ShortLocks:
                 self.holds_since = monotonic()
                 return
 
-    def _wait(self, scope: str, seconds: float) -> None:
+    def _wait(self, seconds: float, *, in_transaction: bool = False) -> None:
+        """From now on, or until the transaction ends, so long for each lock."""
+        milliseconds = str(max(round(seconds * 1000), 1))
         with self.connection.cursor() as cursor:
-            cursor.execute(f"{scope} lock_timeout = {max(round(seconds * 1000), 1)}")
+            cursor.execute("SELECT set_config('lock_timeout', %s, %s)", [milliseconds, in_transaction])
 
 
 def is_lock_refused(error: DatabaseError) -> bool:
@@ -98,7 +95,12 @@ def is_lock_refused(error: DatabaseError) -> bool:
 def oldest_transaction(connection: BaseDatabaseWrapper) -> str:
     """Who may hold the lock, for an operator: no statement is named, as it may hold what is private."""
     with connection.cursor() as cursor:
-        cursor.execute(OLDEST)
+        cursor.execute("""
+            SELECT pid, application_name, state, extract(epoch FROM clock_timestamp() - xact_start)::int
+            FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+            ORDER BY xact_start LIMIT 1
+        """)
         row = cursor.fetchone()
     if row is None:
         return "No other transaction is open now."
