@@ -33,6 +33,13 @@ limit_request_field_size = 8190
 # gunicorn makes unnamed files there
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # nosec B108
 
+
+def post_fork(_server: object, _worker: object) -> None:
+    """What this file has read of ours is read anew: a process made after a reload is of one release altogether."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "config"]:
+        del sys.modules[name]
+
+
 # Signals are all that steers it.
 control_socket_disable = True
 
