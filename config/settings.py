@@ -117,6 +117,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.probes.probes_first",
+    "config.in_clear.refused_in_clear",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -274,6 +275,10 @@ ACCOUNT_FORMS = {"login": "onboarding.account_forms.SignInForm", "signup": "onbo
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {
+    "authenticate": "config.second_factor.CountedAuthenticateForm",
+    "reauthenticate": "config.second_factor.CountedReauthenticateForm",
+}
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = OAUTH2
