@@ -143,6 +143,14 @@ def test_too_many_requests_have_to_wait_and_others_do_not(
     assert post(GRANT, basic(other.client_id, other.client_secret)).status_code == 200
 
 
+def test_a_made_up_id_fills_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    post(GRANT | {"client_id": "x" * 50_000, "client_secret": "x"})
+
+    assert "token refused" in caplog.text
+    assert "x" * 100 in caplog.text
+    assert "x" * 101 not in caplog.text
+
+
 def test_whoever_makes_ids_up_has_to_wait_however_many(
     credentials: Credentials, monkeypatch: pytest.MonkeyPatch
 ) -> None:
