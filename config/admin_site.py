@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -10,9 +11,10 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -24,6 +26,7 @@ from config.confirming import View, confirmed
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """Recovery codes stand in for one of these, and are none by themselves."""
+YEAR = re.compile("[12][0-9]{3}", re.ASCII)
 
 
 def has_factor(request: HttpRequest) -> bool:
@@ -42,6 +45,18 @@ def is_exempt(request: HttpRequest) -> bool:
     return is_first and settings.IS_EMBEDDED and is_of_this_machine(request) and not has_factor(request)
 
 
+def within_the_calendar(view: View) -> View:
+    """The view of the admin; a year that no calendar has is answered as Django answers other filters of no sense."""
+
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        years = [str(value) for name, value in request.GET.items() if name.endswith("__year")]
+        if all(YEAR.fullmatch(year) for year in years):
+            return view(request, *args, **kwargs)
+        return redirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    return answered
+
+
 class OperatorSite(AdminSite):
     """Django's admin, shut without a second factor."""
 
@@ -53,7 +68,7 @@ class OperatorSite(AdminSite):
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # type: ignore[override]  # its stubs know less
         """Returns the view for whoever may see it, and did not sign in too long ago for what it does."""
-        return super().admin_view(confirmed(view), cacheable)
+        return super().admin_view(within_the_calendar(confirmed(view)), cacheable)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Returns the first page, with the fleet at a glance for whoever may see cars."""

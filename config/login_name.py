@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.http import HttpRequest
 
 FIELDS = ("login", "email", "username")
+LONGEST = 255
+"""What django-axes can store of a name; the form takes longer ones, which are no account's."""
 
 
 def login_name(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str | None:
@@ -15,5 +17,5 @@ def login_name(request: HttpRequest, credentials: Mapping[str, str] | None = Non
     for values in (credentials or {}, request.POST):
         for field in FIELDS:
             if values.get(field):
-                return str(values[field]).strip().lower()
+                return str(values[field]).strip().lower()[:LONGEST]
     return None

@@ -119,6 +119,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.probes.probes_first",
+    "config.in_clear.refused_in_clear",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -201,14 +202,14 @@ IS_BEHIND_PROXY = env.bool("READYBY_BEHIND_PROXY", False)
 READYBY_TRUSTED_PROXIES = env.int("READYBY_TRUSTED_PROXIES", int(IS_BEHIND_PROXY))
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if IS_HTTPS else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_PROXY else None
-SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 # Of a request no more is read than the largest that the API takes, a batch of readings; its other bodies end at 64 kB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "readyby_session"
-CSRF_COOKIE_NAME = "readyby_csrf"
+CSRF_COOKIE_NAME, LANGUAGE_COOKIE_SAMESITE = "readyby_csrf", "Lax"
 CSRF_FAILURE_VIEW = "onboarding.csrf.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
@@ -276,6 +277,11 @@ ACCOUNT_FORMS = {"login": "onboarding.account_forms.SignInForm", "signup": "onbo
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_ADAPTER = "config.mfa_adapter.SealedMFAAdapter"
+MFA_FORMS = {
+    name: f"config.second_factor.Counted{form}Form"
+    for name, form in (("authenticate", "Authenticate"), ("reauthenticate", "Reauthenticate"))
+}
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = OAUTH2

@@ -5,10 +5,11 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from config.charsets import with_readable_charsets
 from config.data_folder import hold_data_folder
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 if settings.IS_EMBEDDED:
     hold_data_folder(settings.DATA_DIR)
-application = get_wsgi_application()
+application = with_readable_charsets(get_wsgi_application())

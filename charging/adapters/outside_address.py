@@ -15,6 +15,12 @@ PORTS = frozenset({443, 8443})
 
 SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+NOT_PUBLIC = tuple(
+    ipaddress.ip_network(network) for network in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "3fff::/20")
+)
+"""What Python takes for public: networks of protocols, with the keys of a cloud; the host behind each of another's
+machines; and addresses of examples.
+"""
 
 Resolve = Callable[[str, int], Iterable[str]]
 
@@ -31,6 +37,8 @@ def is_public(address: str) -> bool:
             return is_public(str(ip.ipv4_mapped))
         if ip in SIX_TO_FOUR or ip in NAT64 or ip.is_site_local:
             return False
+    if any(ip in network for network in NOT_PUBLIC):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
 
 

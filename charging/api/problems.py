@@ -87,9 +87,10 @@ def unavailable() -> JsonResponse:
 
 
 def http_problem(status: int) -> JsonResponse:
-    """The problem of a request that HTTP itself forbids here: 405, 413, 415."""
+    """The problem of a request that HTTP itself forbids here: 403 without TLS, 405, 413, 415."""
     phrase = HTTPStatus(status).phrase
     details = {
+        403: _("Call this address with https."),
         405: _("This address does not take this method."),
         413: _("The body is too large."),
         415: _("Send the body as application/json."),

@@ -22,6 +22,7 @@ from charging.operations.clocks import own_now
 from charging.operations.due import look_again
 from charging.operations.idempotency import reseal_answers
 from charging.operations.issues import Issue, Refused, refuse_if_any
+from charging.operations.second_factors import reseal_second_factors
 
 UNLESS_TOLD = {Trouble.RATE_LIMITED: UNLESS_SAID, Trouble.SIGN_IN_NEEDED: LONGEST}
 
@@ -135,7 +136,7 @@ def rotate_secrets() -> int:
         webhook.encrypted_header_value = reseal(webhook.encrypted_header_value)
         webhook.save(update_fields=["encrypted_secret", "encrypted_header_value"])
         count += 1
-    return count + reseal_answers()
+    return count + reseal_second_factors() + reseal_answers()
 
 
 def take_secret(connection: Connection, secret: str, name: str, at_wall: datetime) -> None:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from charging.models import Client, Driver
+from charging.operations.attempts import seconds_to_wait
 from charging.operations.clients import ensure_built_in_client
 from charging.operations.issues import Issue, Refused
 
@@ -20,6 +21,9 @@ EXTERNAL_ID = re.compile(r"[A-Za-z0-9._~@:-]{1,255}", re.ASCII)
 GUESTS_LIVE_FOR = timedelta(days=30)
 LONGEST_EMAIL = 254
 """What an account can store; Django's own check of addresses allows more."""
+MOST_ADDRESSES = 20
+"""So many a guest may try within an hour: the answer says whether there is an account with one."""
+TRIED_WITHIN_SECONDS = 3600
 
 
 def create_driver(
@@ -80,7 +84,7 @@ def driver_of_account(*, account: User, now: datetime) -> Driver:
 def keep_guest(*, driver: Driver, email: str) -> Driver:
     """Turns a guest into a lasting account with this e-mail address; the driver and the cars stay the same.
 
-    Raises Refused for an address that is not one or that another account has.
+    Raises Refused for an address that is not one or that another account has, and after too many of those.
     """
     email = email.strip()
     try:
@@ -88,6 +92,11 @@ def keep_guest(*, driver: Driver, email: str) -> Driver:
         MaxLengthValidator(LONGEST_EMAIL)(email)
     except ValidationError as fault:
         raise Refused([Issue("EMAIL_INVALID", "email", _("Enter an email address, like name@example.com"))]) from fault
+    if (
+        seconds_to_wait(name=f"keep {driver.public_id}", limit=MOST_ADDRESSES, window_seconds=TRIED_WITHIN_SECONDS)
+        is not None
+    ):
+        raise Refused([Issue("TOO_MANY_TRIES", "email", _("Too many addresses were tried. Try again in an hour"))])
     account = driver.account
     if account is None or User.objects.filter(email__iexact=email).exclude(pk=account.pk).exists():
         raise Refused([Issue("EMAIL_TAKEN", "email", _("There is an account with this email address. Sign in to it"))])

@@ -15,7 +15,8 @@ from charging.core.cents import cents
 from charging.models import ChargingSession
 from charging.views.session_words import notes, shown
 
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Some spreadsheets read the wide signs of East Asian keyboards as the narrow ones."""
 
 
 def _local(session: ChargingSession, at: datetime | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -28,6 +29,13 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
 
 def keep_form(request: HttpRequest) -> None:
     """Keeps the form that was sent along with a choice in the footer for the page that it is on."""
-    page = request.GET.get("next", "")
+    page = _path_of(request.GET.get("next", ""))
     if page and request.POST.keys() - OWN_FIELDS:
-        keep_typed(request, urlsplit(page).path)
+        keep_typed(request, page)
+
+
+def _path_of(address: str) -> str:
+    """Returns the path, empty for what is no address."""
+    with suppress(ValueError):
+        return urlsplit(address).path
+    return ""

@@ -10,7 +10,8 @@ from django.http import HttpRequest, QueryDict
 SESSION_KEY = "typed_values"
 LONGEST_VALUE = 10_000
 MOST_FIELDS = 100
-LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "token"})
+LEFT_OUT = frozenset({"csrfmiddlewaretoken", "token", "code", "credential", "client_secret"})
+"""Beside every field with a password in its name."""
 
 AnyForm = TypeVar("AnyForm", bound=forms.Form)
 
@@ -18,7 +19,11 @@ AnyForm = TypeVar("AnyForm", bound=forms.Form)
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields of a sent form, without passwords and tokens of any kind."""
     pairs = [(name, str(value)) for name in request.POST for value in request.POST.getlist(name)]
-    return [(name, value[:LONGEST_VALUE]) for name, value in pairs if name not in LEFT_OUT][:MOST_FIELDS]
+    return [(name, value[:LONGEST_VALUE]) for name, value in pairs if not _is_secret(name)][:MOST_FIELDS]
+
+
+def _is_secret(name: str) -> bool:
+    return name in LEFT_OUT or "password" in name
 
 
 def keep_typed(request: HttpRequest, path: str = "") -> None:

@@ -111,6 +111,21 @@ def test_a_row_that_is_gone_leads_back_to_the_index(name: str, browser_of_operat
     assert answer["Location"] == reverse("admin:index")
 
 
+@pytest.mark.parametrize("year", ["0", "99999", "x", "-1", "٢٠٢٦"])
+def test_a_year_that_no_calendar_has_leads_to_the_whole_list(year: str, browser_of_operator: Browser) -> None:
+    factories.make_parked_car()
+
+    answer = browser_of_operator.get(url("vehicle", "changelist"), {"linked_at__year": year}, follow=True)
+
+    assert (answer.status_code, len(answer.redirect_chain)) == (200, 1)
+
+
+def test_a_year_that_there_is_narrows_the_list(browser_of_operator: Browser) -> None:
+    answer = browser_of_operator.get(url("vehicle", "changelist"), {"linked_at__year": "2026"})
+
+    assert answer.status_code == 200
+
+
 def queries_for(browser: Browser, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         browser.get(address)

@@ -13,11 +13,18 @@ from pytest_django import Settings
 
 from charging.models import Connection, Heartbeat, VendorBudget, VendorHealth
 from charging.operations.clocks import wall_now
+from tests.admin.second_factor import sign_in_with_second_factor
 from tests.api.routes import cookies_of
 from tests.connections import make_connected_car, make_connection
 from tests.factories import make_account, make_driver, make_due, make_vehicle
 
 pytestmark = pytest.mark.django_db
+
+
+def make_operator() -> HttpClient:
+    """The browser of somebody who may see the admin."""
+    browser = HttpClient(raise_request_exception=False)
+    return sign_in_with_second_factor(browser, make_account(is_staff=True))
 
 
 def sweep_now() -> None:
@@ -73,7 +80,7 @@ def test_not_ready_says_when_to_ask_again_and_not_why() -> None:
 
 @pytest.mark.parametrize("is_staff", [False, True], ids=["nobody", "staff"])
 def test_without_a_database_nobody_is_told_more(is_staff: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser = cookies_of(make_account(is_staff=True)) if is_staff else HttpClient()
+    browser = make_operator() if is_staff else HttpClient()
     take_database_away(monkeypatch)
 
     answer = browser.get("/readyz")
@@ -91,10 +98,17 @@ def test_a_driver_who_is_signed_in_is_told_no_more_than_anybody() -> None:
     assert cookies_of(make_account()).get("/readyz").content == b"not ready"
 
 
+def test_staff_without_a_second_factor_are_told_no_more_than_anybody() -> None:
+    sweep_now()
+    make_late_car()
+
+    assert cookies_of(make_account(is_staff=True)).get("/readyz").content == b"not ready"
+
+
 def test_staff_are_told_why() -> None:
     make_late_car()
 
-    answer: Any = cookies_of(make_account(is_staff=True)).get("/readyz")
+    answer: Any = make_operator().get("/readyz")
 
     told = answer.json()
     assert answer.status_code == 503
@@ -106,7 +120,7 @@ def test_staff_are_told_why() -> None:
 def test_staff_are_told_that_all_is_well() -> None:
     sweep_now()
 
-    answer: Any = cookies_of(make_account(is_staff=True)).get("/readyz")
+    answer: Any = make_operator().get("/readyz")
 
     assert (answer.status_code, answer.json()["status"], answer.json()["warnings"]) == (200, "ok", [])
     assert answer.json()["sweep_heartbeat_age_seconds"] >= 0
@@ -151,7 +165,7 @@ def test_staff_are_told_of_breakers_and_budgets_which_fail_no_readiness(settings
     sweep_now()
     make_silent_services()
 
-    answer: Any = cookies_of(make_account(is_staff=True)).get("/readyz")
+    answer: Any = make_operator().get("/readyz")
 
     told = answer.json()
     assert (answer.status_code, told["status"], told["faults"]) == (200, "ok", [])
@@ -185,7 +199,7 @@ def test_nobody_else_is_told_of_services(is_driver: bool) -> None:
 
 def test_as_many_questions_for_many_services_as_for_one() -> None:
     sweep_now()
-    staff = cookies_of(make_account(is_staff=True))
+    staff = make_operator()
     make_silent_services()
     staff.get("/readyz")
     with CaptureQueriesContext(connection) as few:

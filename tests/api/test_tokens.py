@@ -143,6 +143,25 @@ def test_too_many_requests_have_to_wait_and_others_do_not(
     assert post(GRANT, basic(other.client_id, other.client_secret)).status_code == 200
 
 
+def test_a_made_up_id_fills_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    post(GRANT | {"client_id": "x" * 50_000, "client_secret": "x"})
+
+    assert "token refused" in caplog.text
+    assert "x" * 100 in caplog.text
+    assert "x" * 101 not in caplog.text
+
+
+def test_whoever_makes_ids_up_has_to_wait_however_many(
+    credentials: Credentials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "REQUESTS_A_MINUTE", 3)
+
+    made_up = [post(GRANT, basic(f"nobody{number}", "x")).status_code for number in range(4)]
+
+    assert made_up == [401, 401, 401, 429]
+    assert post(GRANT, basic(credentials.client_id, credentials.client_secret)).status_code == 200
+
+
 def expired() -> str:
     return f"Bearer {make_token(client=make_client(), lives_for=timedelta(seconds=-1))}"
 

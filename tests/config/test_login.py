@@ -46,6 +46,15 @@ def test_the_page_of_the_lock_says_how_long_it_lasts(client: Client) -> None:
     assert "Try again in 15 minutes. Charging is not affected." in text
 
 
+def test_a_name_longer_than_can_be_counted_is_a_wrong_one_and_counted_all_the_same(client: Client) -> None:
+    name = f"{'a' * 64}@{'.'.join(['b' * 60] * 4)}.example"
+
+    answers = [client.post(reverse("account_login"), {"login": name, "password": "wrong"}) for _ in range(5)]
+
+    assert len(name) > 255
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
+
+
 def test_the_lock_of_one_name_does_not_shut_out_another(client: Client) -> None:
     alice, bob = make_account(password=PASSWORD), make_account(password=PASSWORD)
 

@@ -15,6 +15,7 @@ from tests.factories import make_account
 from tests.onboarding.walk import ANSWERS, URLS, answer_until, begin, h1, hidden_fields, page, send
 
 PASSWORD = "Winter-night-07-00"
+OF_OURS = {"origin": "http://testserver"}
 SET_PASSWORD = "/accounts/password/set/?next=/dashboard/"
 
 
@@ -137,7 +138,8 @@ def test_ux_17_a_session_that_ends_in_the_middle_keeps_what_was_typed() -> None:
 def test_ux_17_a_changed_token_gives_the_typed_values_back() -> None:
     client = Client(enforce_csrf_checks=True)
 
-    response = client.post("/setup/ready-by/?return=check", {"ready_by": "05:45", "password": "secret word"})
+    form = {"ready_by": "05:45", "password": "secret word"}
+    response = client.post("/setup/ready-by/?return=check", form, headers=OF_OURS)
 
     text = html.unescape(response.content.decode())
     assert response.status_code == 403
@@ -152,7 +154,7 @@ def test_sending_again_from_that_page_saves() -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_account(), backend="django.contrib.auth.backends.ModelBackend")
     form = hidden_fields(page(client, URLS["car"])) | ANSWERS["car"]
-    text = client.post(URLS["car"], form).content.decode()
+    text = client.post(URLS["car"], form, headers=OF_OURS).content.decode()
     token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', text)[0]
 
     response = client.post(URLS["car"], hidden_fields(text) | {"csrfmiddlewaretoken": token})

@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
@@ -20,8 +21,9 @@ from charging.operations.connection_choices import choices_behind
 from charging.operations.gateways import gateway_of
 from charging.operations.issues import Refused
 from tests.adapters.home_assistant_server import TOKEN, FakeHomeAssistant, serve_home_assistant
+from tests.admin.second_factor import SECRET, enroll
 from tests.connections import make_connected_car, make_connection
-from tests.factories import NOW, make_client, make_driver, make_due, make_vehicle
+from tests.factories import NOW, make_account, make_client, make_driver, make_due, make_vehicle
 from tests.feeds.server import Reply
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +194,25 @@ def test_rotating_seals_every_secret_under_the_newest_key(alice: Driver, setting
     assert "2 rows" in said.getvalue()
     assert unseal_for(connection.owner, connection.encrypted_secret) == TOKEN
     assert (unseal(webhook.encrypted_secret), webhook.encrypted_header_value) == ("s", "")
+
+
+@pytest.mark.parametrize("in_clear", [False, True], ids=["sealed", "in clear as before"])
+def test_rotating_seals_what_second_factors_rest_on(in_clear: bool, settings: Settings) -> None:
+    old, account = settings.SECRET_KEY, make_account()
+    factors = [enroll(account), RecoveryCodes.activate(account).instance]
+    stored = [SECRET if in_clear else seal(SECRET), "abcdef" if in_clear else seal("abcdef")]
+    factors[0].data, factors[1].data = {"secret": stored[0]}, {"seed": stored[1], "used_mask": 3}
+    for factor in factors:
+        factor.save()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key that is long enough to be one", [old]
+
+    call_command("rotate_secrets", stdout=StringIO())
+
+    settings.SECRET_KEY_FALLBACKS = []
+    for factor in factors:
+        factor.refresh_from_db()
+    assert (unseal(factors[0].data["secret"]), unseal(factors[1].data["seed"])) == (SECRET, "abcdef")
+    assert factors[1].data["used_mask"] == 3
 
 
 def test_rotating_changes_nothing_where_a_key_is_missing(alice: Driver, settings: Settings) -> None:

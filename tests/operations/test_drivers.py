@@ -12,6 +12,7 @@ from charging.models import Driver, Location, Vehicle
 from charging.operations.clients import ensure_built_in_client
 from charging.operations.drivers import (
     GUESTS_LIVE_FOR,
+    MOST_ADDRESSES,
     create_driver,
     create_guest,
     driver_of_account,
@@ -121,6 +122,20 @@ def test_an_address_longer_than_an_account_can_hold_is_refused() -> None:
         keep_guest(driver=guest, email=f"{'a' * 40}@{domain}.com")
 
     assert User.objects.get().email == ""
+
+
+def test_a_guest_does_not_find_out_who_has_an_account_by_trying_many_addresses() -> None:
+    guest, other = create_guest(now=NOW), create_guest(now=NOW)
+    User.objects.create_user("somebody", "alice@example.com")
+    for _ in range(MOST_ADDRESSES):
+        with pytest.raises(Refused, match="EMAIL_TAKEN"):
+            keep_guest(driver=guest, email="alice@example.com")
+
+    for email in ("alice@example.com", "bob@example.com"):
+        with pytest.raises(Refused, match="TOO_MANY_TRIES"):
+            keep_guest(driver=guest, email=email)
+
+    assert not keep_guest(driver=other, email="bob@example.com").is_guest
 
 
 @pytest.mark.parametrize("email", ["alice@example.com", "ALICE@Example.com"])

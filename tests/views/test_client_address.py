@@ -40,7 +40,10 @@ def one_minute_in_which_nobody_has_tried_yet() -> Iterator[None]:
         pytest.param(1, "", "192.0.2.1", id="a proxy that adds nothing"),
         pytest.param(1, "unknown", "192.0.2.1", id="no address"),
         pytest.param(1, "198.51.100.1:4711", "192.0.2.1", id="an address with a port"),
-        pytest.param(1, " 2001:db8:0::1 ", "2001:db8::1", id="an address of the newer kind, in one way of writing"),
+        pytest.param(1, " 2001:db8:0:7::1 ", "2001:db8:0:7::", id="an address of the newer kind: its network"),
+        pytest.param(1, "2001:db8:0:7:ffff::9", "2001:db8:0:7::", id="another one of the same network"),
+        pytest.param(1, "2001:db8:0:8::1", "2001:db8:0:8::", id="one of another network"),
+        pytest.param(1, "::ffff:198.51.100.1", "198.51.100.1", id="the older kind within the newer"),
     ],
 )
 def test_the_address_is_what_the_outermost_trusted_proxy_has_seen(
@@ -55,6 +58,18 @@ def test_the_address_is_what_the_outermost_trusted_proxy_has_seen(
 def wrong_password(number: int, forwarded: str) -> Any:
     form = {"login": f"somebody{number}@example.com", "password": "wrong"}
     return Browser().post(reverse("account_login"), form, headers={"x-forwarded-for": forwarded})
+
+
+@pytest.mark.django_db
+def test_changing_the_address_within_ones_own_network_does_not_evade_the_lock() -> None:
+    account = make_account(password=PASSWORD)
+    form = {"login": account.email, "password": "wrong"}
+
+    answers = [
+        Browser(REMOTE_ADDR=f"2001:db8:0:7::{number}").post(reverse("account_login"), form) for number in range(5)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
 
 
 INVENTED = {

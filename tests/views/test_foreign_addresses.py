@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.test import Client as Browser
@@ -99,6 +99,14 @@ def test_who_is_signed_in_already_stays_here(client: Browser, door: str) -> None
     client.force_login(make_account())
 
     assert told_to_leave(lambda where: client.get(door, {"next": where})) == {}
+
+
+@pytest.mark.parametrize("door", ["/language/", "/theme/"])
+@pytest.mark.parametrize("address", ["//[", "http://[::1", "https://[x]/"])
+def test_what_is_no_address_at_all_leads_to_the_start(client: Browser, door: str, address: str) -> None:
+    answer = client.post(f"{door}?next={quote(address)}", {"language": "en", "theme": "dark", "name": "typed"})
+
+    assert (answer.status_code, answer.headers["Location"]) in {(302, "/"), (303, "/")}
 
 
 @pytest.mark.parametrize("door", ["/language/", "/theme/", "check-now/"])

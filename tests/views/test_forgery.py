@@ -59,6 +59,31 @@ def test_a_form_without_the_token_of_the_page_is_refused_everywhere(who: str) ->
     assert sum(is_refused for _, _, is_refused in answers.values()) >= 60
 
 
+FORM = {"email": "mallory@example.com", "oldpassword": "their secret", "code": "123456"}
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example", None])
+@pytest.mark.parametrize("route", ["/account/keep/", "/setup/keep/", "/settings/your-data/erase/"])
+def test_a_form_of_another_site_is_not_offered_to_be_sent_again(route: str, origin: str | None) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+
+    answer = browser.post(route, FORM, headers={} if origin is None else {"origin": origin})
+
+    assert answer.status_code == 403
+    assert "mallory" not in answer.text
+    assert 'name="email"' not in answer.text
+
+
+def test_one_of_our_own_is_without_its_secrets() -> None:
+    browser = Browser(enforce_csrf_checks=True)
+
+    answer = browser.post("/accounts/password/change/", FORM, headers={"origin": "http://testserver"})
+
+    assert 'value="mallory@example.com"' in answer.text
+    assert "their secret" not in answer.text
+    assert "123456" not in answer.text
+
+
 @pytest.mark.parametrize("address", ["/", "/accounts/login/", "/setup/start/", "/admin/login/", "/nothing-here/"])
 def test_no_other_site_shows_a_page_of_ours_in_a_frame(client: Browser, address: str) -> None:
     answer = client.get(address, follow=True)

@@ -76,3 +76,10 @@ def test_a_name_never_becomes_a_formula_of_the_spreadsheet(client: Browser, vehi
 
     assert row["place"] == '\'=HYPERLINK("http://example.com")'
     assert row["car"] == "'+car"
+
+
+@pytest.mark.parametrize("sign", "＝＋－＠")
+def test_nor_where_it_begins_with_a_wide_sign(client: Browser, vehicle: Vehicle, sign: str) -> None:
+    make_night(vehicle, place_name=f"{sign}1+1")
+
+    assert rows_of_file(client)[0]["place"] == f"'{sign}1+1"

@@ -34,8 +34,11 @@ LOCAL = tuple(
 )
 """This machine, the networks of homes, and those between one's own machines."""
 
-KEYS_OF_CLOUDS = ipaddress.ip_network("fd00:ec2::/32")
-"""Where a cloud gives its machines their keys; by IPv4 that is not in any of the above."""
+KEYS_OF_CLOUDS = tuple(
+    ipaddress.ip_network(network)
+    for network in ("100.100.100.200/32", "fd00:ec2::/32", "fd20:ce::/32", "fd00:c1::/32", "fd00:42::42/128")
+)
+"""Where clouds give their machines their keys; 169.254.169.254 is not in any of the above."""
 
 
 def checked_address(text: str, *, allows_local: bool) -> str:
@@ -81,7 +84,9 @@ def is_allowed(address: str, *, is_encrypted: bool, allows_local: bool) -> bool:
         return is_encrypted
     ip = ipaddress.ip_address(address.partition("%")[0])
     ip = getattr(ip, "ipv4_mapped", None) or ip
-    return allows_local and ip not in KEYS_OF_CLOUDS and any(ip in network for network in LOCAL)
+    if any(ip in network for network in KEYS_OF_CLOUDS):
+        return False
+    return allows_local and any(ip in network for network in LOCAL)
 
 
 @dataclass(frozen=True, slots=True)
