@@ -33,7 +33,7 @@ def cars_of(driver: Driver) -> VehicleQuerySet:
 
 def _shown() -> VehicleQuerySet:
     cars: VehicleQuerySet = Vehicle.objects.with_everything_shown().select_related(
-        "view__location__example_area", "view__location__terms", "driver__account"
+        "view__location__example_area", "view__location__terms"
     )
     return cars.annotate(is_tested=Exists(SmartOverride.objects.filter(vehicle=OuterRef("pk"), is_test=True)))
 
