@@ -20,8 +20,10 @@ def driver_of(request: HttpRequest) -> Driver | None:
     if not request.user.is_authenticated:
         return None
     if not hasattr(request, "readyby_driver"):
-        found = Driver.objects.filter(account_id=request.user.pk).select_related("client", "account").first()
+        has_car = Exists(Vehicle.objects.filter(driver=OuterRef("pk")))
+        found = Driver.objects.filter(account_id=request.user.pk).annotate(has_car=has_car).first()
         request.readyby_driver = found  # type: ignore[attr-defined]
+        request.readyby_has_car = found is not None and found.has_car  # type: ignore[attr-defined]
     driver: Driver | None = request.readyby_driver  # type: ignore[attr-defined]
     return driver
 
