@@ -28,9 +28,12 @@ def one_writer_on_sqlite(**_options: Any) -> list[CheckMessage]:
 @register
 def clock_has_an_offset(**_options: Any) -> list[CheckMessage]:
     """An instant without its offset would be read differently on every machine."""
-    if settings.READYBY_NOW is None or settings.READYBY_NOW.tzinfo is not None:
-        return []
-    return [Error("READYBY_NOW needs an offset, as in 2026-03-01T18:00:00+01:00.", id="readyby.E002")]
+    instants = {name: getattr(settings, name) for name in ("READYBY_NOW", "READYBY_NOW_SINCE")}
+    return [
+        Error(f"{name} needs an offset, as in 2026-03-01T18:00:00+01:00.", id="readyby.E002")
+        for name, instant in instants.items()
+        if instant is not None and instant.tzinfo is None
+    ]
 
 
 @register

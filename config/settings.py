@@ -31,6 +31,8 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("READYBY_OLD_SECRET_KEYS", [])
 DEBUG = env.bool("READYBY_DEBUG", False)
 # READYBY_NOW: ISO instant, with its offset, at which every clock starts (tests, screenshots); empty: the real time.
 READYBY_NOW = env.datetime("READYBY_NOW", None)
+# READYBY_NOW_SINCE: the real instant at which that was, for several processes with one clock; empty: their own start.
+READYBY_NOW_SINCE = env.datetime("READYBY_NOW_SINCE", None)
 # READYBY_FAILPOINT: for tests, where this process fails once, as in sending:sent:kill; refused without READYBY_DEBUG.
 READYBY_FAILPOINT = env.str("READYBY_FAILPOINT", "")
 # READYBY_LIVE_PRICES: fetch day-ahead prices from the internet; off, the recorded sample prices are used.

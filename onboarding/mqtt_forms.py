@@ -67,7 +67,8 @@ class TopicsForm(DescribedCarForm):
     )
     plug = _topic(_("Plugged in or not"))
     plug_words = _plain(
-        _("What means plugged in"), _("Words with commas between. Left out, on, true, 1 and the like do")
+        _("What means plugged in"),
+        _("Words with commas between, after | those that mean the opposite. Left out, on, true, 1 and the like do"),
     )
     start = _topic(_("Topic that starts charging"))
     start_payload = _plain(_("What we say there to start"))

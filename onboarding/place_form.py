@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from charging.core.geo import distance_m
 from charging.models import Driver, Location, PriceArea
 from charging.operations import places
-from charging.operations.locations import location_issues, tidy_name
+from charging.operations.locations import location_issues
+from charging.operations.names import tidy_name
 from charging.views.area_names import area_name
 from charging.views.field_faults import not_a_whole_number
 from charging.views.number_input import NotANumber, parse_number, parse_whole_percent, split_pair

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from charging.models import Location
 from charging.operations import clocks, locations
+from charging.operations.issues import Refused
 from charging.views.answers import SeeOther
 from charging.views.places import cars_with_plan_at
 from charging.views.typed_values import forget_typed, typed_before
@@ -120,7 +121,7 @@ def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
         return _save(visit, stored, {**values, "name": values["name"] or gettext("Home")})
     changed = _changed(visit, stored, values)
     if changed is None:
-        return _save(visit, stored, values)
+        return _save(visit, stored, _at_chosen_match(visit, stored, values))
     message = changed.pop("message", "")
     if not message:
         operations.keep_place_input(draft=visit.draft, values=changed, now=visit.now)
@@ -130,6 +131,16 @@ def _edit(visit: Visit, stored: Location | None) -> HttpResponse:
     form.errors.clear()
     form.add_error("q", message)
     return _show(visit, stored, changed, form)
+
+
+def _at_chosen_match(visit: Visit, stored: Location | None, values: Values) -> Values:
+    """The form at the match that is selected, where nothing was typed that says otherwise."""
+    before = _values(visit, stored)
+    typed, known = ([each.get(key, "") for key in ("latitude", "longitude")] for each in (values, before))
+    if "found" not in visit.request.POST or typed != known:
+        return values
+    taken = place_input.at_match(values | {"matches": before.get("matches", [])}, visit.request.POST["found"])
+    return values if taken.get("message") else taken
 
 
 def _news(values: Values) -> str:
@@ -168,9 +179,12 @@ def _save(visit: Visit, stored: Location | None, values: Values) -> HttpResponse
         operations.keep_place_input(draft=visit.draft, values=values, now=visit.now)
         return SeeOther(f"{visit.request.get_full_path()}#point")
     data = form.cleaned_data | {"example_area": with_prices.get("example_area", "")}
-    operations.save_place(
-        draft=visit.draft, stored=stored, values=data, token=sent_form(visit.request).token, now=visit.now
-    )
+    token = sent_form(visit.request).token
+    try:
+        operations.save_place(draft=visit.draft, stored=stored, values=data, token=token, now=visit.now)
+    except Refused as refused:
+        form.add_error("name", refused.issues[0].message)
+        return _show(visit, stored, values, form)
     forget_typed(visit.request)
     return SeeOther(visit.next_url if visit.comes_from_check or visit.is_detour else PLACES.url)
 

@@ -21,6 +21,7 @@ from charging.views.answers import SeeOther
 from charging.views.battery_bar import draw_zones
 from charging.views.link_session import vendor_asked_for
 from charging.views.minimum_repair import floor_words
+from charging.views.ready_by_preview import preview_sentence
 from charging.views.time_input import NotATime, parse_time
 from charging.views.typed_values import keep_typed
 from onboarding import operations
@@ -37,7 +38,6 @@ from onboarding.forms import (
 )
 from onboarding.models import OnboardingDraft
 from onboarding.operations import Conflict
-from onboarding.ready_by_preview import preview_sentence
 from onboarding.step_page import Visit, arrive, driver_of, initial_form, saved, sent_form, show
 from onboarding.steps import CAR, MINIMUM, OTHER_CONTROL, READY_BY
 
@@ -208,7 +208,7 @@ def ready_by_preview(request: HttpRequest) -> HttpResponse:
     driver = driver_of(request)
     draft = OnboardingDraft.objects.current_of(driver) if driver is not None else None
     preview = _preview(draft, request.GET.get("ready_by", "")) if draft is not None else ""
-    return render(request, "onboarding/ready_by_preview.html", {"preview": preview})
+    return render(request, "components/ready_by_preview.html", {"preview": preview})
 
 
 def _save(

@@ -22,7 +22,7 @@ def findings_table(situation: Situation) -> Table:
     newest = Finding.objects.filter(vehicle=situation.vehicle).order_by("-last_seen_at", "-pk")[:FINDINGS_SHOWN]
     rows = [
         (
-            *(_linked(each), each.cause, each.status, ", ".join(each.codes), each.nights, each.last_seen_at),
+            *(_linked(each), each.cause, each.judged_status, ", ".join(each.codes), each.nights, each.last_seen_at),
             *(each.acknowledged_at, each.answer, each.gone_at),
         )
         for each in newest

@@ -8,7 +8,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from charging.admin.case_table import Table, as_stored, took
-from charging.operations.readiness import Check, readiness
+from charging.operations.readiness import readiness
+from charging.operations.readiness_check import Check
 from charging.views.readiness_rows import SPOKEN_STATUSES, make_rows
 from charging.views.situation import Situation
 
@@ -90,7 +91,9 @@ AGES: dict[str, Callable[[Situation, Check], datetime | None]] = {
     "at_place": lambda situation, check: situation.view.position_observed_at if situation.view is not None else None,
     "prices": lambda situation, check: None,
     "benefit": lambda situation, check: situation.vehicle.evaluated_at,
-    "nothing_else": lambda situation, check: getattr(check.params.get("finding"), "last_seen_at", None),
+    "nothing_else": lambda situation, check: getattr(
+        check.params.get("finding"), "last_seen_at", check.params.get("at")
+    ),
     "test": lambda situation, check: situation.now - check.params["ago"] if "ago" in check.params else None,
 }
 """Since when it is so, or when it was seen last."""

@@ -73,7 +73,9 @@ def erase_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpR
         "Cars that are held are told to charge; then the driver, the login, %(cars)d cars, %(places)d places and the "
         "whole history are deleted. This cannot be undone."
     )
-    return reason_page(screen, request, driver, EraseForm, answer, title=gettext("Erase"), said=said % counts)
+    return reason_page(
+        screen, request, driver, EraseForm, answer, title=gettext("Erase"), said=said % counts, is_destructive=True
+    )
 
 
 def reason_page(
@@ -85,6 +87,7 @@ def reason_page(
     *,
     title: str,
     said: str,
+    is_destructive: bool = False,
 ) -> HttpResponseBase:
     """Returns the page with the form, or after it was filled in what `answer` does then."""
     form = form_class(request.POST if request.method == "POST" else None)
@@ -99,5 +102,6 @@ def reason_page(
         "form": form,
         "said": f"{said} {REASON_STAYS}",
         "button": title,
+        "is_destructive": is_destructive,
     }
     return TemplateResponse(request, "admin/operation_form.html", context)

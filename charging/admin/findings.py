@@ -37,6 +37,11 @@ def signatures(row: Finding) -> str:
     return ", ".join(row.codes)
 
 
+@admin.display(description=_("status"), ordering="status")
+def status(row: Finding) -> str:
+    return row.judged_status
+
+
 @admin.display(description=_("evidence"))
 def evidence(row: Finding) -> SafeString:
     zone = zone_of_its_vehicle(row)
@@ -56,7 +61,7 @@ def evidence(row: Finding) -> SafeString:
 @admin.register(Finding)
 @read_only
 class FindingAdmin(Screen):
-    list_display = ("vehicle", "cause", "status", signatures, LAST_SEEN, ACKNOWLEDGED, "answer", GONE)
+    list_display = ("vehicle", "cause", status, signatures, LAST_SEEN, ACKNOWLEDGED, "answer", GONE)
     list_filter = (
         *(CarFilter, "status", "cause", "answer", ("gone_at", admin.EmptyFieldListFilter)),
         *(("acknowledged_at", admin.EmptyFieldListFilter), "vehicle__vendor", "vehicle__driver__client"),
@@ -67,7 +72,7 @@ class FindingAdmin(Screen):
     search_fields = (*BY_CAR, "cause")
     ordering = ("-last_seen_at", "-pk")
     fields = readonly_fields = shown(
-        *("vehicle", "cause", "status", signatures, "score", "nights", "clock_time", "percent"),
+        *("vehicle", "cause", status, signatures, "score", "nights", "clock_time", "percent"),
         *(
             FIRST_SEEN,
             LAST_SEEN,

@@ -8,16 +8,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from charging.admin.operation_form import ReasonForm
 from charging.admin.read_only import Screen
-from charging.admin.verdicts import on_record
+from charging.admin.verdicts import on_record, question
 from charging.models import Finding
 from charging.models.audit import AuditKind
 from charging.operations.clocks import own_now
@@ -64,20 +62,19 @@ def merge_page(
         return HttpResponseRedirect(back)
     candidates = [each for each in findings if each.pk != asked_for]
     form = MergeForm(candidates, request.POST if "reason" in request.POST else None)
-    if not form.is_valid():
+    kept = next((each for each in candidates if form.is_valid() and each.pk == form.cleaned_data["into"]), None)
+    if kept is None or "confirmed" not in request.POST:
         context = {
-            **screen.admin_site.each_context(request),
             "title": _("Merge"),
             "explained": EXPLAINED,
-            "opts": screen.opts,
-            "form": form,
             "findings": findings if asked_for is None else [each for each in findings if each.pk == asked_for],
             "back": back,
             "action": MERGE,
-            "checkbox": ACTION_CHECKBOX_NAME,
+            "is_destructive": True,
+            "asks_twice": True,
+            "confirming": _("This one stays: %(kept)s") % {"kept": f"{title_of(kept)} ({kept})"} if kept else "",
         }
-        return TemplateResponse(request, "admin/verdict.html", context)
-    [kept] = (each for each in candidates if each.pk == form.cleaned_data["into"])
+        return question(screen, request, form, context)
     for each in findings:
         if each != kept and asked_for in {None, each.pk}:
             _carry_out(screen, request, each, kept, form.cleaned_data["reason"])

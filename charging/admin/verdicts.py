@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from charging.admin.change_log import log_change
 from charging.admin.operation_form import ReasonForm
@@ -43,13 +43,18 @@ class MessageForm(ReasonForm):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An action of the list: its words, what it asks for, and what it does to one finding; that may raise Refused."""
+    """An action of the list: its words, what it asks for, and what it does to one finding; that may raise Refused.
+
+    One that cannot be taken back `is_destructive`. With `confirming`, what will be done is said before it is.
+    """
 
     label: Promise
     explained: Promise
     kind: AuditKind
     perform: Callable[[Finding, ReasonForm], object]
     form: type[ReasonForm] = ReasonForm
+    is_destructive: bool = False
+    confirming: Callable[[Sequence[Finding], ReasonForm], str] | None = None
 
 
 def _acknowledge(finding: Finding, _form: ReasonForm) -> None:
@@ -64,6 +69,14 @@ def _false_alarm(finding: Finding, _form: ReasonForm) -> None:
 def _write(finding: Finding, form: ReasonForm) -> None:
     if not write_about(finding=finding, text=FIXED_TEXTS[form.cleaned_data["text"]]):
         raise Refused([Issue("NOT_SENT", "", _("No mail went out: there is no address, or the mail server refused"))])
+
+
+def _who_is_written_to(findings: Sequence[Finding], form: ReasonForm) -> str:
+    text = FIXED_TEXTS[form.cleaned_data["text"]].label
+    return ngettext("%(count)d mail goes out: %(text)s", "%(count)d mails go out: %(text)s", len(findings)) % {
+        "count": len(findings),
+        "text": text,
+    }
 
 
 VERDICTS: Mapping[str, Verdict] = {
@@ -81,6 +94,7 @@ VERDICTS: Mapping[str, Verdict] = {
         ),
         AuditKind.FINDING_JUDGED,
         _false_alarm,
+        is_destructive=True,
     ),
     "message": Verdict(
         gettext_lazy("Message user"),
@@ -88,6 +102,7 @@ VERDICTS: Mapping[str, Verdict] = {
         AuditKind.DRIVER_WRITTEN_TO,
         _write,
         MessageForm,
+        confirming=_who_is_written_to,
     ),
 }
 """By the name of the action."""
@@ -103,22 +118,34 @@ def verdict_page(
         messages.error(request, _("Choose at most %(most)d findings.") % {"most": MOST_AT_ONCE})
         return HttpResponseRedirect(back)
     form = verdict.form(request.POST if "reason" in request.POST else None)
-    if not form.is_valid():
+    asks_twice = verdict.confirming is not None
+    if not form.is_valid() or (asks_twice and "confirmed" not in request.POST):
         context = {
-            **screen.admin_site.each_context(request),
             "title": verdict.label,
             "explained": verdict.explained,
-            "opts": screen.opts,
-            "form": form,
             "findings": chosen,
             "back": back,
             "action": action,
-            "checkbox": ACTION_CHECKBOX_NAME,
+            "is_destructive": verdict.is_destructive,
+            "asks_twice": asks_twice,
+            "confirming": verdict.confirming(chosen, form) if verdict.confirming and form.is_valid() else "",
         }
-        return TemplateResponse(request, "admin/verdict.html", context)
+        return question(screen, request, form, context)
     for finding in chosen:
         _carry_out(screen, request, verdict, finding, form)
     return HttpResponseRedirect(back)
+
+
+def question(screen: Screen, request: HttpRequest, form: ReasonForm, context: Mapping[str, object]) -> HttpResponse:
+    """Returns the page that asks why, or whether it is meant."""
+    whole = {
+        **screen.admin_site.each_context(request),
+        "opts": screen.opts,
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "form": form,
+        **context,
+    }
+    return TemplateResponse(request, "admin/verdict.html", whole)
 
 
 def _carry_out(screen: Screen, request: HttpRequest, verdict: Verdict, finding: Finding, form: ReasonForm) -> None:

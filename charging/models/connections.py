@@ -150,5 +150,8 @@ class ReceivedDelivery(models.Model):
     body_checksum = models.CharField(max_length=64, unique=True)
     received_at = models.DateTimeField(db_index=True)
 
+    class Meta:
+        verbose_name_plural = "received deliveries"
+
     def __str__(self) -> str:
         return f"delivery {self.delivery_id}"

@@ -83,4 +83,9 @@ class Finding(models.Model):
         indexes = [models.Index(fields=["vehicle", "-last_seen_at"], name="findings_newest_first")]
 
     def __str__(self) -> str:
-        return f"{self.cause} {self.status}"
+        return f"{self.cause} {self.judged_status}"
+
+    @property
+    def judged_status(self) -> str:
+        """The status that the nights gave it, or the operator's word that nothing was behind it."""
+        return "false alarm" if self.answer == Answer.FALSE_ALARM else self.status

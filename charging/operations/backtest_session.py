@@ -33,7 +33,7 @@ from charging.operations import due
 from charging.operations.backtest_calendar import prices_seen
 from charging.operations.backtest_car import MeteredCar
 from charging.operations.backtest_files import PlugIn
-from charging.operations.evaluation import hold_after
+from charging.operations.carrying_out import hold_after
 
 DONE = frozenset({State.FINISHED, State.FULLY_CHARGED})
 PLACE = 1

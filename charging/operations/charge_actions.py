@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from charging.adapters.vehicles.gateway import GatewayError
@@ -26,6 +28,9 @@ from charging.operations.outbox import tell_action
 
 NOT_ASKED_WAITS = timedelta(minutes=1)
 """How long an action waits that was not sent because nobody may be asked now."""
+
+LASTS_SECONDS = 20.0
+"""How long gateways that are slow to answer may hold up whoever waits behind them."""
 
 log = structlog.get_logger(__name__)
 
@@ -177,12 +182,19 @@ def advance_actions_of(*, vehicle: Vehicle, now: datetime) -> None:
 
 
 def advance_actions(*, at_wall: datetime) -> int:
-    """Judges all pending actions and sends those that are due. Returns how many were looked at."""
-    pending = list(ChargeAction.objects.filter(state=ActionState.PENDING).select_related("vehicle__driver"))
-    for action in pending:
+    """Judges pending actions and sends those that are due, the longest due first. Returns how many were looked at.
+
+    After `LASTS_SECONDS` no further one is begun: what is left comes first at the next bell.
+    """
+    end, looked_at = monotonic() + LASTS_SECONDS, 0
+    pending = ChargeAction.objects.filter(state=ActionState.PENDING).select_related("vehicle__driver")
+    for action in list(pending.order_by(F("next_sending_at").asc(nulls_last=True), "pk")):
+        if looked_at and monotonic() >= end:
+            break
         now = action.vehicle.driver.clock.own(at_wall) if action.vehicle is not None else at_wall
         unless_it_fails(partial(advance, action=action, now=now), otherwise=None, action=action.pk)
-    return len(pending)
+        looked_at += 1
+    return looked_at
 
 
 def abandon_actions(*, vehicle: Vehicle, now: datetime) -> None:

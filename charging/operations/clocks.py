@@ -17,11 +17,16 @@ FAST_FOR = timedelta(hours=26)
 
 
 def wall_now() -> datetime:
-    """The present, aware UTC. With READYBY_NOW set, the time since this process started counts from that instant."""
+    """The present, aware UTC. With READYBY_NOW set, it counts from that instant on.
+
+    The time that has passed is the one since READYBY_NOW_SINCE, or else since this process started.
+    """
     if settings.READYBY_NOW is None:
         return datetime.now(UTC)
     start: datetime = settings.READYBY_NOW
-    return start.astimezone(UTC) + timedelta(seconds=time.monotonic() - _started)
+    since: datetime | None = settings.READYBY_NOW_SINCE
+    passed = timedelta(seconds=time.monotonic() - _started) if since is None else datetime.now(UTC) - since
+    return start.astimezone(UTC) + passed
 
 
 def own_now(*, driver: Driver, at_wall: datetime | None = None) -> datetime:

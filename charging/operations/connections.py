@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from charging.adapters.outside_address import AddressRefused
 from charging.adapters.sealed import reseal, seal_for, unseal_for
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.adapters.vehicles.home_assistant_discovery import Found, look_around
@@ -18,6 +17,7 @@ from charging.adapters.vehicles.retry_after import LONGEST, UNLESS_SAID
 from charging.core.trouble import Trouble
 from charging.models import Connection, Driver, VendorHealth, Webhook
 from charging.models.connections import ConnectionKind
+from charging.operations.address_words import address_fault, not_allowed_sentence
 from charging.operations.clocks import own_now
 from charging.operations.due import look_again
 from charging.operations.idempotency import reseal_answers
@@ -152,17 +152,9 @@ def take_secret(connection: Connection, secret: str, name: str, at_wall: datetim
 
 def _form_issues(address: str, token: str) -> tuple[Issue, ...]:
     issues = list(_token_issues(token))
-    try:
-        checked_address(address, allows_local=settings.READYBY_LOCAL_GATEWAYS)
-    except AddressRefused:
-        issues.insert(0, Issue("ADDRESS_INVALID", "address", _address_sentence()))
+    if fault := address_fault(address):
+        issues.insert(0, Issue("ADDRESS_INVALID", "address", fault))
     return tuple(issues)
-
-
-def _address_sentence() -> str:
-    if settings.READYBY_LOCAL_GATEWAYS:
-        return _("Enter the address of Home Assistant, like http://homeassistant.local:8123 or https://home.example")
-    return _("Enter the address of Home Assistant on the internet, like https://home.example")
 
 
 def _token_issues(token: str) -> tuple[Issue, ...]:
@@ -178,15 +170,15 @@ def _tried(address: str, token: str) -> Found:
     try:
         return look_around(api)
     except GatewayError as error:
-        raise Refused([trouble_issue(error.kind)]) from error
+        raise Refused([trouble_issue(error.kind, address)]) from error
 
 
-def trouble_issue(kind: Trouble) -> Issue:
-    """Returns what to tell somebody who tries a connection that has this trouble."""
+def trouble_issue(kind: Trouble, address: str = "") -> Issue:
+    """Returns what to tell somebody who tries a connection that has this trouble, at this address."""
     sentences = {
         Trouble.SIGN_IN_NEEDED: _("Home Assistant did not accept the token. Make a new one and paste it here"),
         Trouble.OFFLINE: _("Nobody answers at this address. Is Home Assistant running, and is the port right?"),
-        Trouble.NOT_ALLOWED: _address_sentence(),
+        Trouble.NOT_ALLOWED: not_allowed_sentence(address),
         Trouble.RATE_LIMITED: _("Home Assistant was asked too often. Try again in some minutes"),
     }
     message = sentences.get(kind, _("What answers at this address does not answer like Home Assistant"))

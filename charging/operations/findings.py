@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
@@ -49,16 +50,37 @@ def has_news(decision: Decision) -> bool:
 
 def look_for_interference(*, vehicle: Vehicle, now: datetime) -> None:
     """Judges the last nights of a car. A fault in that is logged: it never keeps a car from being charged."""
-    try:
-        judge_interference(vehicle=vehicle, now=now)
-    except Exception:
-        log.exception("interference not judged", vehicle=str(vehicle.public_id))
+    with _without_a_fault(vehicle), transaction.atomic():
+        _judge_nights(_locked(vehicle), now)
+
+
+def look_at_nights(*, vehicle: Vehicle, now: datetime) -> None:
+    """As `look_for_interference`, for a car that is kept from all others and is as it is stored."""
+    with _without_a_fault(vehicle), transaction.atomic():
+        _judge_nights(vehicle, now)
 
 
 @transaction.atomic
 def judge_interference(*, vehicle: Vehicle, now: datetime) -> list[Finding]:
     """Judges the last nights of a car and opens, updates or closes its findings. Returns those that are open then."""
-    vehicle = Vehicle.objects.select_for_update(of=("self",)).select_related("driver").get(pk=vehicle.pk)
+    _judge_nights(_locked(vehicle), now)
+    return list(Finding.objects.open().filter(vehicle=vehicle).order_by("first_seen_at", "pk"))
+
+
+def _locked(vehicle: Vehicle) -> Vehicle:
+    # Its driver is asked for afterwards: what is joined to a row that had to be waited for is older than the row.
+    return Vehicle.objects.select_for_update().get(pk=vehicle.pk)
+
+
+@contextmanager
+def _without_a_fault(vehicle: Vehicle) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        log.exception("interference not judged", vehicle=str(vehicle.public_id))
+
+
+def _judge_nights(vehicle: Vehicle, now: datetime) -> None:
     nights = load_nights(vehicle=vehicle, now=now)
     has_second_account = vehicle.state != State.DISABLED and is_enabled_elsewhere(vehicle)
     rows, alarms, merged = _known(vehicle)
@@ -82,7 +104,6 @@ def judge_interference(*, vehicle: Vehicle, now: datetime) -> list[Finding]:
     for cause, item in found.items():
         if cause.value not in standing:
             open_finding(vehicle, item, now, instead_of=_meant_on_purpose(cause, rows))
-    return list(Finding.objects.open().filter(vehicle=vehicle).order_by("first_seen_at", "pk"))
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from charging.core.vendors import VENDORS
 from charging.models import Connection, Driver, OutboxMessage, Vehicle, VehicleView
 from charging.models.vehicles import GatewayName
 from charging.operations import evaluation
+from charging.operations.caps import one_more_car_issues
 from charging.operations.charge_actions import abandon_actions
 from charging.operations.clock_reset import back_to_wall
 from charging.operations.clocks import own_now
@@ -105,7 +106,7 @@ def link_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
 @transaction.atomic
 def add_real_car(*, driver: Driver, car: LinkedCar, now: datetime) -> Vehicle:
     """Adds a car of which nothing is known yet but what was said of it. Raises Refused."""
-    refuse_if_any(linked_car_issues(car))
+    refuse_if_any((*linked_car_issues(car), *one_more_car_issues(driver)))
     vehicle = Vehicle.objects.create(
         driver=driver,
         vendor=car.vendor,

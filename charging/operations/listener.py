@@ -24,6 +24,7 @@ from charging.adapters.vehicles.home_assistant_socket import USUAL, Rhythm, open
 from charging.core.trouble import Trouble
 from charging.operations import live_cars
 from charging.operations.clocks import wall_now
+from charging.operations.listener_turn import ListenerTurn
 from charging.operations.listening import hear_out
 from charging.operations.live_cars import Post
 from charging.operations.sweep import beat
@@ -73,6 +74,7 @@ class _Listener:
     running: dict[int, tuple[Post, asyncio.Task[None]]] = field(default_factory=dict)
     ending: set[asyncio.Task[None]] = field(default_factory=set)
     asking: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "listener-database"))
+    turn: ListenerTurn = field(default_factory=ListenerTurn)
 
     async def run(self, stop: Event) -> None:
         is_over = asyncio.Event()
@@ -87,10 +89,18 @@ class _Listener:
             await asyncio.gather(*self.ending, return_exceptions=True)
             await self._ask(_close)
             self.asking.shutdown(wait=False)
+            await self._in_turn(self.turn.give_back)
+            self.turn.thread.shutdown(wait=False)
 
     async def _look(self) -> None:
-        """Begins to listen to who came, and leaves who went. A database that is away changes nothing."""
+        """Begins to listen to who came, and leaves who went. A database that is away changes nothing.
+
+        While another one listens, nobody is listened to here.
+        """
         try:
+            if not await self._in_turn(self.turn.is_mine):
+                self._leave(list(self.running))
+                return
             posts = await self._ask(live_cars.load_posts)
             await self._ask(partial(beat, name="listener", at_wall=wall_now()))
         except Error:
@@ -145,6 +155,9 @@ class _Listener:
             await self._ask(partial(live_cars.note_lost, post=post, error=error, at_wall=wall_now()))
         except Error:
             log.warning("a lost line is not noted: the database is away", connection=post.connection_id)
+
+    async def _in_turn(self, question: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self.turn.thread, question)
 
     async def _ask(self, question: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.asking, _asked, question)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 import zoneinfo
 from datetime import datetime
 from typing import Any
@@ -14,16 +13,12 @@ from django.utils.translation import gettext as _
 from charging.adapters import geography
 from charging.models import Driver, Location, PriceArea, Vehicle
 from charging.operations import evaluation, simulation
+from charging.operations.caps import one_more_place_issues
 from charging.operations.issues import Issue, refuse_if_any
+from charging.operations.names import LONGEST_NAME, is_seen_whole, says_something, tidy_name
 from charging.operations.telemetry import locate, lose_sight
 
 TIMEZONES = frozenset(zoneinfo.available_timezones()) - {"Factory", "localtime"}
-UNSEEN = frozenset("\ufffd\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def tidy_name(name: str) -> str:
-    """Returns the name as it is stored: composed, without space around it."""
-    return unicodedata.normalize("NFC", name).strip()
 
 
 def location_issues(values: dict[str, Any]) -> tuple[Issue, ...]:
@@ -49,11 +44,11 @@ def location_issues(values: dict[str, Any]) -> tuple[Issue, ...]:
 
 
 def _name_issues(name: str) -> list[Issue]:
-    if not any(unicodedata.category(char)[0] in "LNPS" for char in name):
+    if not says_something(name):
         return [Issue("NAME_MISSING", "name", _("Enter a name for this place"))]
-    if len(name) > 100:
+    if len(name) > LONGEST_NAME:
         return [Issue("NAME_TOO_LONG", "name", _("Name must be 100 characters or fewer"))]
-    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in UNSEEN for char in name):
+    if not is_seen_whole(name):
         return [Issue("NAME_INVALID", "name", _("Name must be letters, numbers and spaces that can be seen"))]
     return []
 
@@ -78,7 +73,7 @@ def create_location(
     point = {"name": name, "latitude": latitude, "longitude": longitude, "radius_meters": radius_meters}
     codes = {"price_area_code": price_area_code, "example_area_code": example_area_code}
     zone = {} if timezone_name is None else {"timezone_name": timezone_name}
-    refuse_if_any(location_issues({**point, **codes, **zone}))
+    refuse_if_any((*location_issues({**point, **codes, **zone}), *one_more_place_issues(driver)))
     location = Location.objects.create(
         driver=driver,
         name=tidy_name(name),

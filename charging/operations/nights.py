@@ -38,6 +38,8 @@ def load_nights(*, vehicle: Vehicle, now: datetime) -> tuple[Night, ...]:
     since = _since(vehicle, now)
     rows = Reading.objects.filter(vehicle=vehicle, is_set_aside=False, observed_at__gte=since)
     found = plug_ins(row.as_facts() for row in rows.order_by("observed_at", "event_id"))[-MOST_PLUG_INS:]
+    if not found:
+        return ()
     commands = _commands(vehicle, since)
     decided = _decided(vehicle, since)
     own_starts = list(

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
-
-from charging.core.causes import Status as Certainty
 from charging.core.geo import distance_m
 from charging.core.market_time import local_day_bounds
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT
-from charging.models import ChargingSession, Finding, Location, Plan, Policy, Vehicle, VehicleView
-from charging.models.findings import Answer
-from charging.models.vehicles import OtherControl
+from charging.models import Location, Plan, Policy, Vehicle, VehicleView
 from charging.operations import test_charge
 from charging.operations.connection_standing import HEARD_WITHIN, answers_standing, control_standing
 from charging.operations.facts import policy_at
+from charging.operations.nothing_else import nothing_else, recent_findings, started_elsewhere
 from charging.operations.place_prices import prices_at
 from charging.operations.plan_saving import plan_money, session_of
-from charging.operations.prices import LIVE_WITHIN, PricePeriod
+from charging.operations.prices import LIVE_WITHIN
+from charging.operations.readiness_check import Check, Rows, Status
 from charging.operations.test_charge import Outcome
 
-WATCHED_FOR = timedelta(days=3)
 REASONS_TO_CHARGE_NORMALLY = frozenset({"nothing_to_save", "too_little_time", "below_minimum", "charge_now"})
-
-
-class Status(StrEnum):
-    READY = "ready"
-    WAITING = "waiting"
-    NEEDS_YOU = "needs"
-    PROBLEM = "problem"
-    OPTIONAL = "optional"
 
 
 STATUS_OF_OUTCOME = {
@@ -45,37 +30,6 @@ STATUS_OF_OUTCOME = {
     Outcome.NOT_STARTED: Status.PROBLEM,
     Outcome.NOT_STOPPED: Status.PROBLEM,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check. `reason` says why the status is what it is, `params` hold what its sentence names."""
-
-    code: str
-    status: Status
-    reason: str = ""
-    params: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What the checks are told from: the places oldest first, the running plan, and the `recent_findings`.
-
-    `period` are the prices until the running plan's deadline; without them they are read. `may_be_tested` is False
-    where it is known that no test charge was ever begun. `session` is the plug-in that the plan belongs to, where the
-    saving is told.
-    """
-
-    vehicle: Vehicle
-    view: VehicleView
-    policy: Policy | None
-    places: Sequence[Location]
-    plan: Plan | None
-    findings: Sequence[Finding]
-    now: datetime
-    period: PricePeriod | None = None
-    may_be_tested: bool = True
-    session: ChargingSession | None = None
 
 
 def readiness(*, vehicle: Vehicle, now: datetime) -> tuple[Check, ...]:
@@ -92,6 +46,7 @@ def readiness(*, vehicle: Vehicle, now: datetime) -> tuple[Check, ...]:
         findings=list(recent_findings(vehicle=vehicle, now=now)),
         now=now,
         session=session_of(plan) if plan is not None else None,
+        started_elsewhere_at=started_elsewhere(vehicle=vehicle).first(),
     )
     return checks_of(rows)
 
@@ -99,15 +54,6 @@ def readiness(*, vehicle: Vehicle, now: datetime) -> tuple[Check, ...]:
 def checks_of(rows: Rows) -> tuple[Check, ...]:
     """Returns the ten checks of what has been read already."""
     return tuple(check(rows) for check in CHECKS)
-
-
-NOTHING_TO_WATCH = (Answer.ON_PURPOSE, Answer.FALSE_ALARM)
-
-
-def recent_findings(*, vehicle: Vehicle, now: datetime) -> QuerySet[Finding]:
-    """The open findings, and those that went less than three nights ago, in the order they were first seen."""
-    lately = Q(last_seen_at__gt=now - WATCHED_FOR, merged_into=None) & ~Q(answer__in=NOTHING_TO_WATCH)
-    return Finding.objects.filter(Q(gone_at__isnull=True) | lately, vehicle=vehicle).order_by("first_seen_at", "pk")
 
 
 def is_past_first_night(*, vehicle: Vehicle, now: datetime) -> bool:
@@ -226,40 +172,6 @@ def _benefit(rows: Rows) -> Check:
     return Check("benefit", Status.WAITING, "making_plan" if is_here else "not_here")
 
 
-def _nothing_else(rows: Rows) -> Check:
-    vehicle = rows.vehicle
-    if vehicle.other_control == OtherControl.ANOTHER_SERVICE:
-        return Check("nothing_else", Status.NEEDS_YOU, "another_service")
-    standing = _of_findings(rows)
-    if standing is not None and standing.status != Status.READY:
-        return standing
-    if vehicle.other_control == OtherControl.SAFETY_NET and vehicle.safety_net_time is not None:
-        return Check("nothing_else", Status.READY, "safety_net", {"time": vehicle.safety_net_time})
-    if rows.now - vehicle.linked_at < WATCHED_FOR:
-        return Check("nothing_else", Status.WAITING, "watching")
-    return standing or Check("nothing_else", Status.READY)
-
-
-def _of_findings(rows: Rows) -> Check | None:
-    """What the most telling finding says: the open ones, then one that went less than three nights ago."""
-    found = sorted(rows.findings, key=lambda each: (-each.score, each.pk))
-    checks = [Check("nothing_else", *_standing(each), {"finding": each}) for each in found]
-    order = ["found", "suspected", "switched_off", "quiet", "on_purpose"]
-    return min(checks, key=lambda check: order.index(check.reason), default=None)
-
-
-def _standing(finding: Finding) -> tuple[Status, str]:
-    if finding.gone_at is not None:
-        return Status.WAITING, "quiet"
-    if finding.answer == Answer.ON_PURPOSE:
-        return Status.READY, "on_purpose"
-    if finding.answer == Answer.SWITCHED_OFF:
-        return Status.WAITING, "switched_off"
-    if finding.status == Certainty.SUSPECTED:
-        return Status.WAITING, "suspected"
-    return Status.NEEDS_YOU, "found"
-
-
 def _test(rows: Rows) -> Check:
     """The test charge: nobody has to run it, so it stands in the way of nothing before it has failed."""
     why_not = test_charge.reasons_not_to(vehicle=rows.vehicle, view=rows.view)
@@ -280,6 +192,6 @@ CHECKS: tuple[Callable[[Rows], Check], ...] = (
     _at_place,
     _prices,
     _benefit,
-    _nothing_else,
+    nothing_else,
     _test,
 )

@@ -15,11 +15,11 @@ from charging.core.facts import Hold
 from charging.core.states import ENDED
 from charging.models import Driver, Due, Heartbeat, Vehicle
 from charging.operations import evaluation, sending, telemetry
-from charging.operations.calm_looks import look_at_calm
 from charging.operations.claims import claim_due, give_back, leave
 from charging.operations.clocks import set_speed
 from charging.operations.due import look_again
 from charging.operations.failpoints import reach
+from charging.operations.looking_together import look_together
 from charging.operations.releasing import release_quietly
 
 log = structlog.get_logger(__name__)
@@ -50,14 +50,14 @@ def _sweep(at_wall: datetime) -> int:
     while cars < CARS_A_SWEEP and monotonic() < end and (claim := claim_due(at_wall=at_wall, but=lagging)).vehicle_ids:
         cars += len(claim.vehicle_ids)
         reach("claims:taken")
-        calm = look_at_calm(vehicle_ids=claim.vehicle_ids, at_wall=at_wall)
-        steps += len(calm)
+        seen = look_together(vehicle_ids=claim.vehicle_ids, at_wall=at_wall)
+        steps += len(seen)
         for pk in claim.vehicle_ids:
-            if pk in calm:
+            if pk in seen:
                 continue
             if monotonic() >= end:
                 left = claim.vehicle_ids[claim.vehicle_ids.index(pk) :]
-                leave(vehicle_ids=[each for each in left if each not in calm])
+                leave(vehicle_ids=[each for each in left if each not in seen])
                 break
             if claim.needs_attention:
                 release_quietly(vehicle_id=pk, at_wall=at_wall)

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from charging.core.weekly_spans import DAY_MINUTES, EVERY_DAY, WeeklySpan, overlap
 from charging.models import Client, Location, PlaceCharge, PlaceTerms, Tariff, TariffRate
 from charging.models.tariffs import EXCHANGE_RATE_STEP, HIGHEST_EXCHANGE_RATE, HIGHEST_PRICE
+from charging.operations.caps import more_rates_issues, one_more_tariff_issues
 from charging.operations.issues import Issue, refuse_if_any
 from charging.operations.price_arrival import wake_cars_at
 
 MOST_SPANS = 200
-OWN_TARIFF = "readyby:{place}"
+OWN_PREFIX = "readyby:"
+OWN_TARIFF = OWN_PREFIX + "{place}"
 """The tariff of rates that a driver has typed in for one place; no client's id can be like it by chance."""
 
 
@@ -63,10 +65,14 @@ class OwnTerms:
 def set_rates(*, client: Client, external_id: str, rates: Mapping[str, Decimal], at_wall: datetime) -> Tariff:
     """Makes or changes rates by name; names that are not mentioned stay. Cars at places with the tariff look again.
 
-    Raises Refused for prices and names that cannot be.
+    Raises Refused for prices and names that cannot be, and for more tariffs or rates than there may be.
     """
     refuse_if_any(rate_issues(rates))
-    tariff, _was_created = Tariff.objects.get_or_create(client=client, external_id=external_id)
+    tariff = Tariff.objects.filter(client=client, external_id=external_id).first()
+    if tariff is None:
+        refuse_if_any(() if external_id.startswith(OWN_PREFIX) else one_more_tariff_issues(client))
+        tariff, _was_created = Tariff.objects.get_or_create(client=client, external_id=external_id)
+    refuse_if_any(more_rates_issues(tariff, rates.keys()))
     TariffRate.objects.bulk_create(
         [TariffRate(tariff=tariff, name=name, price_per_kwh=price) for name, price in rates.items()],
         update_conflicts=True,
@@ -189,7 +195,7 @@ def remove_terms(*, location: Location, at_wall: datetime) -> None:
 
 def is_own_tariff(tariff: Tariff) -> bool:
     """Whether the rates are what a driver has typed in, not what an app has set."""
-    return tariff.external_id.startswith(OWN_TARIFF.partition("{")[0])
+    return tariff.external_id.startswith(OWN_PREFIX)
 
 
 def _columns(span: WeeklySpan) -> dict[str, object]:

@@ -13,6 +13,7 @@ from charging.adapters.vehicles.simulated_reading import telemetry
 from charging.core.vendors import MINIMUM_FLOOR_PERCENT, VENDORS
 from charging.models import Driver, Location, Vehicle
 from charging.operations import evaluation, simulated_faults, simulation
+from charging.operations.caps import one_more_car_issues
 from charging.operations.fault_presets import PRESETS
 from charging.operations.gateways import alone_with, load_simulated_car, save_simulated_car
 from charging.operations.issues import Issue, refuse_if_any
@@ -58,7 +59,7 @@ def car_issues(details: CarDetails) -> tuple[Issue, ...]:
 @transaction.atomic
 def add_simulated_car(*, driver: Driver, details: CarDetails, now: datetime) -> Vehicle:
     """Makes a simulated car, unplugged, standing nowhere until its driver has a place. Raises Refused."""
-    refuse_if_any(car_issues(details))
+    refuse_if_any((*car_issues(details), *one_more_car_issues(driver)))
     vehicle = Vehicle.objects.create(
         driver=driver,
         vendor=details.vendor,

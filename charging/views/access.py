@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from structlog.contextvars import bind_contextvars
@@ -13,6 +13,7 @@ from structlog.contextvars import bind_contextvars
 from charging.models import Driver, Location, SmartOverride, Vehicle
 from charging.models.vehicles import VehicleQuerySet
 from charging.operations.clocks import own_now
+from charging.operations.nothing_else import started_elsewhere
 
 
 def driver_of(request: HttpRequest) -> Driver | None:
@@ -37,7 +38,10 @@ def _shown() -> VehicleQuerySet:
     cars: VehicleQuerySet = Vehicle.objects.with_everything_shown().select_related(
         "view__location__example_area", "view__location__terms"
     )
-    return cars.annotate(is_tested=Exists(SmartOverride.objects.filter(vehicle=OuterRef("pk"), is_test=True)))
+    return cars.annotate(
+        is_tested=Exists(SmartOverride.objects.filter(vehicle=OuterRef("pk"), is_test=True)),
+        started_elsewhere_at=Subquery(started_elsewhere(vehicle=OuterRef("pk"))[:1]),
+    )
 
 
 def own_vehicle(request: HttpRequest, public_id: UUID) -> Vehicle:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from charging.operations.readiness import Rows, checks_of
+from charging.operations.readiness import checks_of
+from charging.operations.readiness_check import Rows
 from charging.views.readiness_rows import tally
 from charging.views.situation import Situation
 
@@ -22,5 +23,6 @@ def health_tally(situation: Situation) -> str:
         now=situation.now,
         period=situation.period if situation.is_executing else None,
         may_be_tested=getattr(vehicle, "is_tested", True),
+        started_elsewhere_at=getattr(vehicle, "started_elsewhere_at", None),
     )
     return tally(checks_of(rows))

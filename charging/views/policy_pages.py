@@ -10,6 +10,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -24,9 +25,11 @@ from charging.views.clock_change import clock_change_of, clock_change_words
 from charging.views.deadline_words import deadlines_in_words, usual_next
 from charging.views.forms import MinimumForm, ReadyByForm, add_issues, sent
 from charging.views.minimum_repair import floor_words
+from charging.views.ready_by_ahead import looked_ahead
 from charging.views.situation import Situation, load_situation
 from charging.views.typed_values import with_typed
 
+LOOKS_AHEAD = {"hx-trigger": "input changed delay:500ms", "hx-target": "#preview", "hx-swap": "innerHTML"}
 PATHS = {"deadline": "ready_by", "minimumChargeLimit": "minimum"}
 
 
@@ -48,7 +51,11 @@ def ready_by(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return save(request, vehicle, policy, form.cleaned_data["ready_by"])
         except Refused as refused:
             add_issues(form, refused, PATHS)
-    context = {"vehicle": vehicle, "form": form, "every_day": deadlines_in_words(policy)}
+    form.fields["ready_by"].widget.attrs |= LOOKS_AHEAD | {
+        "hx-get": reverse("car_ready_by_fragment", args=[vehicle.public_id])
+    }
+    preview = looked_ahead(vehicle, str(form["ready_by"].value() or ""))
+    context = {"vehicle": vehicle, "form": form, "preview": preview, "every_day": deadlines_in_words(policy)}
     context |= {"situation": situation, "clock_change": clock_change_of(situation)}
     return render(request, "charging/ready_by.html", context)
 

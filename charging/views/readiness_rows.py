@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charging.core.obstacle import Obstacle
 from charging.models import Vehicle
-from charging.operations.readiness import Check, Status
+from charging.operations.readiness_check import Check, Status
 from charging.views import formatting
 from charging.views.finding_cards import finding_url
 from charging.views.finding_values import title_of
@@ -79,6 +79,9 @@ SENTENCES: dict[tuple[str, str], Promise] = {
     ("nothing_else", "quiet"): _("It has not come back. We watch until three nights have passed without it"),
     ("nothing_else", "on_purpose"): _("%(title)s. You said that this is on purpose"),
     ("nothing_else", "watching"): _("Watching the first three nights"),
+    ("nothing_else", "started_elsewhere"): _(
+        "Something else started your car. We watch until three nights have passed without that"
+    ),
     ("nothing_else", "safety_net"): _("You keep a schedule in the car from %(time)s"),
     ("nothing_else", "another_service"): _("Another service controls your charging"),
     ("test", "never"): _("Let us try: start for 2 minutes, then stop"),

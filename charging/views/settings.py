@@ -70,6 +70,7 @@ def _answers(car: Vehicle) -> list[Answer]:
     control = dict(OtherControl.choices).get(car.other_control, "")
     other_control_url = OTHER_CONTROL_URL.format(car.public_id)
     return [
+        Answer(_("Name"), str(car), reverse("car_name", args=[car.public_id])),
         *_connection(car),
         Answer(
             _("Smart charging"),

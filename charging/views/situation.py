@@ -23,11 +23,11 @@ from charging.models import (
 )
 from charging.operations.facts import policy_at
 from charging.operations.learning import car_taught_by, known_car
+from charging.operations.nothing_else import recent_findings
 from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.plan_saving import PlanMoney, plan_money
 from charging.operations.previews import Preview, preview
 from charging.operations.prices import PricePeriod
-from charging.operations.readiness import recent_findings
 from charging.views.newest_plan import Beside, newest_plan
 from charging.views.sample_notice import is_spot_only_at
 

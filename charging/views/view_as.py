@@ -38,7 +38,8 @@ NOTED_EVERY = timedelta(minutes=1)
 VIEWABLE = frozenset(
     {
         *("dashboard", "car", "car_fragment", "car_repairs", "car_finding", "car_savings", "car_last_month"),
-        *("car_ready_by", "car_days", "car_minimum", "car_health", "health", "health_fragment"),
+        *("car_ready_by", "car_ready_by_fragment", "car_days", "car_minimum", "car_name"),
+        *("car_health", "health", "health_fragment"),
         *("places", "place_tariff", "history", "prices", "settings", "help", "guides", "guide"),
     }
 )

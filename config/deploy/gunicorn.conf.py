@@ -20,9 +20,9 @@ graceful_timeout = 30
 # Longer than a proxy keeps an idle connection, 60 s with nginx: no call is lost on one that closes just then.
 keepalive = 75
 
-# A process that grows is replaced before that is felt, never all at the same time.
-max_requests = 2000
-max_requests_jitter = 400
+# A process that grows is replaced before that is felt, never all at the same time; seldom, since others wait meanwhile.
+max_requests = 20_000
+max_requests_jitter = 5_000
 
 # No page and no call of ours needs more; the sizes of bodies are limited where they are read.
 limit_request_line = 4094
@@ -32,6 +32,13 @@ limit_request_field_size = 8190
 # Signs of life of the processes: in memory, where a full disk does not stop them.
 # gunicorn makes unnamed files there
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # nosec B108
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """What this file has read of ours is read anew: a process made after a reload is of one release altogether."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "config"]:
+        del sys.modules[name]
+
 
 # Signals are all that steers it.
 control_socket_disable = True

@@ -188,6 +188,18 @@ def test_a_service_that_is_not_there_refuses_the_command(server: FakeHomeAssista
     assert not server.gateway().stop(command_id=FIRST, hold=None, now=NOW).accepted
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_call_that_is_not_permitted_is_refused_and_the_token_is_still_good(
+    server: FakeHomeAssistant, status: int
+) -> None:
+    server.replies["/api/services/"] = Reply(b"", status)
+
+    answer = server.gateway().start(command_id=FIRST, now=NOW)
+
+    assert (answer.accepted, "does not permit" in answer.detail) == (False, True)
+    assert read(server.gateway(), NOW).is_plugged_in is True
+
+
 def test_a_stop_is_believed_when_the_car_shows_it_and_not_before(server: FakeHomeAssistant) -> None:
     gateway = server.gateway()
 

@@ -10,6 +10,7 @@ import pytest
 from charging.adapters.vehicles import mqtt_broker, mqtt_discovery
 from charging.adapters.vehicles.gateway import GatewayError
 from charging.adapters.vehicles.mqtt_discovery import Found, look_around
+from charging.adapters.vehicles.mqtt_reading import word_said
 from charging.adapters.vehicles.mqtt_topics import topics_from_json, topics_to_json
 from tests.adapters.mqtt_layouts import EVCC
 from tests.adapters.mqtt_server import FakeBroker, serve_broker
@@ -142,6 +143,38 @@ def test_what_is_announced_for_home_assistant_is_grouped_by_device(server: FakeB
     assert (car.kind, car.name) == ("Home Assistant", "Family car")
     assert car.chosen == FAMILY_CAR
     assert topics_to_json(topics_from_json(car.chosen)) == FAMILY_CAR
+
+
+def test_the_word_for_no_is_taken_along_where_it_is_announced(server: FakeBroker) -> None:
+    plug = ANNOUNCED["binary_sensor/car/plug"]
+    announce(server, ANNOUNCED | {"binary_sensor/car/plug": plug | {"payload_off": "OUT"}})
+
+    assert found(server).cars[0].chosen == FAMILY_CAR | {"plug_words": "IN | OUT"}
+
+
+@pytest.mark.parametrize("payload_off", ["", "A|B"])
+def test_a_word_for_no_that_cannot_be_written_down_is_left_out(server: FakeBroker, payload_off: str) -> None:
+    plug = ANNOUNCED["binary_sensor/car/plug"]
+    announce(server, ANNOUNCED | {"binary_sensor/car/plug": plug | {"pl_off": payload_off}})
+
+    assert found(server).cars[0].chosen == FAMILY_CAR
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        (" In ", "IN | OUT", "on"),
+        ("out", "IN | OUT, AWAY", "off"),
+        ("away", "IN | OUT, AWAY", "off"),
+        ("fault", "IN | OUT", ""),
+        ("unknown", "IN | unknown", ""),
+        ("fault", "IN", "off"),
+        ("fault", "IN |", "off"),
+        ("1", "| OUT", "on"),
+    ],
+)
+def test_a_word_that_means_neither_says_nothing(text: str, words: str, expected: str) -> None:
+    assert word_said(text, words) == expected
 
 
 def test_a_device_that_is_announced_as_a_whole_is_found_too(server: FakeBroker) -> None:

@@ -44,6 +44,11 @@ def test_the_page_of_a_driver_has_both_buttons(browser_of_operator: Browser, dri
     assert url("erase", driver.pk) in page
 
 
+def test_the_button_that_erases_looks_like_it(browser_of_operator: Browser, driver: Driver) -> None:
+    assert 'class="danger" type="submit"' in browser_of_operator.get(url("erase", driver.pk)).text
+    assert 'class="danger"' not in browser_of_operator.get(url("export", driver.pk)).text
+
+
 def test_an_export_needs_a_reason(browser_of_operator: Browser, driver: Driver) -> None:
     assert browser_of_operator.get(url("export", driver.pk)).status_code == 200
     answer = browser_of_operator.post(url("export", driver.pk), {"reason": " "})

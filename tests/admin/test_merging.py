@@ -48,6 +48,21 @@ def test_the_list_asks_which_one_stays_and_why(browser_of_operator: Browser, tim
     assert not Finding.objects.filter(gone_at__isnull=False).exists()
 
 
+def test_nothing_is_merged_before_it_was_said_which_one_stays(
+    browser_of_operator: Browser, timer: Finding, undone: Finding
+) -> None:
+    asked = do(browser_of_operator, "merge", timer, undone)
+    address = judge(undone, "merge")
+
+    sure = browser_of_operator.post(address, {"reason": REASON, "into": str(timer.pk)}).text
+
+    assert "Continue" in asked
+    assert "This one stays" not in asked
+    assert f"({timer})" in sure.partition("This one stays")[2]
+    assert 'class="danger" type="submit" value="Merge"' in sure
+    assert not Finding.objects.filter(gone_at__isnull=False).exists()
+
+
 def test_what_becomes_one_is_on_record_and_its_card_goes(
     browser_of_operator: Browser, timer: Finding, undone: Finding, client: Browser
 ) -> None:
@@ -89,7 +104,9 @@ def test_one_is_merged_from_its_own_page_and_from_the_case(
     assert f'value="{timer.pk}"' in page
     assert f'name="into" value="{undone.pk}"' not in page
 
-    answer = browser_of_operator.post(judge(undone, "merge", "?from=case"), {"reason": REASON, "into": str(timer.pk)})
+    answer = browser_of_operator.post(
+        judge(undone, "merge", "?from=case"), {"reason": REASON, "into": str(timer.pk), "confirmed": "1"}
+    )
 
     assert answer.headers["Location"] == case
     assert Finding.objects.get(pk=undone.pk).merged_into == timer

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.db import connection
@@ -32,6 +33,12 @@ INLINE_CODE = re.compile(r'<style(?![^>]*nonce=)|<script(?![^>]*(?:src=|nonce=|a
 
 def url(name: str, page: str, *args: Any) -> str:
     return reverse(f"admin:charging_{name}_{page}", args=args)
+
+
+def test_the_name_of_many_is_spelled_as_such() -> None:
+    names = [str(model._meta.verbose_name_plural) for model in apps.get_app_config("charging").get_models()]
+
+    assert not [name for name in names if re.search("[^aeiou]ys$|[^e]xs$|sss$", name)]
 
 
 def test_everything_that_support_looks_up_has_a_screen() -> None:

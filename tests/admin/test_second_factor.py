@@ -211,6 +211,11 @@ def test_a_foreign_address_after_the_sign_in_is_not_gone_to(client: Browser) -> 
     assert answer["Location"] == "/"
 
 
+def test_operators_find_the_second_step_and_the_way_back(browser_of_operator: Browser) -> None:
+    assert 'href="/accounts/2fa/"' in browser_of_operator.get(INDEX).text
+    assert f'<a class="back" href="{INDEX}">' in browser_of_operator.get("/accounts/2fa/").text
+
+
 @pytest.fixture
 def first_operator(settings: Settings) -> User:
     """The account that quickstart makes, in an installation of one process."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
@@ -40,7 +43,7 @@ def finding(vehicle: Vehicle) -> Finding:
 
 
 def do(browser: Browser, action: str, *findings: Finding, **values: str) -> str:
-    sent = {"action": action, "_selected_action": [each.pk for each in findings], **values}
+    sent = {"action": action, "_selected_action": [each.pk for each in findings], "confirmed": "1", **values}
     return browser.post(LIST, sent, follow=True).text
 
 
@@ -118,6 +121,31 @@ def test_a_message_needs_its_text_and_an_address(
     assert "No mail went out" in do(browser_of_operator, "message", other, reason=REASON, text="look")
     assert not mailoutbox
     assert AuditEvent.objects.filter(kind="DRIVER_WRITTEN_TO").count() == 1
+
+
+def test_a_message_goes_out_after_it_was_said_how_many_there_are(
+    browser_of_operator: Browser, finding: Finding, mailoutbox: list[EmailMessage]
+) -> None:
+    address = judge(finding, "message")
+
+    asked = browser_of_operator.post(address, {"reason": REASON, "text": "look"}).text
+
+    assert f"1 mail goes out: {FIXED_TEXTS['look'].label}" in html.unescape(asked)
+    assert not mailoutbox
+    browser_of_operator.post(address, dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', asked)))
+    assert len(mailoutbox) == 1
+
+
+def test_what_was_a_false_alarm_is_not_called_confirmed(browser_of_operator: Browser, finding: Finding) -> None:
+    own = reverse("admin:charging_finding_change", args=[finding.pk])
+    assert '<div class="readonly">confirmed</div>' in browser_of_operator.get(own).text
+    assert 'class="danger"' in browser_of_operator.get(judge(finding, "false_alarm")).text
+
+    said = do(browser_of_operator, "false_alarm", finding, reason=REASON)
+
+    assert '<td class="field-status">false alarm</td>' in said
+    assert '<div class="readonly">false alarm</div>' in browser_of_operator.get(own).text
+    assert Finding.objects.get().status == "confirmed"
 
 
 def test_not_too_many_at_once(browser_of_operator: Browser, finding: Finding, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,11 +21,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -33,8 +33,12 @@ from tests.bench.reevaluation import database
 from tests.house.sources import ROOT
 from tests.processes import make_free_port
 
+if TYPE_CHECKING:
+    from tests.bench.load_calls import Seen
+
 Process = subprocess.Popen[bytes]
 WORKERS = 2
+MOST_SECONDS_TO_PLAN = 600
 WARM_UP = 20
 """Seconds that every process has to come up and to do its first work."""
 
@@ -68,25 +72,51 @@ class Installation:
             self.end(process)
 
 
+def server_environment(folder: Path, **more: str) -> dict[str, str]:
+    """The environment of every process of the server: this one's database, and this one's clock."""
+    from django.db import connection  # noqa: PLC0415 - needs the settings
+
+    own = connection.settings_dict
+    host = f"?host={own['OPTIONS'].get('host') or own['HOST'] or '127.0.0.1'}&port={own['PORT'] or ''}"
+    return os.environ | {
+        "DATABASE_URL": f"postgres://{own['USER']}@/{own['NAME']}{host}",
+        "READYBY_ALLOWED_HOSTS": "127.0.0.1",
+        "READYBY_DATA_DIR": str(folder),
+        "READYBY_LOG_LEVEL": "WARNING",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        **more,
+    }
+
+
+def plan_beforehand(folder: Path) -> float:
+    """Has every car looked at once, by as many sweeps as there are workers. Returns the seconds that took."""
+    from charging.models import Due  # noqa: PLC0415 - needs the settings
+    from charging.operations.clocks import wall_now  # noqa: PLC0415
+    from tests.bench.load_fleet import make_all_due  # noqa: PLC0415
+
+    make_all_due()
+    server, begun, begun_at = Installation(folder, server_environment(folder)), time.monotonic(), wall_now()
+    try:
+        for number in range(WORKERS):
+            server.start(f"planner{number}", sys.executable, "manage.py", "sweep", "--every", "0.1")
+        while Due.objects.filter(due_at__lt=begun_at).exists() and time.monotonic() < begun + MOST_SECONDS_TO_PLAN:
+            time.sleep(0.5)
+    finally:
+        server.close()
+    return time.monotonic() - begun
+
+
 @contextmanager
 def installation(folder: Path) -> Iterator[tuple[Installation, str, list[Process]]]:
     """A started installation, its address, and its workers."""
-    from django.db import connection  # noqa: PLC0415 - needs the settings
-
     port, broker = make_free_port(), make_free_port()
-    own = connection.settings_dict
-    host = f"?host={own['OPTIONS'].get('host') or own['HOST'] or '127.0.0.1'}&port={own['PORT'] or ''}"
-    environment = os.environ | {
-        "DATABASE_URL": f"postgres://{own['USER']}@/{own['NAME']}{host}",
-        "READYBY_BROKER_URL": f"redis://127.0.0.1:{broker}/0",
-        "READYBY_ALLOWED_HOSTS": "127.0.0.1",
-        "READYBY_BIND": f"127.0.0.1:{port}",
-        "READYBY_WEB_WORKERS": "2",
-        "READYBY_DATA_DIR": str(folder),
-        "READYBY_LOG_LEVEL": "WARNING",
-        "READYBY_API_CALLS_PER_MINUTE": "1000000",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
+    environment = server_environment(
+        folder,
+        READYBY_BROKER_URL=f"redis://127.0.0.1:{broker}/0",
+        READYBY_BIND=f"127.0.0.1:{port}",
+        READYBY_WEB_WORKERS="2",
+        READYBY_API_CALLS_PER_MINUTE="1000000",
+    )
     server = Installation(folder, environment)
     collect = (sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
     subprocess.run(collect, cwd=ROOT, env=environment, check=True)
@@ -159,37 +189,49 @@ def figures(kind: str, took: list[float]) -> dict[str, float]:
     }
 
 
-def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    from charging.models import Vehicle  # noqa: PLC0415 - needs the settings
-    from tests.bench.load_calls import load  # noqa: PLC0415
-    from tests.bench.load_fleet import make_load_fleet  # noqa: PLC0415
-
-    cars, accounts = make_load_fleet(cars=options.cars, seed=options.seed)
-    pace = {"readings": options.readings, "reads": options.reads, "seed": options.seed}
-    with installation(folder) as (server, url, workers):
-        cookies = sessions_of(accounts)
-        end = time.monotonic() + 60
-        while time.monotonic() < end and not answers(url):
-            time.sleep(0.5)
-        asyncio.run(load(url, cars=cars, cookies=cookies, seconds=WARM_UP, **pace))
-        watch = Watch(server, workers, kill_every=options.kill_every, seed=options.seed)
-        watch.start()
-        before = evaluations()
-        seen = asyncio.run(load(url, cars=cars, cookies=cookies, seconds=options.seconds, **pace))
-        watch.is_over.set()
-        watch.join()
-        evaluated = evaluations() - before
+def as_callers_see_it(seen: Seen, seconds: float) -> dict[str, Any]:
     every = [one for took in seen.took.values() for one in took]
-    result: dict[str, Any] = {"cars": options.cars, "seconds": options.seconds, "calls": len(every)}
-    result |= {"readings_a_second": round(seen.readings / options.seconds, 1), "reads_a_second": options.reads}
+    result: dict[str, Any] = {"calls": len(every), "readings_a_second": round(seen.readings / seconds, 1)}
     result |= figures("all", every)
     for kind, took in seen.took.items():
         result |= figures(kind, took)
-    result |= {"faults": dict(seen.faults), "evaluations_a_second": round(evaluated / options.seconds, 1)}
+    return result | {"faults": dict(seen.faults)}
+
+
+def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    from charging.models import Vehicle  # noqa: PLC0415 - needs the settings
+    from charging.operations.clocks import wall_now  # noqa: PLC0415
+    from tests.bench import load_fleet  # noqa: PLC0415
+    from tests.bench.load_calls import load  # noqa: PLC0415
+    from tests.bench.load_cpu import seconds_by_kind  # noqa: PLC0415
+
+    fleet = load_fleet.make_load_fleet(cars=options.cars, seed=options.seed)
+    pace = {"fleet": fleet, "readings": options.readings, "reads": options.reads, "seed": options.seed}
+    planned = 0.0 if options.first_plans else plan_beforehand(folder)
+    with installation(folder) as (server, url, workers):
+        pace["cookies"] = sessions_of(fleet.accounts)
+        end = time.monotonic() + 60
+        while time.monotonic() < end and not answers(url):
+            time.sleep(0.5)
+        load_fleet.spread_looks(begin=wall_now())
+        asyncio.run(load(url, seconds=WARM_UP, **pace))
+        watch = Watch(server, workers, kill_every=options.kill_every, seed=options.seed)
+        watch.start()
+        before, taken = evaluations(), seconds_by_kind()
+        seen = asyncio.run(load(url, seconds=options.seconds, **pace))
+        after = seconds_by_kind()
+        watch.is_over.set()
+        watch.join()
+        evaluated = evaluations() - before
+    result: dict[str, Any] = {"cars": options.cars, "seconds": options.seconds, "reads_a_second": options.reads}
+    result |= {"seconds_to_plan_the_fleet": round(planned, 1)} | as_callers_see_it(seen, options.seconds)
+    result |= {"evaluations_a_second": round(evaluated / options.seconds, 1)}
     result |= {
         "sweep_lag_seconds_median": round(median(watch.lags), 1),
         "sweep_lag_seconds_max": round(max(watch.lags), 1),
     }
+    used = {kind: seconds - taken.get(kind, 0.0) for kind, seconds in after.items()}
+    result |= {f"processors_of_{kind}": round(seconds / options.seconds, 2) for kind, seconds in used.items()}
     result |= {"workers_killed": watch.kills, "cars_planned": Vehicle.objects.filter(state__startswith="PLAN:").count()}
     return result | {"cores": os.cpu_count(), "python": platform.python_version()}
 
@@ -215,13 +257,15 @@ def main() -> None:
     parser.add_argument("--readings", type=float, default=100, help="readings a second")
     parser.add_argument("--reads", type=float, default=50, help="reads a second, a fifth of them pages")
     parser.add_argument("--kill-every", type=float, default=0, help="kill all workers every so many seconds")
+    parser.add_argument("--first-plans", action="store_true", help="a fleet none of whose cars was planned before")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--logs", type=Path, help="a folder that keeps the logs of the processes")
     parser.add_argument("--json", action="store_true", help="one line of JSON instead of a list")
     options = parser.parse_args()
-    # The fleet lives on the day of the sample prices; every process begins that day when it starts.
+    # The fleet lives on the day of the sample prices; all processes have one clock.
     os.environ["READYBY_SECRET_KEY"] = "only-for-this-load-" + "x" * 40
     os.environ["READYBY_NOW"] = "2025-12-09T16:00:00+00:00"
+    os.environ["READYBY_NOW_SINCE"] = datetime.now(UTC).isoformat()
     with database(), tempfile.TemporaryDirectory() as folder:
         if options.logs:
             options.logs.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from random import Random
 from time import perf_counter
 from typing import Any
@@ -14,10 +15,12 @@ from typing import Any
 import httpx
 
 from charging.operations.clocks import wall_now
-from tests.bench.load_fleet import TOKEN
+from tests.bench.load_fleet import LATITUDE, LONGITUDE, TOKEN, LoadFleet
 
 BATCH = 20
 """Readings in one call: an energy company pushes its fleet's together."""
+ARRIVALS_A_SECOND = 1
+"""How many cars come home and are plugged in: their reading is one of those that are pushed."""
 TELLS_NEWS = 0.05
 """How many of the readings of a plugged-in car have another level than the one before."""
 PAGES = ("/car/{}/", "/car/{}/", "/prices/", "/history/", "/car/{}/health/")
@@ -33,30 +36,37 @@ class Seen:
 
 
 async def load(
-    url: str, *, cars: list[str], cookies: list[str], seconds: float, readings: float, reads: float, seed: int
+    url: str, *, fleet: LoadFleet, cookies: list[str], seconds: float, readings: float, reads: float, seed: int
 ) -> Seen:
-    """Calls for that long: `readings` and `reads` a second, a fifth of the reads being pages of drivers."""
+    """Calls for that long: `readings` and `reads` a second, a fifth of the reads being pages of drivers.
+
+    Who arrives leaves `fleet.away`, and levels go down in `fleet.levels`.
+    """
     draw, seen = Random(seed), Seen()
-    levels = {one: draw.randrange(15, 70) for one in cars}
+    home = [one for one in fleet.levels if one not in set(fleet.away)]
+    turns = count()
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
     async with httpx.AsyncClient(base_url=url, limits=limits, timeout=30, trust_env=False) as caller:
         token = {"Authorization": f"Bearer {TOKEN}"}
 
         async def push() -> httpx.Response:
-            told = [_reading(one, levels, draw) for one in draw.sample(cars, BATCH)]
+            told = [_reading(one, fleet.levels, draw) for one in draw.sample(home, BATCH)]
+            if next(turns) % (readings / BATCH / ARRIVALS_A_SECOND) < 1 and fleet.away:
+                home.append(fleet.away.pop())
+                told[-1] = _reading(home[-1], fleet.levels, draw) | {"latitude": LATITUDE, "longitude": LONGITUDE}
             answer = await caller.post("/api/readings", json=told, headers=token)
             if answer.is_success:
                 seen.readings += sum(one["status"] == "ACCEPTED" for one in answer.json())
             return answer
 
         async def read() -> httpx.Response:
-            one = draw.choice(cars)
+            one = draw.choice(home)
             path = draw.choice((f"vehicles/{one}", f"vehicles/{one}/smart-charging-status", "vehicles?pageSize=50"))
             return await caller.get(f"/api/{path}", headers=token)
 
         async def page() -> httpx.Response:
             number = draw.randrange(len(cookies))
-            path = draw.choice(PAGES).format(cars[number])
+            path = draw.choice(PAGES).format(fleet.seen[number])
             return await caller.get(path, headers={"Cookie": cookies[number]})
 
         async with asyncio.TaskGroup() as paces:

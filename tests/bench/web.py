@@ -33,12 +33,12 @@ def measure(seed: int) -> dict[str, Any]:
     from tests.bench.load_fleet import make_load_fleet  # noqa: PLC0415
 
     settings.ALLOWED_HOSTS = ["testserver"]
-    cars, accounts = make_load_fleet(cars=50, seed=seed)
+    fleet = make_load_fleet(cars=50, seed=seed)
     Due.objects.update(own_at=NOW, due_at=NOW)
     sweep(at_wall=NOW)
     planned = Vehicle.objects.filter(state__startswith="PLAN:", driver__account__isnull=False).earliest("pk")
     browser = Client()
-    browser.force_login(next(one for one in accounts if one.pk == planned.driver.account_id))
+    browser.force_login(next(one for one in fleet.accounts if one.pk == planned.driver.account_id))
     pages = {"empty": "/empty/", "dashboard": f"/car/{planned.public_id}/"}
     with override_settings(ROOT_URLCONF="tests.bench.web_urls"):
         seconds, queries = ask(browser, pages)
@@ -49,8 +49,8 @@ def measure(seed: int) -> dict[str, Any]:
         "empty_to_dashboard": round(dearer, 1),
         "queries_empty": queries["empty"],
         "queries_dashboard": queries["dashboard"],
-        "accounts": len(accounts),
-        "cars": len(cars),
+        "accounts": len(fleet.accounts),
+        "cars": len(fleet.levels),
         "python": platform.python_version(),
         "measured_at": datetime.now().astimezone().isoformat(timespec="seconds"),
     }

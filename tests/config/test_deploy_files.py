@@ -116,7 +116,7 @@ def test_every_alert_asks_for_a_figure_that_there_is() -> None:
 
     asked = {name for rule in rules for name in re.findall(r"readyby_\w+", rule["expr"])}
 
-    assert len(rules) == 7
+    assert len(rules) == 8
     assert {name.removesuffix("_total") for name in asked} <= told
     assert all(rule["annotations"].keys() == {"summary", "action"} for rule in rules)
 
@@ -143,3 +143,24 @@ def test_gunicorn_takes_its_settings() -> None:
     assert "%(q)s" not in settings["access_log_format"]
     assert "%(r)s" not in settings["access_log_format"]
     assert settings["bind"] == "['127.0.0.1:8000']"
+
+
+def test_after_a_reload_nothing_of_ours_is_of_the_release_before() -> None:
+    script = (
+        "import runpy, sys\n"
+        f"file = runpy.run_path({str(DEPLOY / 'gunicorn.conf.py')!r})\n"
+        "ours = lambda: {name.partition('.')[0] for name in sys.modules} & {'config', 'charging', 'onboarding'}\n"
+        "assert ours() == {'config'}, ours()\n"
+        "file['post_fork'](None, None)\n"
+        "assert ours() == set(), ours()\n"
+    )
+
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
+def test_an_environment_may_be_moved_with_its_release(path: Path) -> None:
+    # Programs of an environment name its folder in their first line, its Python does not.
+    assert unit(path)["ExecStart"].startswith("/opt/readyby/.venv/bin/python ")

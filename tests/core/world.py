@@ -34,7 +34,7 @@ from charging.core.facts import (
 )
 from charging.core.market_time import next_deadline, previous_deadline
 from charging.core.states import Event, State
-from charging.operations.evaluation import hold_after
+from charging.operations.carrying_out import hold_after
 from tests.core.far_car import FarCar, Line
 
 EVENING = datetime(2026, 1, 13, 17, 0, tzinfo=UTC)

@@ -9,15 +9,19 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from charging.core.decide import decide
 from charging.core.decision import Decision
 from charging.core.facts import Facts
-from charging.models import Command, Due, Vehicle
+from charging.core.fleet_facts import column_values
+from charging.models import Command, Due, PlanningRow, Vehicle
+from charging.models.planning import FACTS
 from charging.operations import evaluation, policies
 from charging.operations.claims import claim_due
+from tests.core.random_fleet import make_calm
 from tests.factories import NOW, make_driver, make_due, make_vehicle
+from tests.faults.processes import wait_for
 from tests.operations.night import make_night
 
 THREADS, CARS = 8, 120
@@ -100,3 +104,34 @@ def test_a_policy_changes_before_or_after_an_evaluation_and_never_within(
 
     assert Vehicle.objects.get().state == "DISABLED" if is_policy_first else True
     assert not Command.objects.filter(kind="STOP", status__in=["INTENDED", "SENDING"]).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waited_for_a_car_sees_what_the_one_before_wrote() -> None:
+    """Of the rows beside the car too: or the second of two calls writes what is there already, and fails."""
+    if connection.vendor == "sqlite":
+        pytest.skip("not applicable: one writer at a time anyway")
+    vehicle, has_lock, seen = make_vehicle(driver=make_driver()), threading.Event(), list[float]()
+
+    def is_waited_for() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            return cursor.fetchone() is not None
+
+    def write() -> None:
+        with transaction.atomic():
+            evaluation.locked(vehicle=vehicle)
+            has_lock.set()
+            wait_for(is_waited_for, seconds=MOST_SECONDS, what="the other waits", every=0.02)
+            facts = dict(zip(FACTS, column_values(make_calm()), strict=True))
+            beside = {"plan_id": 1, "location_id": 1, "area_code": "NO2", "minimum_percent": 7.0, "windows": "[]"}
+            PlanningRow.objects.create(vehicle=vehicle, **beside, **facts)
+
+    def look() -> None:
+        assert has_lock.wait(MOST_SECONDS)
+        with transaction.atomic():
+            seen.append(evaluation.locked(vehicle=vehicle).planning_row.minimum_percent)
+
+    at_once(write, look)
+
+    assert seen == [7.0]

@@ -1,7 +1,9 @@
-"""`python -m tests.faults.upgrade --from REF`: from an earlier commit to this one while an app calls (G17).
+"""`python -m tests.faults.upgrade --from REF`: from an earlier commit to this one while an app calls (F24, G17).
 
-As the README says: the new code takes the place of the old, workers and beat stop, `migrate`, they start, and the web
-is told to reload. Every call counts, and none is made again.
+Without `--from` it comes from the newest commit that had a migration less.
+
+As the README says: the new code lies beside the old, migrates while the old one runs, then takes its place; workers
+and beat start anew, and the web is told to reload. Every call counts, and none is made again.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +20,7 @@ import tarfile
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from tests.faults.callers import Caller, Load
@@ -31,11 +35,12 @@ from tests.processes import make_free_port
 MAX_PROCESSES, MAX_SECONDS = 8, 590
 START_SECONDS = 120.0
 CARS = 4
+MIGRATIONS = "charging/migrations"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--from", dest="before", required=True, help="a commit: the release that runs at first")
+    parser.add_argument("--from", dest="before", help="a commit: the release that runs at first")
     parser.add_argument("--seconds", type=float, default=15, help="of calls before and after")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
@@ -45,19 +50,42 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="readyby-upgrade-"))
     folder.chmod(0o755)
     try:
-        lay_out(asked.before, folder / "code")
+        before = asked.before or before_last_migration()
+        lay_out(before, folder / "code")
         template = make_template(folder / "code")
         with Processes(folder, MAX_PROCESSES, MAX_SECONDS) as processes:
             shutil.copytree(template, folder / "postgres")
             own_by(server_user(), folder / "postgres")
-            figures = Upgrade(folder, processes).run(before=asked.before, seconds=asked.seconds, seed=asked.seed)
+            figures = Upgrade(folder, processes).run(before=before, seconds=asked.seconds, seed=asked.seed)
     except NotHereError as reason:
+        shutil.rmtree(folder, ignore_errors=True)
         say(f"not run: {reason}")
         return 77
     code = show(figures, seconds=time.monotonic() - begun)
     if code == 0:
         shutil.rmtree(folder, ignore_errors=True)
     return code
+
+
+def before_last_migration() -> str:
+    """The newest commit that had fewer migrations, in one line. Raises NotHereError where no history is."""
+    added = ("--first-parent", "-m", "--diff-filter=A", "--format=%h^", "--", MIGRATIONS)
+    found = next((ref for ref in _git("log", *added).split() if _is_in_line(ref)), "")
+    known = _git("rev-parse", "--quiet", "--verify", "--short", found) if found else ""
+    if not known:
+        raise NotHereError("no commit to come from is here")
+    return known
+
+
+def _is_in_line(ref: str) -> bool:
+    """Whether one migration of a commit is the last: of two that were made side by side none can be applied."""
+    names = {Path(name).stem for name in _git("ls-tree", "--name-only", ref, f"{MIGRATIONS}/").split()} - {"__init__"}
+    needed = re.findall(r"""["']charging["'], ["'](\w+)["']""", _git("grep", "-h", "charging", ref, "--", MIGRATIONS))
+    return len(names - set(needed)) == 1
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def lay_out(ref: str, folder: Path) -> None:
@@ -76,6 +104,7 @@ class Upgrade:
         self.redis = Redis(processes, folder / "redis", make_free_port())
         self.readyby = Readyby(processes, folder, self.postgres.url, self.redis.url, root=self.code)
         self.readyby.more["READYBY_WEB_WORKERS"] = "2"
+        self.tried_again = 0
 
     def run(self, *, before: str, seconds: float, seed: int) -> Figures:
         old = self.migrations()
@@ -91,32 +120,44 @@ class Upgrade:
         time.sleep(seconds)
         load.stop()
         lost = load.lost()
-        ready = self.readyby.status("/readyz")
+        ready = self.seconds_until_ready()
         for line, count in Counter(load.failed).most_common(20):
             say(f"{count} x {line}")
         rows: dict[str, object] = {"from": before, "migrations in between": len(self.migrations() - old)}
         rows |= {"calls": sum(load.answers.values()), "slowest (s)": round(load.slowest, 2)}
-        rows["upgrade took (s)"] = round(replaced, 1)
-        zero = {"failed calls": len(load.failed), "lost changes": lost, "not ready afterwards": int(ready != 200)}
+        rows |= {"migrations tried again": self.tried_again, "upgrade took (s)": round(replaced, 1)}
+        rows["ready afterwards (s)"] = ready
+        zero = {"failed calls": len(load.failed), "lost changes": lost, "not ready afterwards": int(ready is None)}
         return Figures(rows, zero)
+
+    def is_ready(self) -> bool:
+        return self.readyby.status("/readyz") == 200
+
+    def seconds_until_ready(self) -> float | None:
+        """None where it is not ready in time: cars have been looked at by then, and the database is of its version."""
+        with suppress(AssertionError):
+            return round(wait_for(self.is_ready, seconds=START_SECONDS, what="it is ready", every=0.5), 1)
+        return None
 
     def sign_in(self) -> Caller:
         wait_for(lambda: self.readyby.status("/livez") == 200, seconds=START_SECONDS, what="the web answers", every=0.5)
-        made = json.loads(self.manage("create_client", "Upgrade", "--json"))
+        said = self.manage("create_client", "Upgrade", "--json")
+        made = json.loads(said[said.index("{") : said.rindex("}") + 1])
         caller = Caller(f"http://127.0.0.1:{self.readyby.port}")
         caller.sign_in(made["client_id"], made["client_secret"])
         return caller
 
     def upgrade(self, web: Started, others: list[Started]) -> float:
         """Does what the README says. Returns the seconds until all run the new code."""
-        begun = time.monotonic()
-        lay_out("HEAD", self.folder / "next")
+        begun, beside = time.monotonic(), self.folder / "next"
+        lay_out("HEAD", beside)
+        self.manage("collectstatic", "--no-input", "--verbosity", "0", root=beside)
+        said = self.manage("migrate", "--no-input", "--verbosity", "0", "--seed", "1", root=beside)
+        self.tried_again = said.count("a migration is tried again")
         self.code.rename(self.folder / "previous")
-        (self.folder / "next").rename(self.code)
-        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        beside.rename(self.code)
         for one in others:
             one.end(60)
-        self.manage("migrate", "--no-input", "--verbosity", "0")
         others[:] = self.start_others()
         old = children(web)
         web.process.send_signal(signal.SIGHUP)
@@ -129,13 +170,14 @@ class Upgrade:
     def migrations(self) -> set[str]:
         return {path.name for path in (self.code / "charging" / "migrations").glob("[0-9]*.py")}
 
-    def manage(self, *words: str) -> str:
+    def manage(self, *words: str, root: Path | None = None) -> str:
+        """What a command has printed, warnings too. Raises AssertionError where it fails."""
         command = [sys.executable, "manage.py", *words]
         done = subprocess.run(
-            command, cwd=self.code, env=self.readyby.environment, capture_output=True, text=True, check=False
+            command, cwd=root or self.code, env=self.readyby.environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout
+        return done.stdout + done.stderr
 
 
 def children(web: Started) -> set[int]:

@@ -78,6 +78,26 @@ def _what(call: ast.Call) -> str:
     return " ".join([_name(call), *(word for word in words if word)])
 
 
+def keeps_writers_waiting(path: Path) -> list[str]:
+    """Indexes of tables that there were before which are not added by AddIndexWhileRunning."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    made = {_text(_value(call, "name")).lower() for call in _operations(tree) if _name(call) == "CreateModel"}
+    added = [call for call in _operations(tree) if _name(call) == "AddIndex"]
+    return [f"{path.name}: {_what(call)}" for call in added if _text(_value(call, "model_name")).lower() not in made]
+
+
+def cannot_be_applied_again(path: Path) -> bool:
+    """Whether something of it stays when it was interrupted, and is in its way the next time.
+
+    A migration whose lock was refused is applied again (`manage.py migrate`). One transaction leaves nothing behind.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    is_atomic = not any(
+        isinstance(node, ast.Assign) and ast.unparse(node) == "atomic = False" for node in ast.walk(tree)
+    )
+    return not is_atomic and any(_name(call) != "swappable_dependency" for call in _operations(tree))
+
+
 def new_migrations() -> list[Path]:
     files = [path for folder in FOLDERS for path in (ROOT / folder / "migrations").glob("[0-9]*.py")]
     return sorted(path for path in files if int(path.name[:4]) >= SINCE)
@@ -85,6 +105,14 @@ def new_migrations() -> list[Path]:
 
 def test_the_release_before_can_live_with_them() -> None:
     assert [each for path in new_migrations() for each in breaks(path) if each not in ALLOWED] == []
+
+
+def test_an_index_is_added_while_others_write() -> None:
+    assert [each for path in new_migrations() for each in keeps_writers_waiting(path)] == []
+
+
+def test_a_migration_can_be_applied_again() -> None:
+    assert [path.name for path in new_migrations() if cannot_be_applied_again(path)] == []
 
 
 def test_what_is_allowed_is_there() -> None:
@@ -115,6 +143,25 @@ def test_what_would_break_is_found(operation: str, is_breaking: bool, tmp_path: 
     path.write_text(f"operations = [migrations.{operation}]\n", encoding="utf-8")
 
     assert bool(breaks(path)) is is_breaking
+
+
+ON_VEHICLE = "migrations.AddIndex(model_name='vehicle', index=models.Index(fields=['vin'], name='x'))"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_waiting", "is_left"),
+    [
+        (f"operations = [{ON_VEHICLE}]", True, False),
+        (f"operations = [migrations.CreateModel(name='Vehicle', fields=[]), {ON_VEHICLE}]", False, False),
+        (f"atomic = False\noperations = [{ON_VEHICLE}]", True, True),
+        ("atomic = False\noperations = [AddIndexWhileRunning(model_name='vehicle', index=x)]", False, False),
+    ],
+)
+def test_what_waits_and_what_is_left_are_found(text: str, is_waiting: bool, is_left: bool, tmp_path: Path) -> None:
+    path = tmp_path / "9999_x.py"
+    path.write_text(f"{text}\n", encoding="utf-8")
+
+    assert (bool(keeps_writers_waiting(path)), cannot_be_applied_again(path)) == (is_waiting, is_left)
 
 
 def test_a_rule_for_a_new_table_breaks_nobody(tmp_path: Path) -> None:

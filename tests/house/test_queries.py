@@ -10,8 +10,8 @@ import pytest
 from tests.house.sources import ROOT, name_of, python_files
 
 PRODUCT = [path for path in python_files() if "tests" not in path.relative_to(ROOT).parts]
-MAY_MAKE_SQL = {ROOT / "charging" / "operations" / "bulk_rows.py"}
-"""It glues names of columns, which are the models' own, and never a value."""
+MAY_MAKE_SQL = {ROOT / "charging" / "operations" / name for name in ("bulk_rows.py", "table_locks.py")}
+"""They glue names of columns and tables, which are the models' own, and never a value."""
 
 RAW = {"raw", "extra", "RawSQL"}
 UNESCAPED = {"mark_safe", "SafeString", "SafeText"}

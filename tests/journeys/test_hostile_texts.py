@@ -123,6 +123,7 @@ def pages_of(cars: list[Vehicle]) -> list[str]:
         "car_ready_by",
         "car_days",
         "car_minimum",
+        "car_name",
         "car_savings",
         "car_repairs",
         "car_pause",

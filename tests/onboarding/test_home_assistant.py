@@ -78,6 +78,14 @@ def test_what_is_wrong_with_the_address_stands_beside_it(
     ("values", "words"),
     [
         ({"address": ""}, "Enter the address of Home Assistant"),
+        ({"address": "homeassistant.local:8123"}, "Begin with http:// on your own network"),
+        ({"address": "http://me:pass@homeassistant.local"}, "Leave out the user and the password"),
+        (
+            {"address": "http://homeassistant.local:8123/lovelace/0"},
+            "Leave out what follows the host and its port, like http://homeassistant.local:8123<",
+        ),
+        ({"address": "http://8.8.8.8"}, "Begin with https://. Only on your own network"),
+        ({"address": "http://["}, "Enter the address of Home Assistant"),
         ({"address": "javascript:alert(1)"}, "Enter the address of Home Assistant"),
         ({"address": "http://169.254.169.254"}, "Enter the address of Home Assistant"),
         ({"token": ""}, "Paste the whole token"),
@@ -105,6 +113,17 @@ def test_a_local_address_is_not_asked_where_the_operator_allows_none(
     answer = send(client, URL, address=server.url, token=TOKEN)
 
     assert "Enter the address of Home Assistant on the internet" in html.unescape(answer.content.decode())
+    assert server.asked == []
+
+
+def test_an_address_without_its_beginning_is_told_the_one_that_is_allowed(
+    client: Client, alice: Driver, server: FakeHomeAssistant, settings: Settings
+) -> None:
+    settings.READYBY_LOCAL_GATEWAYS = False
+
+    answer = send(client, URL, address="home.example:8123", token=TOKEN)
+
+    assert "Begin with https://, like https://home.example" in html.unescape(answer.content.decode())
     assert server.asked == []
 
 

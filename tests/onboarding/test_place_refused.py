@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from charging.models import Location
+from charging.operations import caps
 from onboarding.models import OnboardingDraft
 from tests.onboarding.walk import URLS, answer_until, begin, hidden_fields, page, send
 
@@ -43,6 +44,18 @@ def test_ux_21_a_point_is_saved_after_a_search_that_found_nothing(at_places: Cli
     at_places.post(URLS["places"], hidden_fields(text) | HOME | {"q": "Xyzzy", "save": "1"})
 
     assert Location.objects.get().name == "Home"
+
+
+def test_a_driver_with_as_many_places_as_there_may_be_is_told_so(
+    at_places: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caps, "MOST_PLACES", 0)
+
+    response = send(at_places, URLS["places"], **HOME, save="1")
+
+    assert response.status_code == 422
+    assert "You have 0 places, and no more can be added" in response.content.decode()
+    assert not Location.objects.exists()
 
 
 def point_less(text: str) -> list[str]:

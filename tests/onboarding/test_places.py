@@ -9,6 +9,7 @@ from charging.core.geo import distance_m
 from charging.models import Location, PriceArea, Vehicle
 from charging.operations import simulation
 from charging.operations.clocks import own_now
+from onboarding.models import OnboardingDraft
 from tests.onboarding.walk import URLS, answer_until, begin, h1, hidden_fields, page, send
 
 HOME = {"name": "Home", "latitude": "58.1467", "longitude": "7.9956", "step": "100"}
@@ -86,6 +87,32 @@ def test_a_search_with_several_answers_asks_which(at_places: Client) -> None:
     after = page(at_places, URLS["places"])
     assert 'name="found"' not in after
     assert "Not chosen yet" not in after
+
+
+def test_going_on_takes_the_answer_that_is_selected(at_places: Client) -> None:
+    send(at_places, URLS["places"], name="Home", q="Kristian", search="1")
+    matches = OnboardingDraft.objects.get().place_input["matches"]
+
+    send(at_places, URLS["places"], name="Home", q="Kristian", found="1", save="1")
+
+    place = Location.objects.get()
+    assert [place.latitude, place.longitude] == pytest.approx(matches[1]["at"], abs=0.001)
+
+
+@pytest.mark.parametrize("found", ["99", "no number"])
+def test_going_on_with_an_answer_that_is_not_there_asks_for_a_point(at_places: Client, found: str) -> None:
+    send(at_places, URLS["places"], name="Home", q="be", search="1")
+
+    assert send(at_places, URLS["places"], name="Home", q="be", found=found, save="1").status_code == 422
+    assert not Location.objects.exists()
+
+
+def test_coordinates_that_were_typed_count_more_than_an_answer_that_is_selected(at_places: Client) -> None:
+    send(at_places, URLS["places"], name="Home", q="be", search="1")
+
+    send(at_places, URLS["places"], **HOME, q="be", found="1", save="1")
+
+    assert Location.objects.get().latitude == float(HOME["latitude"])
 
 
 @pytest.mark.parametrize(

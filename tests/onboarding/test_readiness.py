@@ -12,9 +12,10 @@ from django.urls import reverse
 from charging.models import Plan, Policy, Vehicle, VehicleView
 from charging.operations import simulation
 from charging.operations.clocks import own_now
-from charging.operations.readiness import Check, Status, is_past_first_night, readiness
+from charging.operations.readiness import is_past_first_night, readiness
+from charging.operations.readiness_check import Check, Status
 from charging.views.readiness_rows import headline, make_rows
-from tests.factories import make_plan
+from tests.factories import make_override, make_plan
 from tests.onboarding.walk import URLS, answer_until, begin, h1, page, send
 
 
@@ -61,6 +62,12 @@ def leave_places(vehicle: Vehicle) -> None:
 
 def be_old(vehicle: Vehicle) -> None:
     Vehicle.objects.filter(pk=vehicle.pk).update(linked_at=vehicle.linked_at - timedelta(days=4))
+
+
+def be_started_elsewhere(vehicle: Vehicle) -> None:
+    be_old(vehicle)
+    at = own_now(driver=vehicle.driver) - timedelta(days=1)
+    make_override(vehicle=vehicle, created_at=at, ended_at=at, is_from_elsewhere=True)
 
 
 def nothing(vehicle: Vehicle) -> None:
@@ -122,6 +129,7 @@ CASES = [
         "nothing_else", nothing, "waiting", "Watching the first three nights", id="watching the first three nights"
     ),
     pytest.param("nothing_else", be_old, "ready", "Three nights without surprises", id="three nights"),
+    pytest.param("nothing_else", be_started_elsewhere, "waiting", "Something else started your car", id="a surprise"),
     pytest.param(
         "nothing_else",
         change_vehicle(other_control="another_service"),

@@ -46,6 +46,11 @@ def test_settings_lead_to_the_second_step_and_to_a_new_password(driver: Browser)
         assert_looks_like_the_others(driver.get(reverse(name)).text)
 
 
+def test_every_page_of_it_has_a_way_back(driver: Browser) -> None:
+    assert '<a class="back" href="/settings/">' in driver.get(reverse("mfa_index")).text
+    assert f'<a class="back" href="{reverse("mfa_index")}">' in driver.get(reverse("mfa_activate_totp")).text
+
+
 def test_the_pages_of_enrollment_and_of_the_codes_look_like_the_others(driver: Browser) -> None:
     activation = driver.get(reverse("mfa_activate_totp")).text
     secret = re.findall(r'value="([A-Z2-7]{32})"', activation)[0]

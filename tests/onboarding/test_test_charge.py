@@ -9,7 +9,7 @@ from django.test import Client
 
 from charging.models import SmartOverride, Vehicle
 from charging.operations import clocks, simulation
-from charging.operations.readiness import Check, Status
+from charging.operations.readiness_check import Check, Status
 from charging.operations.test_charge import Outcome
 from charging.views.readiness_rows import headline, make_rows, tally
 from tests.factories import make_driver, make_vehicle

@@ -20,6 +20,7 @@ from charging.core import news_pace
 from charging.core.trouble import Trouble
 from charging.operations import listener, live_cars
 from charging.operations.listener import Tempo, listen_until
+from charging.operations.listener_turn import ListenerTurn
 from charging.operations.live_cars import LiveCar, Post
 from tests.adapters.home_assistant_server import BY_SWITCH, ENTITIES
 
@@ -80,6 +81,8 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = Desk()
     for name in ("load_posts", "rest_of", "note_lost", "take_states"):
         monkeypatch.setattr(live_cars, name, getattr(desk, name))
+    monkeypatch.setattr(ListenerTurn, "is_mine", lambda _turn: True)
+    monkeypatch.setattr(ListenerTurn, "give_back", lambda _turn: None)
     monkeypatch.setattr(listener, "beat", lambda **_values: None)
     monkeypatch.setattr(news_pace, "SETTLES_IN", 0.0)
     return desk

@@ -47,6 +47,20 @@ def ask_for(vehicle: Vehicle, kind: CommandKind) -> ChargeAction:
     return charge_actions.request_action(vehicle=vehicle, kind=kind, now=NOW)
 
 
+def test_when_its_time_is_up_what_is_left_comes_first_the_next_time(
+    gateway: SilentGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cars = [make_parked_car(state=State.DISABLED, view={"is_charging": False}) for _ in range(2)]
+    for car in cars:
+        ask_for(car, CommandKind.START)
+    later = NOW + timedelta(minutes=5)
+    monkeypatch.setattr(charge_actions, "LASTS_SECONDS", 0.0)
+
+    assert [charge_actions.advance_actions(at_wall=later) for _ in cars] == [1, 1]
+
+    assert set(ChargeAction.objects.values_list("vehicle", "attempts")) == {(car.pk, 2) for car in cars}
+
+
 def test_an_action_whose_car_is_gone_is_cancelled(vehicle: Vehicle, gateway: SilentGateway) -> None:
     action = ask_for(vehicle, CommandKind.START)
     action.vehicle = None

@@ -50,6 +50,15 @@ def test_the_fixed_start_counts_from_the_start_of_the_process(
     assert NOW + HOUR <= wall_now() < NOW + 3 * HOUR
 
 
+def test_processes_that_start_one_after_the_other_can_share_a_clock(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.READYBY_NOW, settings.READYBY_NOW_SINCE = NOW, datetime.now(UTC) - HOUR
+    monkeypatch.setattr(clocks, "_started", clocks._started - 10 * 3600)
+
+    assert NOW + HOUR <= wall_now() < NOW + 2 * HOUR
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("speed", SPEEDS)
 def test_a_driver_lives_at_the_pace_of_their_clock(speed: int) -> None:

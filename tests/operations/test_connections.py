@@ -110,7 +110,8 @@ def test_each_trouble_stands_beside_its_field(
 def test_a_name_that_leads_where_nobody_may_go_is_refused(alice: Driver, settings: Settings) -> None:
     """Checked when it is connected to, whatever the form of the address says."""
     settings.READYBY_LOCAL_GATEWAYS = True
-    assert connections.trouble_issue(Trouble.NOT_ALLOWED).path == "address"
+    found = connections.trouble_issue(Trouble.NOT_ALLOWED, "http://home.example")
+    assert (found.path, found.message.partition(".")[0]) == ("address", "Begin with https://")
     settings.READYBY_LOCAL_GATEWAYS = False
 
     with pytest.raises(Refused) as refused:

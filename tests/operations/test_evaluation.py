@@ -12,6 +12,7 @@ from charging.core.facts import Hold
 from charging.core.states import State
 from charging.models import Command, Due, Reading, Vehicle, VehicleView
 from charging.operations import evaluation, policies, sending, simulation, telemetry
+from charging.operations.carrying_out import hold_after
 from charging.operations.due import POLL_PLUGGED_IN, look_again, schedule
 from charging.operations.facts import load_facts
 from tests.operations.night import Night, make_night
@@ -189,7 +190,7 @@ def test_a_renewal_that_a_decision_wants_is_not_written_by_the_evaluation_itself
 
     assert decision.renew_hold is not None
     facts, _ = load_facts(vehicle=waiting.vehicle, now=later)
-    assert evaluation.hold_after(facts, decision) == decision.renew_hold
+    assert hold_after(facts, decision) == decision.renew_hold
     assert decision.renew_hold.renew_by == later + timedelta(minutes=30)
     assert lease_of(waiting) == before
 

@@ -12,7 +12,7 @@ from charging.operations.finding_merging import merge
 from charging.operations.finding_verdicts import call_false_alarm
 from charging.operations.findings import answer_finding
 from charging.operations.issues import Refused
-from charging.operations.readiness import recent_findings
+from charging.operations.nothing_else import recent_findings
 from tests import factories
 from tests.core.interference_stories import CLEAN, TIMER, UNDONE
 from tests.factories import NOW

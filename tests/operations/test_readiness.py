@@ -10,7 +10,8 @@ import pytest
 
 from charging.core.states import State
 from charging.models import Policy, Vehicle, VehicleView
-from charging.operations.readiness import Check, Status, readiness
+from charging.operations.readiness import readiness
+from charging.operations.readiness_check import Check, Status
 from tests import factories
 from tests.factories import NOW, make_price_area
 
@@ -54,6 +55,17 @@ def example_prices(car: Vehicle) -> None:
 
 def nothing(car: Vehicle) -> None:
     """As it is."""
+
+
+def started(*, ago: timedelta, **values: Any) -> Change:
+    """A car that was linked long ago, and was started by something else, unless told otherwise."""
+
+    def change(vehicle: Vehicle) -> None:
+        Vehicle.objects.filter(pk=vehicle.pk).update(linked_at=NOW - timedelta(days=30))
+        values_of_it = {"is_from_elsewhere": True} | values
+        factories.make_override(vehicle=vehicle, created_at=NOW - ago, ended_at=NOW - ago, **values_of_it)
+
+    return change
 
 
 def check_of(vehicle: Vehicle, code: str) -> Check:
@@ -127,6 +139,11 @@ def test_every_check_is_made_once_and_in_order(parked: Vehicle) -> None:
         pytest.param("nothing_else", car(other_control="another_service"), NEEDS_YOU, "another_service", id="another"),
         pytest.param(
             "nothing_else", car(other_control="safety_net", safety_net_time="23:00"), READY, "safety_net", id="a net"
+        ),
+        pytest.param("nothing_else", started(ago=timedelta(days=2)), WAITING, "started_elsewhere", id="a surprise"),
+        pytest.param("nothing_else", started(ago=timedelta(days=3)), READY, "", id="a surprise long ago"),
+        pytest.param(
+            "nothing_else", started(ago=timedelta(days=2), is_from_elsewhere=False), READY, "", id="charged now"
         ),
         pytest.param("nothing_else", car(other_control="safety_net"), WAITING, "watching", id="a net without a time"),
     ],

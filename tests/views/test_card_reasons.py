@@ -13,7 +13,7 @@ from charging.core.facts import FailureCondition
 from charging.core.states import State
 from charging.models import Plan, Vehicle, VehicleView
 from charging.models.activities import Actor
-from charging.operations.readiness import Check, Status
+from charging.operations.readiness_check import Check, Status
 from charging.views.alert_mails import send_alerts
 from charging.views.readiness_rows import Row, make_rows
 from charging.views.situation import load_situation

@@ -16,7 +16,7 @@ from charging.core.states import State
 from charging.models import Policy, Vehicle, VehicleView
 from charging.operations import clocks
 from charging.views.clock_change import clock_change_words
-from onboarding.ready_by_preview import preview_sentence
+from charging.views.ready_by_preview import preview_sentence
 from tests import factories
 from tests.views.cars import make_own_car, text_of, url
 

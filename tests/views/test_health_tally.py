@@ -79,3 +79,17 @@ def test_what_else_controls_the_car_counts(client: Browser, db: None, story_time
     part = text_of(client.get(url("car_fragment", vehicle, "controls"), headers={"HX-Request": "true"}))
 
     assert tally_in(part) == tally_in(text_of(client.get(url("car_health", vehicle)))) == "8 of 9 are ready."
+
+
+def test_what_something_else_started_lately_is_not_counted_as_ready(
+    client: Browser, db: None, story_time: None
+) -> None:
+    vehicle = make_own_car(client, State.CONSIDERING)
+    type(vehicle).objects.update(linked_at=factories.NOW - timedelta(days=30))
+    yesterday = factories.NOW - timedelta(days=1)
+    before = tally_in(text_of(client.get(url("car", vehicle))))
+    factories.make_override(vehicle=vehicle, created_at=yesterday, ended_at=yesterday, is_from_elsewhere=True)
+
+    dashboard, health = (text_of(client.get(url(page, vehicle))) for page in ("car", "car_health"))
+
+    assert tally_in(dashboard) == tally_in(health) != before

@@ -97,6 +97,7 @@ def test_without_a_choice_the_browser_decides(client: Browser) -> None:
 FORMS: tuple[tuple[str, dict[str, str]], ...] = (
     ("car_ready_by", {"ready_by": "5:55", "scope": "every_day"}),
     ("car_minimum", {"minimum": "37"}),
+    ("car_name", {"name": "Zoe"}),
     ("car_days", {"day_5": "10:10"}),
     ("car_charge_now", {"until": "percent", "percent": "71"}),
     ("car_pause", {"until": "turned_on"}),

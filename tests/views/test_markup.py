@@ -46,6 +46,7 @@ OF_A_CAR = (
     "car_health",
     "car_remove",
     "car_place",
+    "car_name",
 )
 
 

@@ -51,6 +51,30 @@ def test_an_account_that_never_began_can_sign_out(client: Browser, db: None) -> 
     assert 'href="/accounts/logout/"' in page
 
 
+@pytest.mark.parametrize(
+    ("values", "is_guest", "words"),
+    [
+        ({"password": "correct horse"}, False, ""),
+        ({}, False, "You have no password yet: without one you may not be able to come back to your car."),
+        ({"email": ""}, False, "You have no password here. The way back is the app that sent you."),
+        ({"email": ""}, True, "without an email address you cannot come back"),
+    ],
+    ids=["with a password", "without a password", "from an app", "a guest"],
+)
+def test_who_may_not_come_back_is_told_before_signing_out(
+    client: Browser, db: None, values: dict[str, str], is_guest: bool, words: str
+) -> None:
+    driver = factories.make_driver(account=factories.make_account(**values), is_guest=is_guest)
+    assert driver.account is not None
+    client.force_login(driver.account)
+
+    page = text_of(client.get("/accounts/logout/"))
+
+    assert words in page
+    assert ('class="lead"' in page) == bool(words)
+    assert ('href="/accounts/password/set/"' in page) == (words.startswith("You have no password yet"))
+
+
 @pytest.mark.parametrize("address", ["/places/", "/prices/"])
 def test_an_account_without_a_driver_comes_to_the_wizard(client: Browser, db: None, address: str) -> None:
     client.force_login(factories.make_account())

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from charging.adapters.vehicles.gateway import Acknowledgement, Capabilities, GatewayError
 from charging.adapters.vehicles.home_assistant_entities import PRESSED, Entities
-from charging.adapters.vehicles.home_assistant_http import HomeAssistantApi, Session
+from charging.adapters.vehicles.home_assistant_http import NOT_PERMITTED, NOT_THERE, HomeAssistantApi, Session
 from charging.adapters.vehicles.home_assistant_reading import TOLD_BY, reading_of
 from charging.adapters.vehicles.home_assistant_states import (
     PLUGGED,
@@ -30,6 +30,7 @@ HOME = "zone.home"
 TAKEN = Acknowledgement(accepted=True)
 NOT_PLUGGED_IN = Acknowledgement(accepted=False, detail="The car is not plugged in.")
 NO_LEASE = Acknowledgement(accepted=False, detail="Home Assistant keeps no lease.")
+FORBIDDEN = Acknowledgement(accepted=False, detail="Home Assistant does not permit this token’s user to control it.")
 REFUSED = Acknowledgement(accepted=False, detail="Home Assistant refused the call.")
 
 
@@ -91,8 +92,10 @@ class HomeAssistantGateway:
             if self._is_unplugged(session):
                 return NOT_PLUGGED_IN
             called = _service_of(domain) or service
-            reply = session.post(f"/api/services/{domain}/{called}", {"entity_id": entity_id})
-            if reply.status in {400, 404}:
+            reply = session.call(f"/api/services/{domain}/{called}", {"entity_id": entity_id})
+            if reply.status in NOT_PERMITTED:
+                return FORBIDDEN
+            if reply.status in NOT_THERE:
                 return REFUSED
             # An empty list is what an entity without a change gives, and one that is gone.
             if reply.content == [] and _state(session, entity_id) is None:

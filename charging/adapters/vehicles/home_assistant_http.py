@@ -22,6 +22,7 @@ WITHIN = timedelta(seconds=10)
 """For everything that one reading or one command asks."""
 
 HEADERS = (("Content-Type", "application/json"), ("Accept", "application/json"), ("User-Agent", "Readyby"))
+NOT_THERE, NOT_PERMITTED = frozenset({400, 404}), frozenset({401, 403})
 LONGEST_ADDRESS = 300
 LONGEST_TOKEN = 1000
 LOCAL = tuple(
@@ -85,7 +86,10 @@ def is_allowed(address: str, *, is_encrypted: bool, allows_local: bool) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that makes sense: 200 or 201 with its JSON; 400 and 404 say that there is no such thing."""
+    """An answer that makes sense: 200 or 201 with its JSON; 400 and 404 say that there is no such thing.
+
+    To a call after a question that was answered 401 and 403 say that this very call is not permitted.
+    """
 
     status: int
     content: Any
@@ -125,16 +129,20 @@ class Session:
 
     def get(self, path: str) -> Reply:
         """Returns what is there. Raises GatewayError."""
-        return self._ask("GET", path, b"")
+        return self._ask("GET", path, b"", NOT_THERE)
 
     def post(self, path: str, body: dict[str, Any]) -> Reply:
         """Returns what came of it. Raises GatewayError."""
-        return self._ask("POST", path, json.dumps(body).encode())
+        return self._ask("POST", path, json.dumps(body).encode(), NOT_THERE)
 
-    def _ask(self, method: str, path: str, content: bytes) -> Reply:
+    def call(self, path: str, body: dict[str, Any]) -> Reply:
+        """The same for what may not be permitted, after a question that was answered. Raises GatewayError."""
+        return self._ask("POST", path, json.dumps(body).encode(), NOT_THERE | NOT_PERMITTED)
+
+    def _ask(self, method: str, path: str, content: bytes, told_by: frozenset[int]) -> Reply:
         headers = [*HEADERS, ("Host", self.parts.netloc), ("Authorization", f"Bearer {self.api.token}")]
         with self.line.ask(method, self.parts, path, headers, content) as got:
-            if got.status in {400, 404}:
+            if got.status in told_by:
                 return Reply(got.status, None)
             if got.status not in {200, 201}:
                 raise error_of(got)

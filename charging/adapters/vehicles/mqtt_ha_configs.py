@@ -9,7 +9,7 @@ from typing import Any
 
 from charging.adapters.vehicles.mqtt_broker import Message
 from charging.adapters.vehicles.mqtt_presets import Likeness
-from charging.adapters.vehicles.mqtt_reading import ALIVE
+from charging.adapters.vehicles.mqtt_reading import ALIVE, OPPOSITE
 from charging.adapters.vehicles.mqtt_topics import is_topic
 
 CONFIG = re.compile(r"homeassistant/(\w+)/(?:[^/]+/)?([^/]+)/config")
@@ -118,8 +118,13 @@ def _read(component: str, called: str, config: Mapping[str, Any]) -> dict[str, s
         return {}
     if use == "power":
         return {"power": source, "power_unit": "kW" if config.get("unit_of_measurement") == "kW" else "W"}
-    words = str(config.get("payload_on", "ON"))
-    return {use: source, f"{use}_words": words} if component == "binary_sensor" else {use: source}
+    return {use: source, f"{use}_words": _words(config)} if component == "binary_sensor" else {use: source}
+
+
+def _words(config: Mapping[str, Any]) -> str:
+    """What means yes, and what means no where that is announced: then any other word says nothing."""
+    yes, no = str(config.get("payload_on", "ON")), str(config.get("payload_off", ""))
+    return f"{yes} {OPPOSITE} {no}" if no.strip() and OPPOSITE not in yes + no else yes
 
 
 def _commands(component: str, called: str, config: Mapping[str, Any]) -> dict[str, str]:

@@ -33,6 +33,9 @@ Seen = Mapping[str, tuple[str, datetime]]
 
 Place = tuple[float, float]
 
+OPPOSITE = "|"
+"""Between the words that mean yes and those that mean no."""
+
 ALIVE = frozenset({"online", "on", "true", "alive", "connected", "yes"})
 GONE = frozenset({"offline", "off", "false", "dead", "disconnected", "no"})
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -126,14 +129,18 @@ def _state(
 def word_said(text: str, words: str) -> str:
     """Returns `on` or `off` by the words that mean yes; without any what was said, with 1 and 0 as words too.
 
-    Empty for what says nothing: that it is not known never means no.
+    Empty for what says nothing: that it is not known never means no. Words after `OPPOSITE` are the only ones that mean
+    no, where there are any.
     """
-    if text.strip().lower() in NOTHING_SAID:
+    said = text.strip().lower()
+    if said in NOTHING_SAID:
         return ""
-    yes = {word.strip().lower() for word in words.split(",") if word.strip()}
+    yes, no = (
+        {word.strip().lower() for word in some.split(",") if word.strip()} for some in words.partition(OPPOSITE)[::2]
+    )
     if not yes:
         return {"1": "on", "0": "off"}.get(text, text)
-    return "on" if text.lower() in yes else "off"
+    return "on" if said in yes else "off" if not no or said in no else ""
 
 
 def _position(text: str, told: Mapping[str, tuple[str, bool]]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """`manage.py listen`: hears from every connected Home Assistant what changes, so that it counts within seconds.
 
-One is enough. With two each change is heard twice and counts once; with none the cars are asked every few minutes.
+One listens, and a second one takes over when it is gone; with none the cars are asked every few minutes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Looking at many cars for which time has passed and nothing else: judged together, and written in three statements.
+"""Looking at many due cars at once: loaded and judged together, and written together where only time has passed.
 
-A car whose look would change anything but when it was looked at is left untouched, to be evaluated alone. Whoever looks
-waits for nobody while it keeps cars from others: a car that somebody else is at is left, too.
+Whoever looks waits for nobody while it keeps cars from others, and keeps them for some tenths of a second: a car that
+somebody else is at is left, and so is one that takes more than deciding, to be evaluated alone.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from charging.core.facts import Facts
 from charging.models import Due, PlanningRow, Policy, Vehicle
 from charging.models.vehicles import GatewayName
 from charging.operations.bulk_rows import update_rows
+from charging.operations.carrying_out import Judged, carry_out, hold_after, next_poll_at
 from charging.operations.decision_log import changes_anything
 from charging.operations.due import POLL_UNPLUGGED
-from charging.operations.evaluation import hold_after, next_poll_at
 from charging.operations.facts import Around, Rows, facts_of, has_other_money
 from charging.operations.many_rows import load_many
 from charging.operations.planning_rows import planning_values
@@ -33,7 +33,8 @@ from charging.operations.prices import PricePeriod, prices_read_once
 log = structlog.get_logger(__name__)
 
 CARS_AT_ONCE = 25
-"""So many cars are kept from others at the same time, for some hundredths of a second."""
+WRITTEN_AT_ONCE = 8
+"""So many of them are written one by one while the others are kept; what is left has its turn in the next round."""
 
 Values = dict[str, Any]
 
@@ -49,51 +50,89 @@ class _Look:
     planning: Values | None
 
 
-def look_at_calm(*, vehicle_ids: Sequence[int], at_wall: datetime) -> set[int]:
-    """Evaluates those of the cars that only time has passed for, as `evaluate` does; returns which. A fault leaves all.
+def look_together(*, vehicle_ids: Sequence[int], at_wall: datetime) -> set[int]:
+    """Evaluates those of the cars that need nobody to be asked, as `evaluate` does; returns which.
 
-    Of a single car nothing is shared: it is left.
+    A fault leaves all of a round. Of a single car nothing is shared: it is left.
     """
-    done: set[int] = set()
-    for first in range(0, len(vehicle_ids), CARS_AT_ONCE):
-        some = vehicle_ids[first : first + CARS_AT_ONCE]
-        if len(some) > 1:
-            try:
-                done |= _look_at(some, at_wall)
-            except SoftTimeLimitExceeded:
-                raise
-            except Exception:
-                log.exception("cars not looked at together")
+    done, waiting = set[int](), list(vehicle_ids)
+    while len(waiting) > 1:
+        some, waiting = waiting[:CARS_AT_ONCE], waiting[CARS_AT_ONCE:]
+        try:
+            seen, later = _look_at(some, at_wall)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            log.exception("cars not looked at together")
+            continue
+        done |= seen
+        waiting = later + waiting
     return done
 
 
 @transaction.atomic
-def _look_at(vehicle_ids: Sequence[int], at_wall: datetime) -> set[int]:
+def _look_at(vehicle_ids: Sequence[int], at_wall: datetime) -> tuple[set[int], list[int]]:
+    """One round. Returns what was done, and the cars that were not reached: fewer than were asked for."""
     free = Vehicle.objects.select_for_update(skip_locked=True).filter(pk__in=vehicle_ids)
     turns = Due.objects.select_for_update(skip_locked=True).filter(pk__in=list(free.values_list("pk", flat=True)))
     taken = list(turns.filter(due_at__lte=at_wall).values_list("pk", flat=True))
+    calm, done, later = list[_Look](), set[int](), list[int]()
     with prices_read_once():
-        looks = [_judged(rows, around, at_wall) for rows, around in load_many(vehicle_ids=taken)]
-    calm = [look for look in looks if look is not None]
+        for rows, around in load_many(vehicle_ids=taken):
+            if len(done) == WRITTEN_AT_ONCE:
+                later.append(rows.vehicle.pk)
+                continue
+            judged = _judged(rows, around, at_wall)
+            if judged is None:
+                continue
+            if (look := _calm(judged)) is not None:
+                calm.append(look)
+            elif _is_carried_out(judged):
+                done.add(rows.vehicle.pk)
     _write(calm)
-    return {look.vehicle.pk for look in calm}
+    return done | {look.vehicle.pk for look in calm}, later
 
 
-def _judged(rows: Rows, around: Around, at_wall: datetime) -> _Look | None:
-    """What there is to write after looking at the car; None where that is more than that it was looked at."""
+def _is_carried_out(judged: Judged) -> bool:
+    """Writes what follows for one of the cars, unless there is something to send; a fault leaves it as it was."""
+    vehicle, now = judged.rows.vehicle, judged.now
+    if judged.decision.command is not None or judged.decision.renew_hold is not None:
+        return False
+    try:
+        with transaction.atomic():
+            if vehicle.due.next_poll_at <= now:
+                # Whoever tells by itself is asked in vain.
+                Due.objects.filter(vehicle=vehicle).update(next_poll_at=now + POLL_UNPLUGGED)
+            carry_out(vehicle=vehicle, judged=judged, trigger="timer")
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        log.exception("car not evaluated among others", vehicle=str(vehicle.public_id))
+        return False
+    return True
+
+
+def _judged(rows: Rows, around: Around, at_wall: datetime) -> Judged | None:
+    """What is decided about the car; None where it takes more than deciding, or cannot be done."""
     vehicle = rows.vehicle
     now = vehicle.driver.clock.own(at_wall)
     now = max(now, vehicle.evaluated_at) if vehicle.evaluated_at is not None else now
-    if not _may_be_calm(rows, now):
+    if not _takes_deciding_alone(rows, now):
         return None
     try:
         facts, period = facts_of(rows=rows, now=now, around=around)
-        decision = decide(facts, now)
+        return Judged(rows, facts, period, decide(facts, now), now)
     except SoftTimeLimitExceeded:
         raise
     except Exception:
         log.exception("car not judged", vehicle=str(vehicle.public_id))
         return None
+
+
+def _calm(judged: Judged) -> _Look | None:
+    """What there is to write after looking at the car; None where that is more than that it was looked at."""
+    rows, facts, period, decision, now = judged.rows, judged.facts, judged.period, judged.decision, judged.now
+    vehicle = rows.vehicle
     if not _is_calm(rows, facts, decision, period):
         return None
     known: PlanningRow | None = getattr(vehicle, "planning_row", None)
@@ -106,7 +145,7 @@ def _judged(rows: Rows, around: Around, at_wall: datetime) -> _Look | None:
     return _Look(vehicle, now, considerations, _due(vehicle, facts, decision, now), planning)
 
 
-def _may_be_calm(rows: Rows, now: datetime) -> bool:
+def _takes_deciding_alone(rows: Rows, now: datetime) -> bool:
     """Whether a look needs nobody to be asked, ends no pause, and judges no command; at the wall's own pace."""
     vehicle = rows.vehicle
     is_asked = vehicle.due.next_poll_at <= now and vehicle.gateway != GatewayName.PUSH

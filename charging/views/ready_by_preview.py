@@ -20,8 +20,13 @@ from charging.views.clock_change import clock_change_words
 from charging.views.plan_table import enumerated
 
 
-def preview_sentence(vehicle: Vehicle, deadline: time, minimum_percent: float, now: datetime) -> SafeString:
-    """Returns how long charging takes and, once there is a place with prices, when; empty while nothing is known."""
+def preview_sentence(
+    vehicle: Vehicle, deadline: time, minimum_percent: float, now: datetime, *, tells_clocks: bool = True
+) -> SafeString:
+    """Returns how long charging takes and, once there is a place with prices, when; empty while nothing is known.
+
+    `tells_clocks`: also which moment counts on a night on which the clocks change.
+    """
     view = VehicleView.objects.filter(vehicle=vehicle).first()
     if view is None:
         return SafeString("")
@@ -35,7 +40,8 @@ def preview_sentence(vehicle: Vehicle, deadline: time, minimum_percent: float, n
         level=formatting.percent(view.soc_percent),
         duration=format_html("<b>{}</b>", formatting.duration(need.duration)),
     )
-    found = (sentence, _plan_sentence(vehicle, deadline, minimum_percent, now), _clock_change(place, deadline, now))
+    clocks = _clock_change(place, deadline, now) if tells_clocks else ""
+    found = (sentence, _plan_sentence(vehicle, deadline, minimum_percent, now), clocks)
     return format_html_join(" ", "{}", ((part,) for part in found if part))
 
 

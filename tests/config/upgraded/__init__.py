@@ -1,0 +1,1 @@
+"""An app of tests whose migrations need locks that others hold."""
