@@ -62,7 +62,7 @@ class VehicleQuerySet(models.QuerySet["Vehicle"]):
     def with_everything_shown(self) -> VehicleQuerySet:
         """With the rows that every page and every API answer of a car needs."""
         return self.select_related(
-            *("driver__client", "view__location__price_area", "policy", "simulated_car", "connected__connection")
+            *("driver", "view__location__price_area", "policy", "simulated_car", "connected__connection")
         )
 
 

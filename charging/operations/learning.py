@@ -59,13 +59,20 @@ def learned_at(*, vehicle: Vehicle, location: Location | None, plugged_in_at: da
 
     The plug-in that goes on is left out: it is judged by what others have taught.
     """
-    if location is None:
-        return None
-    row = LearnedPower.objects.filter(vehicle=vehicle, location=location).first()
+    row = _row(vehicle, location)
     return row.as_learned(before=plugged_in_at) if row is not None else None
+
+
+def _row(vehicle: Vehicle, location: Location | None) -> LearnedPower | None:
+    return None if location is None else LearnedPower.objects.filter(vehicle=vehicle, location=location).first()
 
 
 def known_car(*, vehicle: Vehicle, view: VehicleView, location: Location | None) -> Car:
     """The car as the rules see it: its view, and what its plug-ins at the place have taught."""
-    learned = learned_at(vehicle=vehicle, location=location, plugged_in_at=view.plugged_in_at)
+    return car_taught_by(_row(vehicle, location), vehicle=vehicle, view=view)
+
+
+def car_taught_by(row: LearnedPower | None, *, vehicle: Vehicle, view: VehicleView) -> Car:
+    """The same with the row of the place at hand."""
+    learned = row.as_learned(before=view.plugged_in_at) if row is not None else None
     return replace(view.as_car(vehicle), learned=learned)

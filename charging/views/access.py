@@ -21,8 +21,10 @@ def driver_of(request: HttpRequest) -> Driver | None:
     if not request.user.is_authenticated:
         return None
     if not hasattr(request, "readyby_driver"):
-        found = Driver.objects.filter(account_id=request.user.pk).select_related("client", "account").first()
+        has_car = Exists(Vehicle.objects.filter(driver=OuterRef("pk")))
+        found = Driver.objects.filter(account_id=request.user.pk).annotate(has_car=has_car).first()
         request.readyby_driver = found  # type: ignore[attr-defined]
+        request.readyby_has_car = found is not None and found.has_car  # type: ignore[attr-defined]
     driver: Driver | None = request.readyby_driver  # type: ignore[attr-defined]
     return driver
 
@@ -34,7 +36,7 @@ def cars_of(driver: Driver) -> VehicleQuerySet:
 
 def _shown() -> VehicleQuerySet:
     cars: VehicleQuerySet = Vehicle.objects.with_everything_shown().select_related(
-        "view__location__example_area", "view__location__terms", "driver__account"
+        "view__location__example_area", "view__location__terms"
     )
     return cars.annotate(
         is_tested=Exists(SmartOverride.objects.filter(vehicle=OuterRef("pk"), is_test=True)),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.formats import number_format
+from django.utils.formats import get_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
@@ -45,7 +45,7 @@ Number = Decimal | float | int
 def number(value: Number, decimals: int = 0) -> str:
     """Returns the value rounded half up, with the reader's decimal sign and a true minus."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    text = number_format(abs(rounded), decimal_pos=decimals, use_l10n=True)
+    text = f"{abs(rounded):f}".replace(".", get_format("DECIMAL_SEPARATOR"))
     return f"{MINUS}{text}" if rounded < 0 else text
 
 

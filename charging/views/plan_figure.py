@@ -50,6 +50,10 @@ class PlanFigure:
     table_caption: str
     prices_caption: str
 
+    @property
+    def drawn_bars(self) -> SafeString:
+        return plan_bars.elements(self.bars, f"{self.id}-hatch")
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:

@@ -22,12 +22,13 @@ from charging.models import (
     VehicleView,
 )
 from charging.operations.facts import policy_at
-from charging.operations.learning import known_car
+from charging.operations.learning import car_taught_by, known_car
 from charging.operations.nothing_else import recent_findings
 from charging.operations.place_prices import known_and_estimated, prices_for
 from charging.operations.plan_saving import PlanMoney, plan_money
 from charging.operations.previews import Preview, preview
 from charging.operations.prices import PricePeriod
+from charging.views.newest_plan import Beside, newest_plan
 from charging.views.sample_notice import is_spot_only_at
 
 SHOWS_OVERRIDE = frozenset({State.OVERRIDDEN, State.CONSIDERING})
@@ -50,6 +51,8 @@ class Situation:
     home: Location | None
     now: datetime
     newest_session: ChargingSession | None = None
+    beside: Beside | None = None
+    """What was read together with the plan; None where it is asked for when it is needed."""
 
     @cached_property
     def state(self) -> State:
@@ -115,6 +118,8 @@ class Situation:
         """The car as the rules see it at the place where it is, or else would charge."""
         if self.view is None:
             return None
+        if self.beside is not None:
+            return car_taught_by(self.beside.learned, vehicle=self.vehicle, view=self.view)
         return known_car(vehicle=self.vehicle, view=self.view, location=self.place)
 
     @cached_property
@@ -188,6 +193,8 @@ class Situation:
     @cached_property
     def recent_findings(self) -> tuple[Finding, ...]:
         """What else seems to control the car, or did lately; asked only by the parts that tell of it."""
+        if self.beside is not None and not self.beside.has_findings:
+            return ()
         return tuple(recent_findings(vehicle=self.vehicle, now=self.now))
 
     @cached_property
@@ -246,34 +253,30 @@ class Situation:
 
 def load_situation(vehicle: Vehicle, now: datetime) -> Situation:
     """Reads what the pages need of a car from `own_vehicle`, in a fixed number of queries."""
-    state = State(vehicle.state)
-    plans = Plan.objects.select_related(
-        "location__price_area", "location__example_area", "location__terms"
-    ).prefetch_related("windows")
-    plan = plans.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
-    windows = sorted(plan.windows.all(), key=lambda window: window.start) if plan is not None else ()
-    override = command = None
-    if state in SHOWS_OVERRIDE:
-        override = SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).first()
-    if state in SHOWS_COMMAND:
-        command = Command.objects.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
-    newest_session = None
-    if plan is not None or state == State.FULLY_CHARGED:
-        newest_session = vehicle.charging_sessions.newest_first().defer("quarters").first()
     view: VehicleView | None = getattr(vehicle, "view", None)
     home = view.location if view is not None else None
     if home is None:
         places = Location.objects.of_driver(vehicle.driver).with_prices()
         home = places.order_by("created_at", "pk").first()
+    state, override, command = State(vehicle.state), None, None
+    found = newest_plan(vehicle=vehicle, place=home, findings=recent_findings(vehicle=vehicle, now=now))
+    newest_session = found.beside.session if found is not None else None
+    if found is None and state == State.FULLY_CHARGED:
+        newest_session = vehicle.charging_sessions.newest_first().defer("quarters").first()
+    if state in SHOWS_OVERRIDE:
+        override = SmartOverride.objects.filter(vehicle=vehicle, ended_at__isnull=True).first()
+    if state in SHOWS_COMMAND:
+        command = Command.objects.filter(vehicle=vehicle).order_by("-created_at", "-pk").first()
     return Situation(
         vehicle=vehicle,
         view=view,
         policy=getattr(vehicle, "policy", None),
-        plan=plan,
-        windows=tuple(window.as_window() for window in windows),
+        plan=found.plan if found is not None else None,
+        windows=found.windows if found is not None else (),
         override=override,
         command=command,
         home=home,
         now=now,
         newest_session=newest_session,
+        beside=found.beside if found is not None else None,
     )

@@ -139,8 +139,10 @@ def test_the_dashboard_takes_the_same_few_queries_however_much_has_happened(
         factories.make_activity(vehicle=vehicle)
     for _ in range(cars - 1):
         factories.make_vehicle(driver=vehicle.driver)
+    factories.make_learned_power(vehicle=vehicle)
+    factories.make_session(vehicle=vehicle)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(6):
         client.get(url("car", vehicle))
 
 
@@ -148,7 +150,7 @@ def test_the_dashboard_takes_the_same_few_queries_however_much_has_happened(
 def test_a_live_part_takes_few_queries(
     client: Browser, vehicle: Vehicle, part: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(6):
         answer = client.get(url("car_fragment", vehicle, part), headers={"HX-Request": "true"})
 
     assert answer.status_code == 200

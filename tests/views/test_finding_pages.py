@@ -264,7 +264,7 @@ def test_many_findings_take_no_more_queries_than_one(
     for cause in Cause:
         make_finding(vehicle, cause)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(7):
         client.get(url("car", vehicle))
 
 

@@ -274,7 +274,7 @@ def test_the_history_takes_the_same_few_queries_however_long_it_is(
     for days_ago in range(12):
         make_night(vehicle, days_ago=days_ago)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         client.get("/history/")
 
 

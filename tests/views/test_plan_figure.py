@@ -80,6 +80,9 @@ def test_estimates_are_outlined_and_hatched_where_chosen_and_the_known_end_is_do
     assert "guess" in classes(figure)
     assert [line.x1 for line in figure.lines if line.dashes] == ["20%"]
     assert figure.has_estimates
+    assert figure.drawn_bars.count("<rect ") == len(figure.bars)
+    assert figure.drawn_bars.count(f'<rect class="winguess" fill="url(#{figure.id}-hatch)" x="') == 13
+    assert figure.drawn_bars.count("fill=") == 13
 
 
 def test_a_part_below_the_minimum_says_at_once() -> None:
