@@ -41,4 +41,5 @@ def _seconds(folder: Path) -> float:
         fields = (folder / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    # Its own, and what its children had taken that have ended.
+    return sum(map(int, fields[11:15])) / TICKS
