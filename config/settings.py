@@ -178,7 +178,8 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+# READYBY_STATIC_DIR: where collectstatic puts the pages' files; left out, `static` in the data folder.
+STATIC_ROOT = Path(env.str("READYBY_STATIC_DIR", "") or DATA_DIR / "static").resolve()
 # One process serves straight from the installed packages; servers run collectstatic and get hashed file names.
 WHITENOISE_USE_FINDERS = IS_EMBEDDED
 STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"

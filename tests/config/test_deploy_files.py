@@ -66,6 +66,31 @@ def test_the_guardian_is_another_user() -> None:
     assert users.pop("readyby-guardian") not in users.values()
 
 
+def test_the_guardians_folder_is_its_own_whatever_the_environment_file_says() -> None:
+    service = unit(DEPLOY / "readyby-guardian.service")
+
+    assert service["ExecStart"].startswith("/usr/bin/env READYBY_DATA_DIR=/var/lib/readyby-guardian /opt/readyby/")
+    assert service["StateDirectory"] == "readyby-guardian"
+
+
+def test_a_command_by_hand_is_given_to_the_installation_of_the_units(tmp_path: Path) -> None:
+    stub = tmp_path / "systemd-run"
+    stub.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    stub.chmod(0o755)
+
+    answer = subprocess.run(
+        [DEPLOY / "readyby", "load_prices", "two words.csv"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    given, web = answer.stdout.splitlines(), unit(DEPLOY / "readyby-web.service")
+    assert given[-4:] == ["/opt/readyby/.venv/bin/python", "manage.py", "load_prices", "two words.csv"]
+    for name in ("User", "WorkingDirectory", "EnvironmentFile", "StateDirectory", "StateDirectoryMode", "UMask"):
+        assert f"--property={name}={web[name]}" in given
+    assert f"--setenv={web['Environment']}" in given
+    assert {"--wait", "--pipe", "--pty"} <= set(given)
+
+
 def test_the_composition_has_every_process_and_asks_the_web_whether_it_is_ready() -> None:
     services = compose()["services"]
 
@@ -86,6 +111,21 @@ def test_a_container_of_ours_may_do_little_and_has_its_secrets_from_a_file(name:
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "environment" not in service
+
+
+@pytest.mark.parametrize("name", ["migrate", "web", "worker", "beat", "listener"])
+def test_who_was_erased_is_in_a_volume_that_all_processes_share(name: str) -> None:
+    document = compose()
+
+    assert document["services"][name]["volumes"] == ["data:/var/lib/readyby"]
+    assert document["services"]["guardian"]["volumes"] == ["guardian:/var/lib/readyby"]
+    assert {"data", "guardian"} <= document["volumes"].keys()
+
+
+def test_the_files_of_the_pages_go_with_the_image_and_are_in_no_volume() -> None:
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+    assert re.findall(r"READYBY_(?:DATA|STATIC)_DIR=(\S+)", image) == ["/var/lib/readyby", "/srv/readyby-static"]
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile", *(f"config/deploy/{path.name}" for path in UNITS)])
