@@ -36,8 +36,30 @@ def compose() -> dict[str, Any]:
 
 
 def test_every_process_of_a_server_has_a_unit() -> None:
-    processes = ("beat", "guardian", "listener", "web", "worker")
+    processes = ("beat@", "guardian", "listener", "web", "worker@")
     assert [path.stem for path in UNITS] == [f"readyby-{process}" for process in processes]
+
+
+def test_of_workers_and_beats_there_may_be_several_on_one_machine() -> None:
+    worker = unit(DEPLOY / "readyby-worker@.service")
+
+    assert "--hostname worker%i@%%h" in worker["ExecStart"], "two of the same name would take each other's orders"
+    assert "%i" in (DEPLOY / "readyby-beat@.service").read_text(encoding="utf-8")
+
+
+def test_there_is_memory_for_what_each_process_takes() -> None:
+    """150 MB a process of Python, and 100 MB for each password that a process checks."""
+    units = {path.stem.removeprefix("readyby-"): _megabytes(unit(path)["MemoryMax"]) for path in UNITS}
+    services = compose()["services"]
+    containers = {name: _megabytes(services[name]["mem_limit"]) for name in ("web", "guardian")}
+
+    assert units["web"] >= 4 * (150 + 100)
+    assert units["guardian"] >= 2 * (150 + 100)
+    assert containers == {name: units[name] for name in containers}
+
+
+def _megabytes(text: str) -> int:
+    return int(text[:-1]) * {"M": 1, "G": 1024}[text[-1].upper()]
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
@@ -57,7 +79,7 @@ def test_web_and_worker_have_time_to_end_what_runs() -> None:
     seconds = {path.stem: int(unit(path)["TimeoutStopSec"]) for path in UNITS}
 
     assert seconds["readyby-web"] > 30
-    assert seconds["readyby-worker"] > 90
+    assert seconds["readyby-worker@"] > 90
 
 
 def test_the_guardian_is_another_user() -> None:
@@ -182,4 +204,5 @@ def test_gunicorn_takes_its_settings() -> None:
     assert int(settings["limit_request_line"]) <= 4094
     assert "%(q)s" not in settings["access_log_format"]
     assert "%(r)s" not in settings["access_log_format"]
+    assert 1 <= int(settings["workers"]) <= 4, "what MemoryMax of the unit has room for"
     assert settings["bind"] == "['127.0.0.1:8000']"
