@@ -39,7 +39,7 @@ def everybody_erased() -> frozenset[str]:
 
 def is_named(public_id: UUID, erased: Collection[str]) -> bool:
     """Whether one of the checksums is that of the id, under the secret key or a former one."""
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS, *settings.READYBY_ERASED_KEYS)
     return any(checksum_of(public_id, key) in erased for key in keys)
 
 

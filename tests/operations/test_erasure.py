@@ -276,12 +276,13 @@ def test_with_nobody_erased_nothing_happens(folder: Path) -> None:
     assert not (folder / "erased").exists()
 
 
-def test_a_tombstone_of_a_former_key_still_counts(settings: Settings) -> None:
+@pytest.mark.parametrize("kept_in", ["SECRET_KEY_FALLBACKS", "READYBY_ERASED_KEYS"])
+def test_a_tombstone_of_a_former_key_still_counts(settings: Settings, kept_in: str) -> None:
     driver = make_driver()
     stored = backup()
     erase_driver(driver=driver, at_wall=NOW)
     restore(stored)
-    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    setattr(settings, kept_in, [settings.SECRET_KEY])
     settings.SECRET_KEY = "another key, as long as they have to be"
 
     assert reapply_erasures(now=LATER) == 1
