@@ -91,7 +91,7 @@ def test_the_guardian_is_another_user() -> None:
 def test_the_guardians_folder_is_its_own_whatever_the_environment_file_says() -> None:
     service = unit(DEPLOY / "readyby-guardian.service")
 
-    assert service["ExecStart"].startswith("/usr/bin/env READYBY_DATA_DIR=/var/lib/readyby-guardian /opt/readyby/")
+    assert service["ExecStart"].endswith("manage.py guardian --data-dir /var/lib/readyby-guardian")
     assert service["StateDirectory"] == "readyby-guardian"
 
 
@@ -111,6 +111,20 @@ def test_a_command_by_hand_is_given_to_the_installation_of_the_units(tmp_path: P
         assert f"--property={name}={web[name]}" in given
     assert f"--setenv={web['Environment']}" in given
     assert {"--wait", "--pipe", "--pty"} <= set(given)
+
+
+def test_a_command_by_hand_may_be_of_the_release_that_comes_next(tmp_path: Path) -> None:
+    stub = tmp_path / "systemd-run"
+    stub.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    stub.chmod(0o755)
+
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "READYBY_HOME": "/opt/next"}
+    answer = subprocess.run(
+        [DEPLOY / "readyby", "migrate"], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout.splitlines()[-3:] == ["/opt/next/.venv/bin/python", "manage.py", "migrate"]
+    assert "--property=WorkingDirectory=/opt/next" in answer.stdout
 
 
 def test_the_composition_has_every_process_and_asks_the_web_whether_it_is_ready() -> None:
