@@ -13,7 +13,6 @@ from django.contrib.sessions.models import Session
 from django.core import serializers
 from pytest_django import Settings
 
-from charging.adapters.erased_file import ErasedFileError
 from charging.adapters.vehicles.gateway import Acknowledgement
 from charging.models import (
     ChargeAction,
@@ -162,36 +161,6 @@ def test_a_driver_without_a_login_is_erased_too() -> None:
     erase_driver(driver=make_driver(account=None), at_wall=NOW)
 
     assert not Driver.objects.exists()
-
-
-def test_nothing_is_erased_where_it_cannot_be_written_down(settings: Settings, folder: Path) -> None:
-    driver = canaries.make_canary_driver()
-    (folder / "file").write_text("no folder")
-    settings.DATA_DIR = folder / "file"
-
-    with pytest.raises(OSError, match="file"):
-        erase_driver(driver=driver, at_wall=NOW)
-
-    assert Driver.objects.filter(pk=driver.pk).exists()
-
-
-def test_no_car_is_asked_for_anything_where_nobody_can_be_written_down(
-    settings: Settings, folder: Path, gateway: ListeningGateway
-) -> None:
-    vehicle = hold(make_parked_car())
-    (folder / "file").write_text("no folder")
-    settings.DATA_DIR = folder / "file"
-
-    with pytest.raises(ErasedFileError):
-        erase_driver(driver=vehicle.driver, at_wall=NOW)
-    with pytest.raises(ErasedFileError):
-        users.remove_user(driver=vehicle.driver, last_known=[], at_wall=NOW)
-    with pytest.raises(ErasedFileError):
-        linking.remove_car(vehicle=vehicle, last_known={}, at_wall=NOW)
-
-    vehicle.refresh_from_db()
-    assert vehicle.hold_until is not None
-    assert gateway.asked == []
 
 
 def backup() -> str:
