@@ -197,6 +197,15 @@ def test_every_alert_asks_for_a_figure_that_there_is() -> None:
     assert all(rule["annotations"].keys() == {"summary", "action"} for rule in rules)
 
 
+def test_a_guardian_that_is_silent_or_was_never_there_is_told_of() -> None:
+    rules = yaml.safe_load((DEPLOY / "alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    (rule,) = [rule for rule in rules if rule["alert"] == "ReadybyGuardianIsSilent"]
+    figure = 'readyby_heartbeat_age_seconds{name="guardian"}'
+
+    assert rule["expr"] == f"max({figure}) > 120 or absent({figure})"
+    assert rule["labels"]["severity"] == "page"
+
+
 def test_gunicorn_takes_its_settings() -> None:
     options = ["--print-config", "-c", str(DEPLOY / "gunicorn.conf.py"), "config.wsgi"]
     environment = {
