@@ -11,9 +11,12 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     READYBY_DATA_DIR=/var/lib/readyby \
+    READYBY_STATIC_DIR=/srv/readyby-static \
     READYBY_BROKER_URL=redis://redis:6379/0 \
     READYBY_BIND=0.0.0.0:8000
-RUN useradd --system --uid 10001 --home-dir /var/lib/readyby --create-home readyby
+# The data folder is a volume that outlives the image; the pages' files go with the image, so they are elsewhere.
+RUN useradd --system --uid 10001 --home-dir /var/lib/readyby --create-home readyby \
+    && install -d -o readyby /srv/readyby-static
 COPY --from=installed /opt/venv /opt/venv
 WORKDIR /opt/readyby
 COPY LICENSE manage.py ./

@@ -92,7 +92,7 @@ CLEANING: tuple[tuple[str, Callable[[datetime], object]], ...] = (
     ("decisions", lambda now: decision_log.forget_old_decisions(at_wall=now)),
     ("journal", lambda _now: storage.empty_journal()),
 )
-"""Where cars are goes first, and what may take long goes last: it keeps nothing else from its turn."""
+"""Where cars are goes first. Of the others another one is the next each hour: what takes long stops none for ever."""
 
 
 @shared_task
@@ -102,7 +102,9 @@ def clean_up(**_: Any) -> None:
     What fails is logged and comes again within the hour; only when the time is up the rest has to wait.
     """
     now = wall_now()
-    for name, step in CLEANING:
+    first, *others = CLEANING
+    turn = int(now.timestamp()) // 3600 % max(len(others), 1)
+    for name, step in (first, *others[turn:], *others[:turn]):
         try:
             step(now)
         except SoftTimeLimitExceeded:

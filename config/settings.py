@@ -27,6 +27,8 @@ DATA_DIR = Path(env.str("READYBY_DATA_DIR", "") or BASE_DIR / "var").resolve()
 SECRET_KEY = env.str("READYBY_SECRET_KEY", "") or load_or_create_secret_key(DATA_DIR / "secret_key")
 # READYBY_OLD_SECRET_KEYS: comma-separated former keys that are still accepted while a key is being changed.
 SECRET_KEY_FALLBACKS: list[str] = env.list("READYBY_OLD_SECRET_KEYS", [])
+# READYBY_ERASED_KEYS: former keys that open nothing any more and only tell who was erased while they were in use.
+READYBY_ERASED_KEYS: list[str] = env.list("READYBY_ERASED_KEYS", [])
 # READYBY_DEBUG: Django's debug pages; never on a machine others can reach.
 DEBUG = env.bool("READYBY_DEBUG", False)
 # READYBY_NOW: ISO instant, with its offset, at which every clock starts (tests, screenshots); empty: the real time.
@@ -181,7 +183,8 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+# READYBY_STATIC_DIR: where collectstatic puts the pages' files; left out, `static` in the data folder.
+STATIC_ROOT = Path(env.str("READYBY_STATIC_DIR", "") or DATA_DIR / "static").resolve()
 # One process serves straight from the installed packages; servers run collectstatic and get hashed file names.
 WHITENOISE_USE_FINDERS = IS_EMBEDDED
 STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from charging.adapters.durable_files import append_lines
 
 NAME = "erased"
 LINE = re.compile(r"([0-9a-f]{64}) (\S+)")
+
+
+class ErasedFileError(OSError):
+    """The file cannot be written, so nothing may be erased: a restored backup would bring it back."""
 
 
 def read_erased() -> dict[str, datetime]:
@@ -25,14 +30,32 @@ def read_erased() -> dict[str, datetime]:
     return {match[1]: datetime.fromisoformat(match[2]) for match in found if _is_instant(match[2])}
 
 
+def is_missing() -> bool:
+    """Whether nobody was ever erased here, or the data folder is another than it was."""
+    return not _path().exists()
+
+
 def append_erased(erased: Mapping[str, datetime]) -> None:
-    """Writes one line for each and returns when they are on the disk. Raises OSError where they cannot be."""
-    if not erased:
-        return
-    path = _path()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Writes one line for each and returns when they are on the disk. Raises ErasedFileError where they cannot be."""
     lines = "".join(f"{checksum} {erased_at.isoformat()}\n" for checksum, erased_at in erased.items())
-    append_lines(path, lines)
+    if lines:
+        with _faults_named():
+            append_lines(_path(), lines)
+
+
+def require_writable() -> None:
+    """Raises ErasedFileError where nobody could be written down, before anything is done for their erasure."""
+    with _faults_named():
+        _path().open("ab").close()
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    try:
+        _path().parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as fault:
+        raise ErasedFileError(fault.errno, fault.strerror, str(_path())) from fault
 
 
 def _is_instant(text: str) -> bool:

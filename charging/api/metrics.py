@@ -61,7 +61,7 @@ def _gauges(figures: Figures) -> Iterator[Metric]:
         ("vehicles_held", "Cars that are kept from charging", figures.vehicles_held),
         (
             "held_without_valid_plan",
-            "Cars that are held, have no running plan and are not being started; must be 0",
+            "Cars that are held without a running plan, or 2 minutes past their hour, and not being started; must be 0",
             figures.held_without_valid_plan,
         ),
         ("outbox_oldest_seconds", "Age of the oldest message in no queue yet", figures.outbox_oldest.total_seconds()),
@@ -88,13 +88,13 @@ def _labelled(figures: Figures) -> Iterator[Metric]:
     yield _by_label("open_commands", "Commands on their way", "status", figures.open_commands)
     yield _by_label("heartbeat_age_seconds", "Since the last sign of life", "name", _seconds(figures.heartbeat_ages))
     yield _by_label("price_age_seconds", "Since prices of the area last came", "area", _seconds(known))
-    yield _by_label("prices_of_tomorrow_late", "1: absent after 16:00 of the market", "area", late)
+    yield _by_label("prices_of_tomorrow_late", "1: absent after 16:00, or today's are", "area", late)
     down = {each.vendor: float(each.is_down) for each in figures.services}
     yield _by_label("breaker_state", "1: most services of the kind do not answer and are left alone", "vendor", down)
     silent = {each.vendor: each.not_answering for each in figures.services}
     yield _by_label("services_not_answering", "Services behind cars that are left alone", "vendor", silent)
     missed = CounterMetricFamily(
-        f"{PREFIX}deadline_missed", "Plans that ended without keeping their promise", labels=["reason"]
+        f"{PREFIX}deadline_missed", "Plans of real cars that ended without keeping their promise", labels=["reason"]
     )
     for reason, count in sorted(figures.deadlines_missed.items()):
         missed.add_metric([reason], count)

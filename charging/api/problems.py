@@ -13,6 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from charging.adapters.erased_file import ErasedFileError
 from charging.operations.issues import Issue
 
 log = structlog.get_logger(__name__)
@@ -79,9 +80,9 @@ def not_controllable(detail: str, issues: Sequence[Issue] = ()) -> JsonResponse:
     return problem(NOT_CONTROLLABLE, detail, issues)
 
 
-def unavailable() -> JsonResponse:
-    """The problem of a database that does not answer, or is busy for too long."""
-    answer = problem(UNAVAILABLE, _("The database does not answer."))
+def unavailable(detail: str = "") -> JsonResponse:
+    """The problem of a database that does not answer, or is busy for too long; `detail` says where it is another."""
+    answer = problem(UNAVAILABLE, detail or _("The database does not answer."))
     answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return answer
 
@@ -103,6 +104,9 @@ def internal_error(request: HttpRequest, fault: Exception) -> JsonResponse:
     if isinstance(fault, OperationalError | InterfaceError):
         log.error("database away", method=request.method, path=request.path, reason=str(fault))
         return unavailable()
+    if isinstance(fault, ErasedFileError):
+        log.error("data folder cannot be written to", method=request.method, path=request.path, reason=str(fault))
+        return unavailable(_("Nothing was deleted: this server cannot write down that it was."))
     incident = uuid.uuid4().hex
     log.error("api fault", incident=incident, method=request.method, path=request.path, exc_info=fault)
     return problem(INTERNAL, _("Something went wrong on our side. Incident %(incident)s.") % {"incident": incident})

@@ -17,6 +17,7 @@ from charging.models.idempotency import IdempotentCall
 from charging.models.learned_power import LearnedPower
 from charging.models.link_sessions import LinkSession
 from charging.models.locations import Location
+from charging.models.missed_deadlines import MissedDeadline
 from charging.models.overrides import SmartOverride
 from charging.models.planning import PlanningRow
 from charging.models.plans import Plan, PlanWindow
@@ -55,6 +56,7 @@ __all__ = [
     "LearnedPower",
     "LinkSession",
     "Location",
+    "MissedDeadline",
     "OutboxMessage",
     "PlaceCharge",
     "PlaceTerms",

@@ -39,16 +39,23 @@ class Claim:
 
 
 @transaction.atomic
-def claim_due(*, at_wall: datetime, but: Collection[int] = ()) -> Claim:
+def claim_due(*, at_wall: datetime, but: Collection[int] = (), is_first: bool = False) -> Claim:
     """Takes cars that are due, oldest first, at most BATCH; none that somebody else has taken.
 
-    A car whose last evaluation did not end is taken alone and after all others, each time later than before.
+    A car whose last evaluation did not end is taken alone, each time later than before: one as the first of a sweep,
+    so that it gets its turn however many wait, the rest after all others.
     """
     ripe = Due.objects.ripe(at_wall).exclude(pk__in=but)
+    if is_first and (taken := _take(ripe.filter(attempts__gt=0), 1)):
+        return _alone(taken, at_wall)
     if taken := _take(ripe.filter(attempts=0), BATCH):
         Due.objects.filter(pk__in=taken).update(attempts=1, claimed_until=at_wall + TAKEN_FOR)
         return Claim(taken)
-    if not (taken := _take(ripe, 1)):
+    return _alone(_take(ripe, 1), at_wall)
+
+
+def _alone(taken: Sequence[int], at_wall: datetime) -> Claim:
+    if not taken:
         return Claim(())
     attempts = Due.objects.values_list("attempts", flat=True).get(pk=taken[0]) + 1
     Due.objects.filter(pk__in=taken).update(attempts=attempts, claimed_until=at_wall + pause_after(attempts))

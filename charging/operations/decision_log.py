@@ -8,13 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from charging.core.decide import AS_BEFORE, decide
 from charging.core.decision import Decision
 from charging.core.facts import Facts
 from charging.core.facts_json import fingerprint, from_json, to_json
 from charging.models import DecisionLog, PriceSnapshot, Vehicle
-from charging.operations.batches import delete_in_batches
+from charging.operations.batches import delete_by_vehicle, delete_in_batches
 
 CODE_VERSION = "0.2.0"
 
@@ -81,7 +82,6 @@ def replay(row: DecisionLog) -> Replay:
 def forget_old_decisions(*, at_wall: datetime) -> int:
     """Deletes rows older than the setting, and prices that no row needs any more. Returns how many rows went."""
     oldest = at_wall - timedelta(days=settings.READYBY_KEEP_DECISIONS_DAYS)
-    count = delete_in_batches(DecisionLog.objects.filter(at__lt=oldest))
-    used = DecisionLog.objects.values("prices_id")
-    delete_in_batches(PriceSnapshot.objects.exclude(fingerprint__in=used))
+    count = delete_by_vehicle(DecisionLog.objects.filter(at__lt=oldest))
+    delete_in_batches(PriceSnapshot.objects.filter(~Exists(DecisionLog.objects.filter(prices=OuterRef("pk")))))
     return count

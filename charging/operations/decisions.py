@@ -17,6 +17,7 @@ from charging.core.states import EXECUTING, Event
 from charging.models import (
     Activity,
     Command,
+    MissedDeadline,
     OutboxMessage,
     Plan,
     PlanWindow,
@@ -67,8 +68,11 @@ def write_plan(
         # New prices for the same hours change what a plan costs, not the plan.
         is_the_same = facts.plan is not None and spans(wanted.windows) == spans(facts.plan.windows)
         stored.change_count += 0 if is_the_same or stored.created_at == now else 1
+    was_missed = bool(stored.failure_condition)
     _set_outcome(stored, vehicle, facts, wanted, now)
     stored.save()
+    if stored.failure_condition and not was_missed and not vehicle.is_simulated:
+        MissedDeadline.objects.create(reason=stored.failure_condition, at=now)
     if has_other_windows:
         _write_windows(stored, wanted, is_new=is_new)
     return stored

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from charging.adapters.erased_file import require_writable
 from charging.models import Driver, Vehicle, WebhookDelivery
 from charging.models.audit import AuditKind
 from charging.operations import audit, traces
@@ -24,9 +25,10 @@ def erase_driver(
     """Deletes the driver with everything of theirs, their login too, for good; a car that is held may charge first.
 
     An operator's login stays. Receivers of the driver's client are told nothing: what they were to be told goes too.
-    Raises OSError where the data folder cannot be written to, and StillHeld where a car that is held did not take its
-    START and nobody insists; then nothing is deleted.
+    Raises ErasedFileError, and nothing was done, where the data folder cannot be written to; and StillHeld where a car
+    that is held did not take its START and nobody insists; then nothing is deleted.
     """
+    require_writable()
     cars = list(Vehicle.objects.of_driver(driver).select_related("driver").order_by("pk"))
     let_go(vehicles=cars, at_wall=at_wall, insists=insists)
     bury(public_ids=[driver.public_id, *(car.public_id for car in cars)], at_wall=at_wall)

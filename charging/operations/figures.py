@@ -13,6 +13,7 @@ from charging.models import (
     Command,
     Due,
     Heartbeat,
+    MissedDeadline,
     OutboxMessage,
     Plan,
     Vehicle,
@@ -28,6 +29,9 @@ READING_AGES = tuple(
     timedelta(seconds=seconds) for seconds in (60, 300, 900, 1800, 3600, 2 * 3600, 6 * 3600, 24 * 3600)
 )
 """The steps in which the ages of readings are counted."""
+
+LONGEST_OVER = timedelta(minutes=2)
+"""A car whose hold has been over for so long should have been told to start several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def load_figures(*, at_wall: datetime) -> Figures:
     beats = dict(Heartbeat.objects.order_by("name").values_list("name", "at"))
     ages = {name: age(at, at_wall) for name, at in beats.items()}
     held = Vehicle.objects.filter(hold_until__isnull=False).aggregate(
-        all=Count("pk"), without_plan=Count("pk", filter=~_has_running_plan() & ~_is_being_started())
+        all=Count("pk"),
+        without_plan=Count("pk", filter=(~_has_running_plan() & ~_is_being_started()) | _is_held_too_long(at_wall)),
     )
     receivers = Webhook.objects.filter(is_active=True, failures__gt=0).aggregate(all=Count("pk"), sum=Sum("failures"))
     return Figures(
@@ -129,10 +134,16 @@ def _is_being_started() -> Q:
     return Q(Exists(Command.objects.filter(vehicle=OuterRef("pk"), kind="START", status__in=OPEN)))
 
 
+def _is_held_too_long(at_wall: datetime) -> Q:
+    """A hold is over at the car's next hour, plan or not: by then a START has been taken, or is being given."""
+    on_the_wall = Q(driver__clock_speed=1, driver__clock_own_anchor=F("driver__clock_wall_anchor"))
+    taken = Command.objects.filter(vehicle=OuterRef("pk"), kind="START", status__in=("SENDING", "ACCEPTED"))
+    return Q(hold_until__lt=at_wall - LONGEST_OVER) & on_the_wall & ~Q(Exists(taken))
+
+
 def _deadlines_missed() -> dict[str, int]:
-    """Plans that ended without their promise kept, by why; those of cars that were deleted are gone."""
-    missed = Plan.objects.exclude(failure_condition="").order_by()
-    return dict(missed.values_list("failure_condition").annotate(Count("pk")))
+    """Plans of real cars that ended without their promise kept, by why. None of the numbers ever falls."""
+    return dict(MissedDeadline.objects.order_by().values_list("reason").annotate(Count("pk")))
 
 
 def _reading_ages(at_wall: datetime) -> ReadingAges:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from charging.adapters.erased_file import require_writable
 from charging.core.vendor_names import VENDOR_NAMES
 from charging.core.vendors import VENDORS
 from charging.models import Connection, Driver, OutboxMessage, Vehicle, VehicleView
@@ -132,8 +133,10 @@ def remove_car(*, vehicle: Vehicle, last_known: Mapping[str, Any], at_wall: date
     """Deletes a car with everything of it; one that is held may charge first. Receivers are told of it.
 
     A restored backup does not bring the car back. Raises StillHeld, and deletes nothing, where a car that is held did
-    not take its START and nobody insists.
+    not take its START and nobody insists; ErasedFileError, and nothing was done, where the data folder cannot be
+    written to.
     """
+    require_writable()
     let_go(vehicles=[vehicle], at_wall=at_wall, insists=insists)
     bury(public_ids=[vehicle.public_id], at_wall=at_wall)
     abandon_actions(vehicle=vehicle, now=own_now(driver=vehicle.driver, at_wall=at_wall))

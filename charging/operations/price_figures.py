@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Max
@@ -46,11 +46,17 @@ def prices_of_areas(*, at_wall: datetime) -> tuple[AreaPrices, ...]:
         age = None if fetched_at is None else max(timedelta(0), at_wall - fetched_at)
         are_late = False
         if code in fetched:
-            tomorrow = areas()[code].market_day(at_wall) + timedelta(days=1)
-            is_missing = last is None or last < tomorrow
-            are_late = is_missing and at_wall >= areas()[code].published_at(tomorrow) + LATE_AFTER
+            today = areas()[code].market_day(at_wall)
+            tomorrow = today + timedelta(days=1)
+            # Tomorrow's become today's at midnight, and absent ones do not come by that.
+            has_no_today = last is not None and last < today
+            are_late = has_no_today or ((last is None or last < tomorrow) and _is_overdue(code, tomorrow, at_wall))
         found.append(AreaPrices(code, age, are_late))
     return tuple(found)
+
+
+def _is_overdue(code: str, day: date, at_wall: datetime) -> bool:
+    return at_wall >= areas()[code].published_at(day) + LATE_AFTER
 
 
 def _fetched(codes: Collection[str]) -> set[str]:

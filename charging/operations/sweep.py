@@ -15,7 +15,7 @@ from charging.core.facts import Hold
 from charging.core.states import ENDED
 from charging.models import Driver, Due, Heartbeat, Vehicle
 from charging.operations import evaluation, sending, telemetry
-from charging.operations.claims import claim_due, give_back, leave
+from charging.operations.claims import Claim, claim_due, give_back, leave
 from charging.operations.clocks import set_speed
 from charging.operations.due import look_again
 from charging.operations.failpoints import reach
@@ -47,24 +47,33 @@ def sweep(*, at_wall: datetime) -> int:
 def _sweep(at_wall: datetime) -> int:
     steps, cars, lagging = 0, 0, set[int]()
     end = monotonic() + LASTS_SECONDS
-    while cars < CARS_A_SWEEP and monotonic() < end and (claim := claim_due(at_wall=at_wall, but=lagging)).vehicle_ids:
+    while cars < CARS_A_SWEEP and monotonic() < end:
+        claim = claim_due(at_wall=at_wall, but=lagging, is_first=cars == 0)
+        if not claim.vehicle_ids:
+            break
         cars += len(claim.vehicle_ids)
         reach("claims:taken")
         seen = look_together(vehicle_ids=claim.vehicle_ids, at_wall=at_wall)
-        steps += len(seen)
-        for pk in claim.vehicle_ids:
-            if pk in seen:
-                continue
-            if monotonic() >= end:
-                left = claim.vehicle_ids[claim.vehicle_ids.index(pk) :]
-                leave(vehicle_ids=[each for each in left if each not in seen])
-                break
+        waiting = [pk for pk in claim.vehicle_ids if pk not in seen]
+        steps += len(seen) + _look_at_each(waiting, claim=claim, lagging=lagging, at_wall=at_wall, end=end)
+    return steps
+
+
+def _look_at_each(waiting: list[int], *, claim: Claim, lagging: set[int], at_wall: datetime, end: float) -> int:
+    """Looks at one car after the other while there is time; whom nobody got to is given back, whatever ended it."""
+    steps = 0
+    try:
+        while waiting and monotonic() < end:
+            pk = waiting.pop(0)
             if claim.needs_attention:
                 release_quietly(vehicle_id=pk, at_wall=at_wall)
             done = run_vehicle(vehicle_id=pk, at_wall=at_wall)
             steps += done
             if done == STEPS_A_TURN:
                 lagging.add(pk)
+    finally:
+        if waiting:
+            leave(vehicle_ids=waiting)
     return steps
 
 

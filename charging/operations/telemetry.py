@@ -17,7 +17,7 @@ from charging.core.facts import Reading as ReadingFacts
 from charging.core.states import EXECUTING
 from charging.models import Activity, Due, Location, Reading, Vehicle, VehicleView
 from charging.models.activities import Actor
-from charging.operations.batches import delete_in_batches
+from charging.operations.batches import delete_by_vehicle
 from charging.operations.car_control import look_if_due
 from charging.operations.due import POLL_UNPLUGGED
 from charging.operations.facts import place_of_this_plug_in
@@ -167,7 +167,7 @@ def _if_older(at: datetime | None, reading: ReadingFacts) -> datetime | None:
 def forget_old_readings(*, at_wall: datetime) -> int:
     """Deletes readings older than the setting; what they told of the car stays in its view. Returns how many went."""
     oldest = at_wall - timedelta(days=settings.READYBY_KEEP_READINGS_DAYS)
-    return delete_in_batches(Reading.objects.filter(observed_at__lt=oldest))
+    return delete_by_vehicle(Reading.objects.filter(observed_at__lt=oldest))
 
 
 def _folded_anew(vehicle: Vehicle, known: Car) -> Car:

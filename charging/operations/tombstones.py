@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from charging.adapters.erased_file import append_erased, read_erased
+from charging.adapters.erased_file import append_erased, read_erased, require_writable
 from charging.models import Tombstone
 
 
@@ -23,8 +23,9 @@ def checksum_of(public_id: UUID, key: str) -> str:
 def bury(*, public_ids: Iterable[UUID], at_wall: datetime) -> None:
     """Writes down that these are erased, before they are: a deletion that breaks off is finished at the next start.
 
-    Raises OSError where the file cannot be written; then nothing may be erased.
+    Raises ErasedFileError where the file cannot be written; then nothing may be erased.
     """
+    require_writable()
     erased = {checksum_of(public_id, settings.SECRET_KEY): at_wall for public_id in public_ids}
     _write(erased)
 
@@ -38,7 +39,7 @@ def everybody_erased() -> frozenset[str]:
 
 def is_named(public_id: UUID, erased: Collection[str]) -> bool:
     """Whether one of the checksums is that of the id, under the secret key or a former one."""
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS, *settings.READYBY_ERASED_KEYS)
     return any(checksum_of(public_id, key) in erased for key in keys)
 
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from config.logs import logging_settings
 
 bind = os.environ.get("READYBY_BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("READYBY_WEB_WORKERS", min(2 * multiprocessing.cpu_count() + 1, 9)))
+workers = int(os.environ.get("READYBY_WEB_WORKERS", min(2 * multiprocessing.cpu_count() + 1, 4)))
 worker_class = "gthread"
 threads = 4
 

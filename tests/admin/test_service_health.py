@@ -16,8 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
-from charging.core.states import State
-from charging.models import Connection, Heartbeat, OutboxMessage, Vehicle, VendorHealth, Webhook
+from charging.models import Connection, Heartbeat, MissedDeadline, OutboxMessage, Vehicle, VendorHealth, Webhook
 from charging.operations.clocks import wall_now
 from tests.admin.second_factor import sign_in_with_second_factor
 from tests.admin.test_screens import INLINE_CODE
@@ -32,7 +31,6 @@ from tests.factories import (
     make_due,
     make_location,
     make_parked_car,
-    make_plan,
     make_price_area,
     make_prices,
     make_vehicle,
@@ -105,7 +103,7 @@ def test_what_is_wrong_is_marked(browser_of_operator: Browser) -> None:
 def test_figures_are_told_in_words(browser_of_operator: Browser, swept: None) -> None:
     car = make_vehicle(driver=make_driver(), view={"observed_at": wall_now() - timedelta(hours=3)})
     make_command(vehicle=car, status="ACCEPTED")
-    make_plan(vehicle=car, final_state=State.FINISHED, failure_condition="FINISHED_LATE")
+    MissedDeadline.objects.create(reason="FINISHED_LATE", at=NOW)
 
     rows = rows_of(browser_of_operator)
 

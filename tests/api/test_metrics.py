@@ -12,8 +12,7 @@ from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from charging.core.states import State
-from charging.models import Heartbeat, VendorHealth
+from charging.models import Heartbeat, MissedDeadline, VendorHealth
 from charging.operations.clocks import wall_now
 from tests.connections import make_connected_car
 from tests.factories import (
@@ -23,7 +22,6 @@ from tests.factories import (
     make_due,
     make_location,
     make_parked_car,
-    make_plan,
     make_price_area,
     make_prices,
     make_vehicle,
@@ -78,7 +76,7 @@ def test_the_values_are_those_of_the_rows() -> None:
     car = make_vehicle(driver=make_driver(), view={"observed_at": now - timedelta(minutes=20)})
     make_due(vehicle=car, due_at=now - timedelta(minutes=5))
     make_command(vehicle=car, status="ACCEPTED")
-    make_plan(vehicle=car, final_state=State.FINISHED, failure_condition="FINISHED_LATE")
+    MissedDeadline.objects.create(reason="FINISHED_LATE", at=now)
     make_location(driver=car.driver)
     make_prices(area=make_price_area(), day_start=now - timedelta(hours=2), prices=["0.1"])
     Heartbeat.objects.create(name="sweep", at=now - timedelta(seconds=30))

@@ -36,8 +36,30 @@ def compose() -> dict[str, Any]:
 
 
 def test_every_process_of_a_server_has_a_unit() -> None:
-    processes = ("beat", "guardian", "listener", "web", "worker")
+    processes = ("beat@", "guardian", "listener", "web", "worker@")
     assert [path.stem for path in UNITS] == [f"readyby-{process}" for process in processes]
+
+
+def test_of_workers_and_beats_there_may_be_several_on_one_machine() -> None:
+    worker = unit(DEPLOY / "readyby-worker@.service")
+
+    assert "--hostname worker%i@%%h" in worker["ExecStart"], "two of the same name would take each other's orders"
+    assert "%i" in (DEPLOY / "readyby-beat@.service").read_text(encoding="utf-8")
+
+
+def test_there_is_memory_for_what_each_process_takes() -> None:
+    """150 MB a process of Python, and 100 MB for each password: every thread of the web may be checking one."""
+    units = {path.stem.removeprefix("readyby-"): _megabytes(unit(path)["MemoryMax"]) for path in UNITS}
+    services = compose()["services"]
+    containers = {name: _megabytes(services[name]["mem_limit"]) for name in ("web", "guardian")}
+
+    assert units["web"] >= 4 * (150 + 4 * 100)
+    assert units["guardian"] >= 2 * (150 + 100)
+    assert containers == {name: units[name] for name in containers}
+
+
+def _megabytes(text: str) -> int:
+    return int(text[:-1]) * {"M": 1, "G": 1024}[text[-1].upper()]
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
@@ -57,13 +79,52 @@ def test_web_and_worker_have_time_to_end_what_runs() -> None:
     seconds = {path.stem: int(unit(path)["TimeoutStopSec"]) for path in UNITS}
 
     assert seconds["readyby-web"] > 30
-    assert seconds["readyby-worker"] > 90
+    assert seconds["readyby-worker@"] > 90
 
 
 def test_the_guardian_is_another_user() -> None:
     users = {path.stem: unit(path)["User"] for path in UNITS}
 
     assert users.pop("readyby-guardian") not in users.values()
+
+
+def test_the_guardians_folder_is_its_own_whatever_the_environment_file_says() -> None:
+    service = unit(DEPLOY / "readyby-guardian.service")
+
+    assert service["ExecStart"].endswith("manage.py guardian --data-dir /var/lib/readyby-guardian")
+    assert service["StateDirectory"] == "readyby-guardian"
+
+
+def test_a_command_by_hand_is_given_to_the_installation_of_the_units(tmp_path: Path) -> None:
+    stub = tmp_path / "systemd-run"
+    stub.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    stub.chmod(0o755)
+
+    answer = subprocess.run(
+        [DEPLOY / "readyby", "load_prices", "two words.csv"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    given, web = answer.stdout.splitlines(), unit(DEPLOY / "readyby-web.service")
+    assert given[-4:] == ["/opt/readyby/.venv/bin/python", "manage.py", "load_prices", "two words.csv"]
+    for name in ("User", "WorkingDirectory", "EnvironmentFile", "StateDirectory", "StateDirectoryMode", "UMask"):
+        assert f"--property={name}={web[name]}" in given
+    assert f"--setenv={web['Environment']}" in given
+    assert {"--wait", "--pipe", "--pty"} <= set(given)
+
+
+def test_a_command_by_hand_may_be_of_the_release_that_comes_next(tmp_path: Path) -> None:
+    stub = tmp_path / "systemd-run"
+    stub.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    stub.chmod(0o755)
+
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "READYBY_HOME": "/opt/next"}
+    answer = subprocess.run(
+        [DEPLOY / "readyby", "migrate"], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout.splitlines()[-3:] == ["/opt/next/.venv/bin/python", "manage.py", "migrate"]
+    assert "--property=WorkingDirectory=/opt/next" in answer.stdout
 
 
 def test_the_composition_has_every_process_and_asks_the_web_whether_it_is_ready() -> None:
@@ -86,6 +147,21 @@ def test_a_container_of_ours_may_do_little_and_has_its_secrets_from_a_file(name:
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "environment" not in service
+
+
+@pytest.mark.parametrize("name", ["migrate", "web", "worker", "beat", "listener"])
+def test_who_was_erased_is_in_a_volume_that_all_processes_share(name: str) -> None:
+    document = compose()
+
+    assert document["services"][name]["volumes"] == ["data:/var/lib/readyby"]
+    assert document["services"]["guardian"]["volumes"] == ["guardian:/var/lib/readyby"]
+    assert {"data", "guardian"} <= document["volumes"].keys()
+
+
+def test_the_files_of_the_pages_go_with_the_image_and_are_in_no_volume() -> None:
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+    assert re.findall(r"READYBY_(?:DATA|STATIC)_DIR=(\S+)", image) == ["/var/lib/readyby", "/srv/readyby-static"]
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile", *(f"config/deploy/{path.name}" for path in UNITS)])
@@ -116,9 +192,18 @@ def test_every_alert_asks_for_a_figure_that_there_is() -> None:
 
     asked = {name for rule in rules for name in re.findall(r"readyby_\w+", rule["expr"])}
 
-    assert len(rules) == 8
+    assert len(rules) == 9
     assert {name.removesuffix("_total") for name in asked} <= told
     assert all(rule["annotations"].keys() == {"summary", "action"} for rule in rules)
+
+
+def test_a_guardian_that_is_silent_or_was_never_there_is_told_of() -> None:
+    rules = yaml.safe_load((DEPLOY / "alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    (rule,) = [rule for rule in rules if rule["alert"] == "ReadybyGuardianIsSilent"]
+    figure = 'readyby_heartbeat_age_seconds{name="guardian"}'
+
+    assert rule["expr"] == f"max({figure}) > 120 or absent({figure})"
+    assert rule["labels"]["severity"] == "page"
 
 
 def test_gunicorn_takes_its_settings() -> None:
@@ -142,6 +227,7 @@ def test_gunicorn_takes_its_settings() -> None:
     assert int(settings["limit_request_line"]) <= 4094
     assert "%(q)s" not in settings["access_log_format"]
     assert "%(r)s" not in settings["access_log_format"]
+    assert 1 <= int(settings["workers"]) <= 4, "what MemoryMax of the unit has room for"
     assert settings["bind"] == "['127.0.0.1:8000']"
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client as HttpClient
 from pytest_django import Settings
 
+from charging.models import Driver
 from charging.views import installed_app
 from tests.api.callers import make_caller
 from tests.api.routes import cookies_of
-from tests.factories import make_driver
+from tests.factories import NOW, make_driver
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +98,21 @@ def test_what_is_raised_around_the_api_is_a_problem_too(monkeypatch: pytest.Monk
 
     assert answer.status_code == 503
     assert answer.json()["title"] == "Unavailable"
+
+
+def test_a_data_folder_that_cannot_be_written_to_keeps_everybody_and_is_said_calmly(
+    settings: Settings, tmp_path: Path
+) -> None:
+    driver = make_driver(external_id="alice")
+    (tmp_path / "file").write_text("no folder")
+    settings.DATA_DIR = tmp_path / "file"
+
+    with time_machine.travel(NOW):
+        answer = make_caller(driver.client).delete(f"/api/users/{driver.external_id}")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert answer.json()["detail"] == "Nothing was deleted: this server cannot write down that it was."
+    assert Driver.objects.filter(pk=driver.pk).exists()
 
 
 def test_another_fault_stays_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ def test_a_car_that_can_be_neither_decided_about_nor_released_ends_no_sweep(
     monkeypatch.setattr(sweep, "run_vehicle", look)
 
     assert sweep.sweep(at_wall=NOW) == 2
-    assert looked == [cars[1].pk, cars[0].pk]
+    assert looked == [cars[0].pk, cars[1].pk], "a sweep begins with one that failed before, and goes on after it"
 
 
 def test_a_car_that_cannot_be_told_keeps_no_other_waiting(cars: list[Vehicle], monkeypatch: pytest.MonkeyPatch) -> None:

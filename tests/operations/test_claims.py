@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from charging.adapters.vehicles.simulated_car import advance
 from charging.core.states import State
@@ -71,6 +72,57 @@ def test_a_car_that_was_never_broken_comes_before_one_that_was() -> None:
 
     assert claim_due(at_wall=NOW).vehicle_ids == [fine]
     assert claim_due(at_wall=NOW).vehicle_ids == [broken]
+
+
+def test_a_sweep_begins_with_one_that_was_broken_however_many_others_wait() -> None:
+    fine, broken, broken_too, late = make_due_cars(4)
+    Due.objects.filter(pk__in=[broken, broken_too]).update(attempts=1)
+
+    claims = [claim_due(at_wall=NOW, is_first=is_first) for is_first in (True, False, False)]
+
+    assert [(list(claim.vehicle_ids), claim.attempts) for claim in claims] == [
+        ([broken], 2),
+        ([fine, late], 1),
+        ([broken_too], 2),
+    ]
+    assert claim_due(at_wall=NOW, is_first=True).vehicle_ids == ()
+
+
+def test_a_sweep_that_has_no_time_for_all_looks_at_one_that_was_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    cars = make_due_cars(3)
+    Due.objects.filter(pk=cars[1]).update(attempts=1)
+    monkeypatch.setattr(sweep, "CARS_A_SWEEP", 1)
+    looked: list[int] = []
+
+    def look(*, vehicle_id: int, at_wall: object) -> int:
+        looked.append(vehicle_id)
+        return 1
+
+    monkeypatch.setattr(sweep, "look_at_calm", lambda **_: set())
+    monkeypatch.setattr(sweep, "run_vehicle", look)
+
+    sweep.sweep(at_wall=NOW)
+
+    assert looked == [cars[1]]
+
+
+def test_whom_a_sweep_did_not_get_to_keeps_no_mark_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    cars = make_due_cars(3)
+
+    def out_of_time(*, vehicle_id: int, at_wall: object) -> int:
+        if vehicle_id == cars[1]:
+            raise SoftTimeLimitExceeded
+        return 1
+
+    monkeypatch.setattr(sweep, "look_at_calm", lambda **_: set())
+    monkeypatch.setattr(sweep, "run_vehicle", out_of_time)
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        sweep.sweep(at_wall=NOW)
+
+    assert dict(Due.objects.values_list("pk", "attempts"))[cars[1]] == 1
+    assert Due.objects.get(pk=cars[2]).attempts == 0
+    assert claim_due(at_wall=NOW).vehicle_ids == [cars[2]]
 
 
 def test_pauses_double_up_to_half_an_hour() -> None:

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker, Settings
 
 from charging.core.states import State
 from charging.models import DecisionLog, PriceSnapshot, Reading, StateEvent, Vehicle
-from charging.operations import decision_log, overrides, telemetry
+from charging.operations import batches, decision_log, overrides, telemetry
 from charging.operations.decision_log import replay
 from charging.operations.evaluation import evaluate
 from charging.operations.simulation import plug_in, unplug
+from tests.factories import make_driver, make_vehicle
 from tests.operations.night import Night, make_night
 
 pytestmark = pytest.mark.django_db
@@ -121,11 +123,19 @@ def test_decisions_of_long_ago_are_forgotten_with_their_prices(lived: Night, set
     assert list(PriceSnapshot.objects.all()) == [recent.prices]
 
 
-def test_readings_of_long_ago_are_forgotten(lived: Night, settings: Settings) -> None:
+def test_readings_of_long_ago_are_forgotten(lived: Night, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.READYBY_KEEP_READINGS_DAYS = 30
     newest = Reading.objects.latest("observed_at")
+    of_another = Reading.objects.earliest("observed_at")
     Reading.objects.exclude(pk=newest.pk).update(observed_at=lived.now - timedelta(days=31))
+    Reading.objects.filter(pk=of_another.pk).update(vehicle=make_vehicle(driver=make_driver()))
+    monkeypatch.setattr(batches, "CARS_AT_ONCE", 1)
 
-    telemetry.forget_old_readings(at_wall=lived.now)
+    with CaptureQueriesContext(connection) as asked:
+        telemetry.forget_old_readings(at_wall=lived.now)
+
+    selects = [query["sql"] for query in asked if query["sql"].startswith("SELECT") and "observed_at" in query["sql"]]
+    assert len(selects) >= 2
+    assert all('"vehicle_id" IN' in sql for sql in selects), "without the car there is no index, and the table is read"
 
     assert list(Reading.objects.all()) == [newest]

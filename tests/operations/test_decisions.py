@@ -5,17 +5,29 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from charging.core.decide import decide
 from charging.core.decision import CommandIntent, Decision, Move
-from charging.core.facts import CommandKind, CommandPurpose
+from charging.core.facts import CommandKind, CommandPurpose, FailureCondition
 from charging.core.states import Event, State
-from charging.models import Activity, Command, OutboxMessage, Plan, SmartOverride, StateEvent
+from charging.models import (
+    Activity,
+    Command,
+    MissedDeadline,
+    OutboxMessage,
+    Plan,
+    SmartOverride,
+    StateEvent,
+    Vehicle,
+)
 from charging.models.activities import Actor
 from charging.operations import decision_log, decisions
 from charging.operations.facts import load_facts, load_rows
+from tests.factories import make_driver, make_plan, make_vehicle
 from tests.operations.night import Night, make_night
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +144,43 @@ def test_an_unchanged_plan_is_not_written(night: Night) -> None:
     )
 
     assert Plan.objects.values().get() == before
+
+
+@pytest.mark.parametrize(("gateway", "counted"), [("app", ["FINISHED_LATE"]), ("simulator", [])])
+def test_a_missed_deadline_of_a_real_car_is_counted_once_and_outlives_the_car(
+    night: Night, gateway: str, counted: list[str]
+) -> None:
+    Vehicle.objects.update(gateway=gateway)
+    for reason in ("late", "still late"):
+        facts, period = load_facts(vehicle=night.vehicle, now=night.now)
+        plan = facts.plan or Plan.objects.get().as_running_plan()
+        ended = replace(
+            plan, ended_at=night.now, final_state=State.FINISHED, failure_condition=FailureCondition.FINISHED_LATE,
+            reason=reason,
+        )  # fmt: skip
+        decisions.write_plan(
+            rows=replace(load_rows(vehicle=Vehicle.objects.get()), plan=Plan.objects.get()),
+            facts=facts,
+            decision=replace(decided(night), plan=ended),
+            period=period,
+            now=night.now,
+        )
+
+    assert Plan.objects.get().reason == "still late"
+    Vehicle.objects.all().delete()
+    assert list(MissedDeadline.objects.values_list("reason", flat=True)) == counted
+
+
+def test_what_was_missed_before_it_was_counted_is_counted_once(night: Night) -> None:
+    count_so_far = import_module("charging.migrations.0175_missed_deadlines").count_so_far
+    simulated, real = make_vehicle(driver=make_driver()), make_vehicle(driver=make_driver(), gateway="app")
+    for vehicle in (simulated, real):
+        make_plan(vehicle=vehicle, final_state=State.FAILED, failure_condition="START_FAILED")
+        make_plan(vehicle=vehicle, final_state=State.FINISHED)
+
+    count_so_far(apps, None)
+
+    assert list(MissedDeadline.objects.values_list("reason", flat=True)) == ["START_FAILED"]
 
 
 def test_a_newer_command_takes_the_place_of_an_open_one(night: Night) -> None:

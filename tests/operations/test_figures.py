@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from charging.core.states import State
-from charging.models import Due, Heartbeat, OutboxMessage, Vehicle, Webhook, WebhookDelivery
+from charging.models import Due, Heartbeat, MissedDeadline, OutboxMessage, Vehicle, Webhook, WebhookDelivery
 from charging.operations.clocks import set_speed
 from charging.operations.figures import READING_AGES, load_figures, load_sweeping
 from tests.factories import (
@@ -86,13 +86,32 @@ def test_a_held_car_needs_a_plan_or_a_start_on_its_way() -> None:
     assert (figures.vehicles, figures.vehicles_held, figures.held_without_valid_plan) == (4, 3, 1)
 
 
-def test_missed_deadlines_are_counted_by_why() -> None:
-    car = make_vehicle(driver=make_driver())
-    make_plan(vehicle=car, final_state=State.FAILED, failure_condition="START_FAILED")
-    make_plan(vehicle=car, final_state=State.FAILED, failure_condition="START_FAILED")
-    make_plan(vehicle=car, final_state=State.FINISHED, failure_condition="FINISHED_LATE")
-    make_plan(vehicle=car, final_state=State.FINISHED)
+def test_a_car_past_its_hour_is_counted_though_it_has_a_plan_unless_it_has_taken_a_start() -> None:
+    forgotten, unanswered, taken, waiting = (make_vehicle(driver=make_driver()) for _ in range(4))
+    for car in (forgotten, unanswered, taken, waiting):
+        make_plan(vehicle=car)
+        hold(car)
+    make_command(vehicle=unanswered, kind="START", status="UNKNOWN")
+    make_command(vehicle=taken, kind="START", status="ACCEPTED")
+    Vehicle.objects.filter(pk=waiting.pk).update(hold_until=NOW + 90 * MINUTE)
+
+    counted = [load_figures(at_wall=NOW + minutes * MINUTE).held_without_valid_plan for minutes in (60, 62, 63)]
+
+    assert counted == [0, 0, 2]
+
+
+def test_a_car_on_a_clock_of_its_own_is_not_late_by_ours() -> None:
+    car = make_vehicle(driver=make_driver(), gateway="simulator")
     make_plan(vehicle=car)
+    hold(car)
+    set_speed(driver=car.driver, speed=600, at_wall=NOW)
+
+    assert load_figures(at_wall=NOW + 90 * MINUTE).held_without_valid_plan == 0
+
+
+def test_missed_deadlines_are_counted_by_why() -> None:
+    for reason in ("START_FAILED", "START_FAILED", "FINISHED_LATE"):
+        MissedDeadline.objects.create(reason=reason, at=NOW)
 
     assert load_figures(at_wall=NOW).deadlines_missed == {"START_FAILED": 2, "FINISHED_LATE": 1}
 

@@ -60,6 +60,15 @@ def test_tomorrow_is_late_from_four_in_the_afternoon_of_the_market(
     assert [area.are_late for area in prices_of_areas(at_wall=at_wall)] == [are_late]
 
 
+def test_prices_that_did_not_come_are_late_past_midnight_too(settings: Settings) -> None:
+    settings.READYBY_LIVE_PRICES = True
+    make_prices(area=make_home(), day_start=datetime(2025, 12, 8, 23, 0, tzinfo=UTC), prices=["0.1"])
+    midnight = datetime(2025, 12, 9, 23, 0, tzinfo=UTC)
+
+    for at_wall in (midnight, midnight + timedelta(hours=9)):
+        assert [area.are_late for area in prices_of_areas(at_wall=at_wall)] == [True]
+
+
 def test_an_area_that_never_had_prices_is_late_too(settings: Settings) -> None:
     settings.READYBY_LIVE_PRICES = True
     make_home()

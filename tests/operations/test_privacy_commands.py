@@ -65,6 +65,16 @@ def test_erasing_has_to_be_meant() -> None:
     assert not Driver.objects.exists()
 
 
+def test_where_nobody_can_be_written_down_the_command_says_so(settings: Settings, tmp_path: Path) -> None:
+    driver = make_driver()
+    settings.DATA_DIR = tmp_path / "file"
+    settings.DATA_DIR.write_text("no folder")
+
+    with pytest.raises(CommandError, match=r"Nothing was erased: .*/file/erased cannot be written: "):
+        call_command("erase_driver", str(driver.public_id), "--yes")
+    assert Driver.objects.exists()
+
+
 def test_a_start_erases_whom_a_restored_backup_has_brought_back() -> None:
     vehicle, other = make_parked_car(), make_driver()
     bury(public_ids=[vehicle.driver.public_id], at_wall=NOW)
@@ -82,3 +92,16 @@ def test_after_a_restore_the_erased_are_erased_again() -> None:
 
     assert said == "Erased again: 1 drivers and cars.\nTo be looked at afresh: 0 cars.\n"
     assert list(Driver.objects.all()) == [other]
+
+
+def test_after_a_restore_without_the_file_of_the_erased_it_says_so(tmp_path: Path) -> None:
+    said, warned = io.StringIO(), io.StringIO()
+    driver = make_driver()
+
+    call_command("after_restore", stdout=said, stderr=warned)
+
+    assert f"no file `erased` in {tmp_path}" in warned.getvalue()
+    bury(public_ids=[driver.public_id], at_wall=NOW)
+    warned.truncate(0)
+    call_command("after_restore", stdout=said, stderr=warned)
+    assert "erased" not in warned.getvalue()

@@ -14,7 +14,7 @@ from charging.models import Command, Driver, ReceivedDelivery, VehicleView
 from charging.operations import clients, clocks, drivers, farewells, price_fetching, replanning
 from charging.operations.replanning import Shard
 from config.celery import beat_schedule
-from tests.factories import make_command, make_parked_car
+from tests.factories import NOW, make_command, make_parked_car
 
 pytestmark = pytest.mark.django_db
 
@@ -104,12 +104,35 @@ def test_cleaning_up_begins_with_positions_and_what_fails_keeps_nothing_else_fro
         raise RuntimeError("a fault")
 
     steps = [(name, lambda _now, name=name: done.append(name)) for name, _step in tasks.CLEANING]
-    monkeypatch.setattr(tasks, "CLEANING", [("broken", fail), *steps])
+    for place in (0, 1):
+        done.clear()
+        monkeypatch.setattr(tasks, "CLEANING", [*steps[:place], ("broken", fail), *steps[place:]])
 
-    tasks.clean_up()
+        tasks.clean_up()
 
+        assert sorted(done) == sorted(name for name, _step in steps)
     assert done[0] == "positions"
-    assert done == [name for name, _step in steps]
+
+
+def test_each_part_of_cleaning_up_is_the_first_after_positions_within_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def second(name: str) -> None:
+        done.append(name)
+        if name != "positions":
+            raise SoftTimeLimitExceeded
+
+    names = [name for name, _step in tasks.CLEANING]
+    steps = [(name, lambda _now, name=name: second(name)) for name in names]
+    monkeypatch.setattr(tasks, "CLEANING", steps)
+    for hours in range(len(names) - 1):
+        monkeypatch.setattr(tasks, "wall_now", lambda hours=hours: NOW + timedelta(hours=hours))
+        with pytest.raises(SoftTimeLimitExceeded):
+            tasks.clean_up()
+
+    assert done[::2] == ["positions"] * (len(names) - 1)
+    assert sorted(done[1::2]) == sorted(names[1:])
+    assert len(names) <= 24
 
 
 def test_cleaning_up_ends_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,6 +167,21 @@ def test_with_the_tick_everything_goes_and_the_visitor_is_signed_out(client: Bro
     assert client.get("/settings/").headers["Location"].startswith("/accounts/login/")
 
 
+def test_where_it_cannot_be_written_down_nothing_goes_and_the_page_stays_calm(
+    client: Browser, vehicle: Vehicle, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path / "file"
+    settings.DATA_DIR.write_text("no folder")
+    client.raise_request_exception = False
+
+    answer = client.post(ERASE, {"is_sure": "on"})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert "<h1>Readyby is being looked after</h1>" in answer.text
+    assert str(tmp_path) not in answer.text
+    assert Driver.objects.exists()
+
+
 def test_nothing_goes_before_the_password(client: Browser, with_password: Vehicle) -> None:
     assert client.get(ERASE).headers["Location"].startswith("/accounts/reauthenticate/")
     assert client.post(ERASE, {"is_sure": "on"}).headers["Location"].startswith("/accounts/reauthenticate/")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
+from charging.adapters.erased_file import ErasedFileError
 from charging.management.driver_argument import add_driver_argument, driver_named
 from charging.operations.clocks import wall_now
 from charging.operations.erasure import erase_driver
@@ -23,5 +24,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"This deletes the driver with {cars} cars and {places} places for good. If you mean it, add --yes."
             )
-        erase_driver(driver=driver, at_wall=wall_now())
+        try:
+            erase_driver(driver=driver, at_wall=wall_now())
+        except ErasedFileError as fault:
+            raise CommandError(f"Nothing was erased: {fault.filename} cannot be written: {fault.strerror}.") from fault
         self.stdout.write("Erased.")

@@ -35,6 +35,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=float, default=15, help="pause between two looks in seconds (15)")
+        parser.add_argument("--data-dir", help="its own folder (read by manage.py, before READYBY_DATA_DIR)")
 
     def handle(self, *_args: Any, every: float, **_options: Any) -> None:
         if connection.vendor == "sqlite":
