@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from charging.core.states import State
 from charging.models import Command, Driver, Vehicle
 from charging.operations import clocks, evaluation, guarding, releasing
 from charging.operations.gateways import load_simulated_car
+from tests.factories import NOW, make_command
 from tests.operations.night import Night
 from tests.operations.test_claims import make_held_night
 
@@ -83,6 +85,19 @@ def test_a_start_that_never_went_out_is_replaced(night: Night) -> None:
     assert kinds == [("plan", "SUPERSEDED"), ("release", "ACCEPTED")]
 
 
+def test_of_a_cars_thousand_commands_the_newest_alone_is_read(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_its_end(night)
+    for number in range(3):
+        make_command(vehicle=night.vehicle, generation=1000 + number, status="CONFIRMED", attempts=1)
+    make_command(vehicle=night.vehicle, generation=2000, status="FAILED", kind="STOP", **LONG_AGO)
+    read: list[int] = []
+    monkeypatch.setattr(Command, "__init__", counting(Command.__init__, read))
+
+    assert guarding.forgotten(at_wall=night.now) == [night.vehicle.pk]
+
+    assert len(read) == 1
+
+
 def test_a_fast_clock_is_left_to_its_replay(night: Night) -> None:
     clocks.set_speed(driver=night.driver, speed=600, at_wall=night.now)
     assert guarding.guard(at_wall=night.now + timedelta(days=1)) == 0
@@ -130,6 +145,17 @@ def test_after_the_release_the_car_is_judged_as_ever(night: Night) -> None:
 
     assert Command.objects.get(purpose="release").status == "CONFIRMED"
     assert Vehicle.objects.get(pk=night.vehicle.pk).state == State.STARTED
+
+
+LONG_AGO = {"hold_until": NOW, "hold_renew_by": NOW}
+
+
+def counting(make: Callable[..., None], made: list[int]) -> Callable[..., None]:
+    def init(self: Command, *args: object, **values: object) -> None:
+        made.append(1)
+        make(self, *args, **values)
+
+    return init
 
 
 class Broken:
