@@ -10,7 +10,7 @@ import pytest
 from charging.adapters.vehicles.gateway import Acknowledgement, GatewayError
 from charging.core.states import State
 from charging.models import Command, Driver, Vehicle
-from charging.operations import clocks, evaluation, guarding, releasing
+from charging.operations import clocks, evaluation, guarding, releasing, sending
 from charging.operations.gateways import load_simulated_car
 from tests.factories import NOW, make_command
 from tests.operations.night import Night
@@ -120,6 +120,20 @@ def test_a_lost_reply_leaves_the_command_to_whoever_sweeps_next(night: Night, mo
 
     command = Command.objects.get(purpose="release")
     assert (command.status, command.attempts, command.next_sending_at) == ("INTENDED", 0, night.now)
+
+
+def test_a_release_in_vain_goes_on_while_nobody_can_decide(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_its_end(night)
+    for module in (releasing, sending):
+        monkeypatch.setattr(module, "gateway_of", lambda _vehicle: Refusing())
+    guarding.guard(at_wall=night.now)
+
+    for minute in range(120):
+        sending.send_due_commands(at_wall=night.now + timedelta(minutes=minute))
+
+    command = Command.objects.get(purpose="release")
+    assert command.attempts > 15
+    assert command.next_sending_at is not None
 
 
 def test_a_refusal_is_written_down_and_tried_again(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
