@@ -166,8 +166,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    # A database that has fallen silent is away, which whoever can go on without it has to notice: milliseconds.
-    waits = {"connect_timeout": 5, "tcp_user_timeout": 20_000}
+    # A database that has fallen silent is away, which whoever can go on without it has to notice. Both in seconds:
+    waits = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    # In milliseconds.
+    waits |= {"tcp_user_timeout": 20_000}
     DATABASES["default"]["OPTIONS"] = waits | DATABASES["default"].get("OPTIONS", {})
 
 LANGUAGE_CODE = LANGUAGES[0][0]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -19,6 +21,7 @@ from django.db import Error, close_old_connections, connection
 from charging.management.commands.sweep import stopped_by_signals
 from charging.operations.clocks import wall_now
 from charging.operations.guardian_journal import import_journal
+from charging.operations.guardian_looks import Looks
 from charging.operations.guardian_snapshot import Snapshot
 from charging.operations.guarding import guard
 from charging.operations.guarding_alone import start_without_database
@@ -26,8 +29,10 @@ from charging.operations.sweep import beat
 
 log = structlog.get_logger(__name__)
 
-STOPPING_TAKES = 30
+STOPPING_TAKES = 20
 """Seconds that a sweep has to come to its end."""
+LAST_LOOK_TAKES = 5
+"""Seconds that a look has: what it sent is written down."""
 
 
 class Command(BaseCommand):
@@ -39,16 +44,17 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, every: float, **_options: Any) -> None:
         if connection.vendor == "sqlite":
             raise CommandError("With SQLite the one process guards its cars itself: no guardian is needed.")
-        stop, snapshot = stopped_by_signals(), Snapshot()
+        stop, looks = stopped_by_signals(), looks_of(Snapshot())
         sweeper = start_sweeper(every)
         try:
             while not stop.wait(every):
                 if sweeper.poll() is not None:
                     log.error("sweeping ended by itself and is started again", exit_code=sweeper.returncode)
                     sweeper = start_sweeper(every)
-                look(snapshot)
+                looks.turn(at=monotonic())
         finally:
             end(sweeper)
+            looks.finish(LAST_LOOK_TAKES)
 
 
 def start_sweeper(every: float) -> subprocess.Popen[bytes]:
@@ -66,6 +72,11 @@ def end(sweeper: subprocess.Popen[bytes]) -> None:
         log.warning("sweeping did not come to its end and is killed")
         sweeper.kill()
         sweeper.wait()
+
+
+def looks_of(snapshot: Snapshot) -> Looks:
+    """The looks of this guardian, each by a thread that may be kept waiting for ever."""
+    return Looks(partial(look, snapshot), start_alone)
 
 
 def look(snapshot: Snapshot) -> None:
