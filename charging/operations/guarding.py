@@ -14,14 +14,14 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from charging.core.clock import Clock
 from charging.models import Command, Vehicle
 from charging.models.drivers import CLOCK
-from charging.operations.releasing import release_quietly
+from charging.operations.releasing_many import release_many
 
 GRACE = timedelta(seconds=30)
 
 
 def guard(*, at_wall: datetime) -> int:
     """Releases every car whose hold should be over and that nobody has told to start. Returns how many were told."""
-    return sum(release_quietly(vehicle_id=pk, at_wall=at_wall) for pk in forgotten(at_wall=at_wall))
+    return release_many(vehicle_ids=forgotten(at_wall=at_wall), at_wall=at_wall)
 
 
 def forgotten(*, at_wall: datetime) -> list[int]:
