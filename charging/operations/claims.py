@@ -21,6 +21,7 @@ TAKEN_FOR = timedelta(seconds=30)
 """Whoever took cars and died with them kept them from the others no longer than this."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
+BROKEN_FIRST_EVERY = 10
 NEEDS_ATTENTION_AFTER = 5
 """So many attempts without an end: somebody has to look, and the car is let charge."""
 
@@ -39,16 +40,18 @@ class Claim:
 
 
 @transaction.atomic
-def claim_due(*, at_wall: datetime, but: Collection[int] = ()) -> Claim:
+def claim_due(*, at_wall: datetime, but: Collection[int] = (), turn: int = 1) -> Claim:
     """Takes cars that are due, oldest first, at most BATCH; none that somebody else has taken.
 
-    A car whose last evaluation did not end is taken alone and after all others, each time later than before.
+    A car whose last evaluation did not end is taken alone and after all others, each time later than before; but in
+    every BROKEN_FIRST_EVERY-th `turn` before them: where there are always others due, its turn would never come.
     """
     ripe = Due.objects.ripe(at_wall).exclude(pk__in=but)
-    if taken := _take(ripe.filter(attempts=0), BATCH):
+    broken = _take(ripe.filter(attempts__gt=0), 1) if turn % BROKEN_FIRST_EVERY == 0 else []
+    if not broken and (taken := _take(ripe.filter(attempts=0), BATCH)):
         Due.objects.filter(pk__in=taken).update(attempts=1, claimed_until=at_wall + TAKEN_FOR)
         return Claim(taken)
-    if not (taken := _take(ripe, 1)):
+    if not (taken := broken or _take(ripe, 1)):
         return Claim(())
     attempts = Due.objects.values_list("attempts", flat=True).get(pk=taken[0]) + 1
     Due.objects.filter(pk__in=taken).update(attempts=attempts, claimed_until=at_wall + pause_after(attempts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
+from itertools import count
 from time import monotonic
 
 import structlog
@@ -32,6 +33,7 @@ STEPS_A_TURN = 60
 """How many due events of one fast clock are replayed before the next car has its turn."""
 
 _one_at_a_time = threading.Lock()
+_turns = count(1)
 
 
 def sweep(*, at_wall: datetime) -> int:
@@ -47,24 +49,28 @@ def sweep(*, at_wall: datetime) -> int:
 def _sweep(at_wall: datetime) -> int:
     steps, cars, lagging = 0, 0, set[int]()
     end = monotonic() + LASTS_SECONDS
-    while cars < CARS_A_SWEEP and monotonic() < end and (claim := claim_due(at_wall=at_wall, but=lagging)).vehicle_ids:
+    while cars < CARS_A_SWEEP and monotonic() < end:
+        claim = claim_due(at_wall=at_wall, but=lagging, turn=next(_turns))
+        if not claim.vehicle_ids:
+            break
         cars += len(claim.vehicle_ids)
         reach("claims:taken")
         calm = look_at_calm(vehicle_ids=claim.vehicle_ids, at_wall=at_wall)
         steps += len(calm)
-        for pk in claim.vehicle_ids:
-            if pk in calm:
-                continue
-            if monotonic() >= end:
-                left = claim.vehicle_ids[claim.vehicle_ids.index(pk) :]
-                leave(vehicle_ids=[each for each in left if each not in calm])
-                break
-            if claim.needs_attention:
-                release_quietly(vehicle_id=pk, at_wall=at_wall)
-            done = run_vehicle(vehicle_id=pk, at_wall=at_wall)
-            steps += done
-            if done == STEPS_A_TURN:
-                lagging.add(pk)
+        left = [pk for pk in claim.vehicle_ids if pk not in calm]
+        try:
+            while left and monotonic() < end:
+                pk = left.pop(0)
+                if claim.needs_attention:
+                    release_quietly(vehicle_id=pk, at_wall=at_wall)
+                done = run_vehicle(vehicle_id=pk, at_wall=at_wall)
+                steps += done
+                if done == STEPS_A_TURN:
+                    lagging.add(pk)
+        finally:
+            # Also where the time of the whole job is up: cars that nobody looked at have not failed.
+            if left:
+                leave(vehicle_ids=left)
     return steps
 
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from charging.adapters.vehicles.simulated_car import advance
 from charging.core.states import State
 from charging.models import Command, Due, Vehicle
 from charging.operations import evaluation, sweep
-from charging.operations.claims import LONGEST_PAUSE, TAKEN_FOR, claim_due, pause_after
+from charging.operations.claims import BROKEN_FIRST_EVERY, LONGEST_PAUSE, TAKEN_FOR, Claim, claim_due, pause_after
 from charging.operations.gateways import load_simulated_car
 from tests.factories import NOW, make_driver, make_due, make_vehicle
 from tests.operations.night import Night, make_night
@@ -71,6 +72,44 @@ def test_a_car_that_was_never_broken_comes_before_one_that_was() -> None:
 
     assert claim_due(at_wall=NOW).vehicle_ids == [fine]
     assert claim_due(at_wall=NOW).vehicle_ids == [broken]
+
+
+def test_where_others_are_always_due_one_that_was_broken_comes_first_now_and_then() -> None:
+    older, broken, fine = make_due_cars(3)
+    Due.objects.filter(pk__in=[older, broken]).update(attempts=1)
+    Due.objects.filter(pk=older).update(claimed_until=NOW + MINUTE)
+
+    claims = [claim_due(at_wall=NOW, turn=turn) for turn in (BROKEN_FIRST_EVERY, BROKEN_FIRST_EVERY)]
+
+    assert [(list(claim.vehicle_ids), claim.attempts) for claim in claims] == [([broken], 2), ([fine], 1)]
+
+
+def test_every_sweep_counts_its_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
+
+    def take(*, turn: int, **_: Any) -> Claim:
+        turns.append(turn)
+        return Claim(())
+
+    monkeypatch.setattr(sweep, "claim_due", take)
+    for _ in range(2 * BROKEN_FIRST_EVERY):
+        sweep.sweep(at_wall=NOW)
+
+    assert sum(turn % BROKEN_FIRST_EVERY == 0 for turn in turns) == 2
+
+
+def test_cars_that_the_time_of_a_sweep_did_not_suffice_for_have_not_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *others = make_due_cars(4)
+
+    def time_is_up(**_: Any) -> int:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(sweep, "run_vehicle", time_is_up)
+    with pytest.raises(SoftTimeLimitExceeded):
+        sweep.sweep(at_wall=NOW)
+
+    assert list(Due.objects.filter(attempts=1).values_list("pk", flat=True)) == [first]
+    assert claim_due(at_wall=NOW).vehicle_ids == others
 
 
 def test_pauses_double_up_to_half_an_hour() -> None:
