@@ -20,6 +20,7 @@ from django.db import Error, close_old_connections, connection
 
 from charging.management.commands.sweep import stopped_by_signals
 from charging.operations.clocks import wall_now
+from charging.operations.database_clock import follow_later_clock
 from charging.operations.guardian_journal import import_journal
 from charging.operations.guardian_looks import Looks
 from charging.operations.guardian_snapshot import Snapshot
@@ -84,8 +85,9 @@ def look(snapshot: Snapshot) -> None:
     close_old_connections()
     try:
         import_what_was_sent()
+        offset = follow_later_clock()
         guard(at_wall=wall_now())
-        beat(name="guardian", at_wall=wall_now())
+        beat(name="guardian", at_wall=wall_now(), clock_offset=offset)
         refresh(snapshot)
     except Error:
         log.exception("the guardian cannot reach the database")
