@@ -35,6 +35,7 @@ from charging.operations import (
 )
 from charging.operations import sweep as sweeping
 from charging.operations.clocks import wall_now
+from charging.operations.database_clock import follow_later_clock
 
 log = structlog.get_logger(__name__)
 
@@ -42,15 +43,17 @@ log = structlog.get_logger(__name__)
 @shared_task
 def sweep(**_: Any) -> None:
     """Looks at every car whose time has come."""
+    offset = follow_later_clock()
     now = wall_now()
     sweeping.sweep(at_wall=now)
     guarding.guard(at_wall=now)
-    sweeping.beat(name="sweep", at_wall=now)
+    sweeping.beat(name="sweep", at_wall=now, clock_offset=offset)
 
 
 @shared_task
 def send_commands(**_: Any) -> None:
     """Sends what is due and was not sent right after its decision, and what was asked for by hand."""
+    follow_later_clock()
     now = wall_now()
     sending.send_due_commands(at_wall=now)
     charge_actions.advance_actions(at_wall=now)

@@ -18,6 +18,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from charging.operations.listener import listen
 from config.celery import app
 from config.data_folder import hold_data_folder
+from config.sweep_watch import watch_until_silent
 
 HOST = "127.0.0.1"
 WEB_THREADS = 6
@@ -50,6 +51,7 @@ def run_one_process(*, port: int, prepare: Callable[[], None], announce: Callabl
         start_part("worker", worker.start, stop=stop, failed=failed),
         start_part("beat", scheduler.start, stop=stop, failed=failed),
         start_part("listener", lambda: listen(stop, seed=secrets.randbits(64)), stop=stop, failed=failed),
+        start_part("watch", lambda: watch_until_silent(stop), stop=stop, failed=failed),
     ]
     announce()
     stop.wait()

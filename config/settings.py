@@ -10,6 +10,7 @@ from environs import Env
 
 from config.celery import BROKER_TRANSPORT_OPTIONS, beat_schedule
 from config.content_security import content_security_policy
+from config.database import with_waits
 from config.languages import LANGUAGES
 from config.logs import logging_settings
 from config.oauth import OAUTH2
@@ -162,18 +163,9 @@ TEMPLATES = [
 ]
 
 # DATABASE_URL: postgres://user:password@host/name; left out, SQLite in the data folder.
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'readyby.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
-    }
-else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    # A database that has fallen silent is away, which whoever can go on without it has to notice: milliseconds.
-    waits = {"connect_timeout": 5, "tcp_user_timeout": 20_000}
-    DATABASES["default"]["OPTIONS"] = waits | DATABASES["default"].get("OPTIONS", {})
+DATABASES = {"default": with_waits(env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'readyby.sqlite3'}"))}
+# Each process counts attempts there; with the few entries of the default, counters would push each other out.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}}
 
 LANGUAGE_CODE = LANGUAGES[0][0]
 FORMAT_MODULE_PATH = ["config.formats"]

@@ -1,7 +1,8 @@
-"""A worker that is given nothing while cars wait has lost its broker without noticing: it stops and is started anew.
+"""A worker that is given nothing while cars wait looks at them by itself, and in the end stops and is started anew.
 
 Celery's consumers have been seen to fall silent after a broker's connection was reset again and again. Nobody else can
-tell that from a quiet night; the database can. A worker that has anything to do is never stopped by this.
+tell that from a quiet night; the database can. Or the broker is away, or nobody rings its bells: until that is over the
+cars have every worker all the same. A worker that has anything to do is never stopped by this.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
@@ -22,12 +23,17 @@ from django.db import Error, connection
 from charging.operations.clocks import wall_now
 from charging.operations.figures import load_sweeping
 from charging.operations.service_health import MOST_LAG
+from config.celery import app
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_SECONDS = 30
 PATIENCE = int(MOST_LAG.total_seconds()) // LOOK_EVERY_SECONDS
 """So many looks in a row must find cars waiting and this worker with nothing to do."""
+HELPS_FROM = timedelta(seconds=30)
+"""Cars that are due for so long are looked at by a worker that was given nothing."""
+HELPS_FOR_LOOKS = 5 * PATIENCE
+"""Its help keeps cars from waiting, so that after so many looks without a task it is taken to be cut off."""
 
 
 class Watch:
@@ -36,33 +42,51 @@ class Watch:
     def __init__(self) -> None:
         self.tasks_given = 0
         self.looks_in_vain = 0
+        self.looks_since_help = 0
 
-    def is_cut_off(self, *, tasks_given: int, at_wall: datetime) -> bool:
-        """Returns whether the worker should be started anew. A database that is away says nothing about that."""
+    def look(self, *, tasks_given: int, at_wall: datetime) -> bool:
+        """Returns whether the worker should look at cars by itself. A database that is away says nothing about that."""
         is_idle, self.tasks_given = tasks_given == self.tasks_given, tasks_given
-        is_late = is_idle and _do_cars_wait(at_wall)
-        self.looks_in_vain = self.looks_in_vain + 1 if is_late else 0
-        return self.looks_in_vain >= PATIENCE
+        wait = _longest_wait(at_wall) if is_idle else timedelta(0)
+        is_needed = wait > HELPS_FROM
+        self.looks_in_vain = self.looks_in_vain + 1 if wait > MOST_LAG else 0
+        self.looks_since_help = self.looks_since_help + 1 if is_idle and (is_needed or self.looks_since_help) else 0
+        return is_needed
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the worker should be started anew."""
+        return self.looks_in_vain >= PATIENCE or self.looks_since_help >= HELPS_FOR_LOOKS
 
 
-def _do_cars_wait(at_wall: datetime) -> bool:
+def _longest_wait(at_wall: datetime) -> timedelta:
     try:
-        return load_sweeping(at_wall=at_wall).lag > MOST_LAG
+        return load_sweeping(at_wall=at_wall).lag
     except Error:
-        return False
+        return timedelta(0)
 
 
 def watch_until(stop: Event, *, every_seconds: float, end_worker: Callable[[], None]) -> None:
     """Looks again and again until `stop` is set, or until it had to call `end_worker`."""
     watch = Watch()
     while not stop.wait(every_seconds):
-        is_cut_off = watch.is_cut_off(tasks_given=sum(state.total_count.values()), at_wall=wall_now())
+        if watch.look(tasks_given=sum(state.total_count.values()), at_wall=wall_now()):
+            sweep_without_bell()
         # A connection that is kept for half a minute between two looks may be gone by the next.
         connection.close()
-        if is_cut_off:
-            log.error("worker is given nothing while cars wait", looks=watch.looks_in_vain)
+        if watch.is_cut_off:
+            log.error("worker is given nothing while cars wait", looks=watch.looks_since_help)
             end_worker()
             return
+
+
+def sweep_without_bell() -> None:
+    """Looks at the cars that are due, in this thread; what fails is logged and tried again at the next look."""
+    log.warning("cars wait and no task comes: this worker sweeps by itself")
+    try:
+        app.tasks["charging.tasks.sweep"]()
+    except Exception:
+        log.exception("sweeping without a task failed")
 
 
 class WatchStep(bootsteps.StartStopStep):

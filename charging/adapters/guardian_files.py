@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -76,9 +76,11 @@ def read_journal() -> list[Entry]:
     return [entry for line in lines if isinstance(entry := _parsed(line), dict) and _is_whole(entry)]
 
 
-def forget_journal() -> None:
-    """Removes the journal: all of it stands in the database."""
-    _path(JOURNAL).unlink(missing_ok=True)
+def forget_journal(entries: Collection[Entry]) -> None:
+    """Removes the journal where all of it is in the database: these lines. One with others stays. Raises OSError."""
+    with alone():
+        if all(entry in entries for entry in read_journal()):
+            _path(JOURNAL).unlink(missing_ok=True)
 
 
 def _parsed(line: bytes) -> object:

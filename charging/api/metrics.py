@@ -87,6 +87,10 @@ def _labelled(figures: Figures) -> Iterator[Metric]:
     known = {area.area_code: area.age for area in figures.prices if area.age is not None}
     yield _by_label("open_commands", "Commands on their way", "status", figures.open_commands)
     yield _by_label("heartbeat_age_seconds", "Since the last sign of life", "name", _seconds(figures.heartbeat_ages))
+    offsets = _seconds(figures.clock_offsets)
+    yield _by_label(
+        "clock_offset_seconds", "The database's clock minus that of the host, by who beats", "name", offsets
+    )
     yield _by_label("price_age_seconds", "Since prices of the area last came", "area", _seconds(known))
     yield _by_label("prices_of_tomorrow_late", "1: absent after 16:00, or today's are", "area", late)
     down = {each.vendor: float(each.is_down) for each in figures.services}

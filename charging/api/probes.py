@@ -45,7 +45,7 @@ def _is_staff(request: HttpRequest) -> bool:
 
 def _details(health: ServiceHealth, details: ServiceDetails) -> dict[str, Any]:
     assert health.sweeping is not None, "the database answered"
-    silence = health.sweeping.heartbeat_age
+    silence, offset = health.sweeping.heartbeat_age, health.sweeping.clock_offset
     return {
         "status": "ok" if health.is_ready else "not ready",
         "faults": health.faults,
@@ -53,6 +53,7 @@ def _details(health: ServiceHealth, details: ServiceDetails) -> dict[str, Any]:
         "sweep_lag_seconds": round(health.sweeping.lag.total_seconds()),
         "sweep_heartbeat_age_seconds": None if silence is None else round(silence.total_seconds()),
         "due_rows": health.sweeping.due_rows,
+        "clock_offset_seconds": None if offset is None else round(offset.total_seconds(), 1),
         **_of_services(details),
     }
 

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from charging.core.car_view import charging_seen_at
 from charging.core.facts import Car, CommandFacts, CommandKind, CommandPurpose, CommandStatus, Thresholds
 
+RELEASE_LASTS = timedelta(hours=24)
+"""How long a car that nobody can decide about is asked to start: beyond any night."""
+JUDGED_BEFORE = timedelta(minutes=1)
+"""A command whose sendings are used up is given up first, by whoever can."""
+
 
 def next_sending_at(command: CommandFacts, thresholds: Thresholds) -> datetime | None:
     """When the command is to be sent (again): at once, then every `resend_after`, while it has sendings left.
 
-    None when it is settled or all sendings are used up.
+    None when it is settled or all sendings are used up. A release that nobody has taken goes on for RELEASE_LASTS:
+    where a car cannot be decided about, no other START follows it.
     """
-    if not command.is_open or command.attempts >= allowed_sendings(command, thresholds):
+    if not command.is_open:
         return None
-    return command.created_at if command.last_sent_at is None else command.last_sent_at + thresholds.resend_after
+    if command.last_sent_at is None:
+        return command.created_at
+    again_at = command.last_sent_at + thresholds.resend_after
+    if command.attempts < allowed_sendings(command, thresholds):
+        return again_at
+    return again_at + JUDGED_BEFORE if _is_release_in_vain(command) else None
+
+
+def _is_release_in_vain(command: CommandFacts) -> bool:
+    if command.purpose is not CommandPurpose.RELEASE or command.status is CommandStatus.ACCEPTED:
+        return False
+    return command.last_sent_at is not None and command.last_sent_at < command.created_at + RELEASE_LASTS
 
 
 def allowed_sendings(command: CommandFacts, thresholds: Thresholds) -> int:

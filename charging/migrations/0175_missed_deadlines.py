@@ -12,7 +12,7 @@ def count_so_far(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("charging", "0165_received_deliveries"),
+        ("charging", "0170_clock_offset"),
     ]
 
     operations = [

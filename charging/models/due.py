@@ -45,6 +45,7 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
     count = models.PositiveBigIntegerField(default=0)
+    clock_offset = models.DurationField(null=True, blank=True, help_text="The database's clock minus that of the host")
 
     def __str__(self) -> str:
         return self.name

@@ -11,22 +11,30 @@ from django.db import transaction
 from charging.models import Driver, Due
 
 _started = time.monotonic()
+_ahead_of_host = timedelta(0)
 
 FAST_FOR = timedelta(hours=26)
 """A fast clock goes back to the wall's pace after a day and a little, plan or no plan."""
 
 
 def wall_now() -> datetime:
-    """The present, aware UTC. With READYBY_NOW set, it counts from that instant on.
+    """The present, aware UTC, by the host's clock or the database's where this process goes by that.
 
-    The time that has passed is the one since READYBY_NOW_SINCE, or else since this process started.
+    With READYBY_NOW set, the present counts from that instant on: the time that has passed is the one since
+    READYBY_NOW_SINCE, or else since this process started.
     """
     if settings.READYBY_NOW is None:
-        return datetime.now(UTC)
+        return datetime.now(UTC) + _ahead_of_host
     start: datetime = settings.READYBY_NOW
     since: datetime | None = settings.READYBY_NOW_SINCE
     passed = timedelta(seconds=time.monotonic() - _started) if since is None else datetime.now(UTC) - since
     return start.astimezone(UTC) + passed
+
+
+def go_ahead_of_host(offset: timedelta) -> None:
+    """From now on the present of this process is so much later than its host's clock."""
+    global _ahead_of_host  # noqa: PLW0603 - one present for all threads of a process
+    _ahead_of_host = offset
 
 
 def own_now(*, driver: Driver, at_wall: datetime | None = None) -> datetime:

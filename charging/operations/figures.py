@@ -36,11 +36,15 @@ LONGEST_OVER = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Sweeping:
-    """How the cars are looked at: the age of the oldest that is due, how many are, and when the last sweep ended."""
+    """How the cars are looked at: the age of the oldest that is due, how many are, and when the last sweep ended.
+
+    `clock_offset` is the database's clock minus that of the host that swept, where that is known.
+    """
 
     lag: timedelta
     due_rows: int
     heartbeat_age: timedelta | None
+    clock_offset: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Figures:
 
     sweeping: Sweeping
     heartbeat_ages: dict[str, timedelta]
+    clock_offsets: dict[str, timedelta]
     open_commands: dict[str, int]
     vehicles: int
     vehicles_held: int
@@ -78,8 +83,8 @@ class Figures:
 
 def load_figures(*, at_wall: datetime) -> Figures:
     """Returns all figures at `at_wall`. The number of queries does not depend on what is stored."""
-    beats = dict(Heartbeat.objects.order_by("name").values_list("name", "at"))
-    ages = {name: age(at, at_wall) for name, at in beats.items()}
+    beats = list(Heartbeat.objects.order_by("name").values_list("name", "at", "clock_offset"))
+    ages = {name: age(at, at_wall) for name, at, _offset in beats}
     held = Vehicle.objects.filter(hold_until__isnull=False).aggregate(
         all=Count("pk"),
         without_plan=Count("pk", filter=(~_has_running_plan() & ~_is_being_started()) | _is_held_too_long(at_wall)),
@@ -88,6 +93,7 @@ def load_figures(*, at_wall: datetime) -> Figures:
     return Figures(
         sweeping=_sweeping(at_wall, ages.get("sweep")),
         heartbeat_ages=ages,
+        clock_offsets={name: offset for name, _at, offset in beats if offset is not None},
         open_commands=_open_commands(),
         vehicles=Vehicle.objects.count(),
         vehicles_held=held["all"],
@@ -106,8 +112,8 @@ def load_figures(*, at_wall: datetime) -> Figures:
 
 def load_sweeping(*, at_wall: datetime) -> Sweeping:
     """Returns how the cars are looked at, in two queries."""
-    at = Heartbeat.objects.filter(name="sweep").values_list("at", flat=True).first()
-    return _sweeping(at_wall, None if at is None else age(at, at_wall))
+    found = Heartbeat.objects.filter(name="sweep").values_list("at", "clock_offset").first()
+    return _sweeping(at_wall, None) if found is None else _sweeping(at_wall, age(found[0], at_wall), found[1])
 
 
 def age(at: datetime | None, at_wall: datetime) -> timedelta:
@@ -115,9 +121,9 @@ def age(at: datetime | None, at_wall: datetime) -> timedelta:
     return timedelta(0) if at is None else max(timedelta(0), at_wall - at)
 
 
-def _sweeping(at_wall: datetime, heartbeat_age: timedelta | None) -> Sweeping:
+def _sweeping(at_wall: datetime, heartbeat_age: timedelta | None, clock_offset: timedelta | None = None) -> Sweeping:
     due = Due.objects.ripe(at_wall).order_by().aggregate(count=Count("pk"), oldest=Min("due_at"))
-    return Sweeping(age(due["oldest"], at_wall), due["count"], heartbeat_age)
+    return Sweeping(age(due["oldest"], at_wall), due["count"], heartbeat_age, clock_offset)
 
 
 def _open_commands() -> dict[str, int]:

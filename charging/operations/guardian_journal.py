@@ -28,19 +28,20 @@ def import_journal(*, at_wall: datetime) -> int:
     """Writes each START of the journal into the ledger, once, and empties the journal. Returns how many were new.
 
     Cars that are gone are left out, and what cannot be imported is logged and left out: it keeps nobody from guarding.
+    Nobody is kept from writing meanwhile: while the database does not answer, the guardian needs its journal.
     Raises OperationalError and InterfaceError, and then the journal stays; OSError.
     """
-    if not guardian_files.read_journal():
+    found = guardian_files.read_journal()
+    if not found:
         return 0
-    with guardian_files.alone():
-        by_command: dict[str, list[Entry]] = {}
-        for entry in guardian_files.read_journal():
-            by_command.setdefault(str(entry.get("command")), []).append(entry)
-        count = sum(
-            unless_it_fails(partial(_import, entries, at_wall), otherwise=False, command=command)
-            for command, entries in by_command.items()
-        )
-        guardian_files.forget_journal()
+    by_command: dict[str, list[Entry]] = {}
+    for entry in found:
+        by_command.setdefault(str(entry.get("command")), []).append(entry)
+    count = sum(
+        unless_it_fails(partial(_import, entries, at_wall), otherwise=False, command=command)
+        for command, entries in by_command.items()
+    )
+    guardian_files.forget_journal(found)
     return count
 
 

@@ -6,19 +6,22 @@ is, the car is let charge without deciding anything.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from charging.core.clock import Clock
 from charging.models import Command, Vehicle
-from charging.operations.releasing import release_quietly
+from charging.models.drivers import CLOCK
+from charging.operations.releasing_many import release_many
 
 GRACE = timedelta(seconds=30)
 
 
 def guard(*, at_wall: datetime) -> int:
     """Releases every car whose hold should be over and that nobody has told to start. Returns how many were told."""
-    return sum(release_quietly(vehicle_id=pk, at_wall=at_wall) for pk in forgotten(at_wall=at_wall))
+    return release_many(vehicle_ids=forgotten(at_wall=at_wall), at_wall=at_wall)
 
 
 def forgotten(*, at_wall: datetime) -> list[int]:
@@ -27,15 +30,19 @@ def forgotten(*, at_wall: datetime) -> list[int]:
     Fast clocks are left out: what happened to their cars is replayed in order, and may be hours behind them.
     """
     is_over = Q(hold_until__lte=at_wall - GRACE) | ~Q(driver__clock_own_anchor=F("driver__clock_wall_anchor"))
-    held = Vehicle.objects.filter(is_over, driver__clock_speed=1, hold_until__isnull=False).select_related("driver")
-    late = {
-        vehicle.pk: vehicle.driver.clock.own(at_wall)
-        for vehicle in held
-        if vehicle.hold_until is not None and vehicle.hold_until <= vehicle.driver.clock.own(at_wall) - GRACE
-    }
-    in_order = Command.objects.filter(vehicle__in=late).order_by("vehicle", "generation")
-    newest = {command.vehicle_id: command for command in in_order}
+    held = Vehicle.objects.filter(is_over, driver__clock_speed=1, hold_until__isnull=False)
+    columns = ("pk", "hold_until", *(f"driver__{name}" for name in CLOCK))
+    own_now = {pk: (until, Clock(*clock).own(at_wall)) for pk, until, *clock in held.values_list(*columns)}
+    late = {pk: now for pk, (until, now) in own_now.items() if until is not None and until <= now - GRACE}
+    newest = {command.vehicle_id: command for command in _newest_of(late)}
     return [pk for pk, now in late.items() if not _was_told(newest.get(pk), now)]
+
+
+def _newest_of(vehicle_ids: Collection[int]) -> QuerySet[Command]:
+    """The newest command of each car, and of that what the guard asks for: a car may have thousands."""
+    generations = Command.objects.filter(vehicle=OuterRef("pk")).order_by("-generation")
+    newest = Vehicle.objects.filter(pk__in=vehicle_ids).values(newest=Subquery(generations.values("pk")[:1]))
+    return Command.objects.filter(pk__in=newest).only("vehicle_id", "kind", "attempts", "next_sending_at")
 
 
 def _was_told(command: Command | None, now: datetime) -> bool:

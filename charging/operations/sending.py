@@ -20,6 +20,7 @@ from charging.models import Command, Due, Vehicle
 from charging.models.commands import OPEN
 from charging.operations.car_control import look_soon
 from charging.operations.clocks import wall_now
+from charging.operations.command_ending import end_command
 from charging.operations.due import poll_interval, schedule
 from charging.operations.facts import thresholds_of
 from charging.operations.failpoints import reach
@@ -69,7 +70,10 @@ def send_open_command(*, vehicle: Vehicle, now: datetime) -> bool:
 
 
 def _claim(vehicle: Vehicle, now: datetime) -> Command | None:
-    """Takes the lease on the due command; None when nothing is due or somebody else has it."""
+    """Takes the lease on the due command; None when nothing is due or somebody else has it.
+
+    A STOP whose hold is over meanwhile is ended instead: it would keep a car from charging without a reason.
+    """
     token, at_wall = uuid.uuid4(), wall_now()
     unleased = Q(lease_until__isnull=True) | Q(lease_until__lte=at_wall)
     due = Command.objects.filter(unleased, vehicle=vehicle, status__in=OPEN, next_sending_at__lte=now)
@@ -77,7 +81,17 @@ def _claim(vehicle: Vehicle, now: datetime) -> Command | None:
         return None
     command = Command.objects.get(vehicle=vehicle, lease_token=token)
     command.vehicle = vehicle
+    if _is_hold_over(command, now):
+        status, detail = CommandStatus.SUPERSEDED, "Not sent: its hold was over before."
+        end_command(command=command, vehicle=vehicle, status=status, now=now, failure_detail=detail)
+        look_soon(vehicle=vehicle)
+        return None
     return command
+
+
+def _is_hold_over(command: Command, now: datetime) -> bool:
+    ends = [at for at in (command.hold_until, command.hold_renew_by) if at is not None]
+    return command.kind == CommandKind.STOP and min(ends, default=now) <= now
 
 
 def _call(gateway: Gateway, command: Command, now: datetime) -> Acknowledgement:
@@ -157,13 +171,14 @@ def renew_hold(*, vehicle: Vehicle, hold: Hold, now: datetime) -> bool:
 
 
 def send_due_commands(*, at_wall: datetime) -> int:
-    """Sends what is due for all cars: the net under the sending right after a decision. Returns how many.
+    """Sends the STARTs that are due, for all cars: the net under the sending right after a decision. Returns how many.
 
-    STARTs come first, the longest due before the others; what is not reached in time is due at the next turn.
+    A STOP is sent only where it has just been decided that its reason still lives. The longest due come first; what is
+    not reached in time is due at the next turn.
     """
-    waiting = Command.objects.filter(status__in=OPEN, next_sending_at__isnull=False).select_related("vehicle__driver")
+    waiting = Command.objects.filter(kind="START", status__in=OPEN, next_sending_at__isnull=False)
     count, end = 0, monotonic() + LASTS_SECONDS
-    for command in waiting.order_by("kind", "next_sending_at", "pk"):
+    for command in waiting.select_related("vehicle__driver").order_by("next_sending_at", "pk"):
         if monotonic() >= end:
             break
         now = command.vehicle.driver.clock.own(at_wall)

@@ -10,6 +10,7 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from charging.operations.database_clock import MOST_OFFSET
 from charging.operations.figures import Sweeping, load_sweeping
 from charging.operations.price_figures import prices_of_areas
 
@@ -46,7 +47,9 @@ def look_at_service(*, at_wall: datetime) -> ServiceHealth:
     except Error:
         return ServiceHealth(("database",))
     is_old = any(area.age is not None and area.age > OLD_PRICES for area in prices)
-    warnings = {"price_age": is_old, "prices_of_tomorrow": any(area.are_late for area in prices)}
+    is_off = sweeping.clock_offset is not None and abs(sweeping.clock_offset) > MOST_OFFSET
+    late = any(area.are_late for area in prices)
+    warnings = {"price_age": is_old, "prices_of_tomorrow": late, "clock_offset": is_off}
     return ServiceHealth(faults_of(sweeping), tuple(name for name, is_so in warnings.items() if is_so), sweeping)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
@@ -151,8 +151,9 @@ def reconcile(*, at_wall: datetime) -> int:
     return len(vehicles)
 
 
-def beat(*, name: str, at_wall: datetime) -> None:
-    """Leaves a sign of life."""
-    _, was_created = Heartbeat.objects.get_or_create(name=name, defaults={"at": at_wall, "count": 1})
+def beat(*, name: str, at_wall: datetime, clock_offset: timedelta | None = None) -> None:
+    """Leaves a sign of life, with the database's clock minus the host's where that is known."""
+    values = {"at": at_wall, "clock_offset": clock_offset}
+    _, was_created = Heartbeat.objects.get_or_create(name=name, defaults=values | {"count": 1})
     if not was_created:
-        Heartbeat.objects.filter(pk=name).update(at=at_wall, count=F("count") + 1)
+        Heartbeat.objects.filter(pk=name).update(**values, count=F("count") + 1)

@@ -65,6 +65,7 @@ def test_everything_that_is_promised_is_told_under_one_prefix() -> None:
             *("open_commands", "heartbeat_age_seconds", "price_age_seconds", "prices_of_tomorrow_late"),
             *("telemetry_age_seconds", "outbox_oldest_seconds", "webhook_oldest_seconds", "webhooks_failing"),
             *("webhook_fail", "auth_fail", "deadline_missed", "breaker_state", "services_not_answering"),
+            "clock_offset_seconds",
         )
     }
     assert families["readyby_deadline_missed"].type == "counter"
@@ -79,7 +80,8 @@ def test_the_values_are_those_of_the_rows() -> None:
     MissedDeadline.objects.create(reason="FINISHED_LATE", at=now)
     make_location(driver=car.driver)
     make_prices(area=make_price_area(), day_start=now - timedelta(hours=2), prices=["0.1"])
-    Heartbeat.objects.create(name="sweep", at=now - timedelta(seconds=30))
+    Heartbeat.objects.create(name="sweep", at=now - timedelta(seconds=30), clock_offset=timedelta(hours=-1))
+    Heartbeat.objects.create(name="listener", at=now)
 
     told = scrape()
 
@@ -91,6 +93,7 @@ def test_the_values_are_those_of_the_rows() -> None:
     assert value(told, "readyby_price_age_seconds", area="NO2") == pytest.approx(7200, abs=30)
     assert value(told, "readyby_prices_of_tomorrow_late", area="NO2") == 0
     assert value(told, "readyby_heartbeat_age_seconds", name="sweep") == pytest.approx(30, abs=30)
+    assert value(told, "readyby_clock_offset_seconds", name="sweep") == -3600
     assert value(told, "readyby_telemetry_age_seconds_bucket", le="900.0") == 0
     assert value(told, "readyby_telemetry_age_seconds_bucket", le="1800.0") == 1
     assert value(told, "readyby_telemetry_age_seconds_bucket", le="+Inf") == 1

@@ -126,6 +126,19 @@ def test_staff_are_told_that_all_is_well() -> None:
     assert answer.json()["sweep_heartbeat_age_seconds"] >= 0
 
 
+@pytest.mark.parametrize(("seconds", "warnings"), [(-3600, ["clock_offset"]), (6, ["clock_offset"]), (-4, [])])
+def test_staff_are_told_of_a_host_and_a_database_that_disagree_about_the_time(
+    seconds: int, warnings: list[str]
+) -> None:
+    sweep_now()
+    Heartbeat.objects.update(clock_offset=timedelta(seconds=seconds))
+
+    answer: Any = cookies_of(make_account(is_staff=True)).get("/readyz")
+
+    assert (answer.status_code, answer.json()["warnings"]) == (200, warnings)
+    assert answer.json()["clock_offset_seconds"] == seconds
+
+
 def test_a_broker_that_is_away_changes_nothing(settings: Settings) -> None:
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     sweep_now()

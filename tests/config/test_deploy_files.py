@@ -37,7 +37,14 @@ def compose() -> dict[str, Any]:
 
 def test_every_process_of_a_server_has_a_unit() -> None:
     processes = ("beat@", "guardian", "listener", "web", "worker@")
-    assert [path.stem for path in UNITS] == [f"readyby-{process}" for process in processes]
+    assert [path.stem for path in UNITS] == [*(f"readyby-{process}" for process in processes), "readyby"]
+
+
+def test_the_one_process_mode_has_a_unit_that_starts_it_again() -> None:
+    service = unit(DEPLOY / "readyby.service")
+
+    assert service["ExecStart"].endswith("manage.py quickstart --no-browser")
+    assert service["Restart"] == "always"
 
 
 def test_of_workers_and_beats_there_may_be_several_on_one_machine() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
@@ -14,9 +14,11 @@ from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import Settings
 
+from charging.models import Due
+from charging.operations import sweep as sweeping
 from config import worker_watch
 from config.celery import app
-from config.worker_watch import PATIENCE, Watch, WatchStep, end_this_process, watch_until
+from config.worker_watch import HELPS_FOR_LOOKS, HELPS_FROM, PATIENCE, Watch, WatchStep, end_this_process, watch_until
 from tests.factories import NOW, make_driver, make_due, make_vehicle
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +29,12 @@ def make_waiting_car(minutes: int = 3) -> None:
 
 
 def looks(watch: Watch, *tasks_given: int) -> list[bool]:
-    return [watch.is_cut_off(tasks_given=count, at_wall=NOW) for count in tasks_given]
+    """Whether it is cut off after each look."""
+    found = []
+    for count in tasks_given:
+        watch.look(tasks_given=count, at_wall=NOW)
+        found.append(watch.is_cut_off)
+    return found
 
 
 def test_an_idle_worker_is_cut_off_once_cars_have_waited_for_some_looks() -> None:
@@ -40,6 +47,43 @@ def test_a_worker_that_is_given_something_is_not_cut_off_however_late_cars_are()
     make_waiting_car(minutes=600)
 
     assert not any(looks(Watch(), *range(1, 3 * PATIENCE)))
+
+
+def test_a_worker_without_tasks_sweeps_by_itself_where_cars_wait() -> None:
+    make_waiting_car(minutes=1)
+
+    assert [Watch().look(tasks_given=count, at_wall=NOW) for count in (0, 1)] == [True, False]
+    Due.objects.update(due_at=NOW - HELPS_FROM)
+    assert not Watch().look(tasks_given=0, at_wall=NOW)
+
+
+def test_a_worker_whose_help_was_needed_and_that_gets_no_task_is_cut_off_after_a_while() -> None:
+    make_waiting_car(minutes=1)
+    watch = Watch()
+    watch.look(tasks_given=0, at_wall=NOW)
+    Due.objects.update(due_at=NOW)
+
+    assert looks(watch, *[0] * (HELPS_FOR_LOOKS - 1)) == [False] * (HELPS_FOR_LOOKS - 2) + [True]
+    assert looks(watch, 1, 1) == [False, False]
+
+
+def test_what_fails_while_it_sweeps_by_itself_ends_no_watch(
+    monkeypatch: pytest.MonkeyPatch, kept_connection: None
+) -> None:
+    make_waiting_car()
+    monkeypatch.setattr(worker_watch, "wall_now", lambda: NOW)
+    monkeypatch.setattr(state, "total_count", Counter())
+    swept: list[datetime] = []
+
+    def sweep(*, at_wall: datetime) -> int:
+        swept.append(at_wall)
+        raise KeyError("of a car")
+
+    monkeypatch.setattr(sweeping, "sweep", sweep)
+
+    watch_until(Event(), every_seconds=0.001, end_worker=lambda: None)
+
+    assert len(swept) == PATIENCE
 
 
 def test_a_task_in_between_begins_the_count_anew() -> None:
@@ -75,6 +119,7 @@ def test_a_worker_that_is_cut_off_is_ended_once(monkeypatch: pytest.MonkeyPatch,
     make_waiting_car()
     monkeypatch.setattr(worker_watch, "wall_now", lambda: NOW)
     monkeypatch.setattr(state, "total_count", Counter())
+    monkeypatch.setattr(worker_watch, "sweep_without_bell", lambda: None)
     ended: list[str] = []
 
     watch_until(Event(), every_seconds=0.001, end_worker=lambda: ended.append("ended"))

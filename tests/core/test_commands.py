@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -57,6 +58,25 @@ def test_a_command_without_effect_is_sent_every_five_minutes_three_times() -> No
 
     assert sent_at == [NOW, NOW + 5 * MINUTE, NOW + 10 * MINUTE]
     assert command.attempts == 3
+
+
+@pytest.mark.parametrize("accepted", [False, None])
+def test_a_release_that_nobody_takes_is_sent_for_a_day(accepted: bool | None) -> None:
+    command, sent_at = replace(make_command(), purpose=CommandPurpose.RELEASE), []
+    while (at := next_sending_at(command, THRESHOLDS)) is not None:
+        given_up_at = gives_up_at(command, THRESHOLDS)
+        assert given_up_at is None or given_up_at < at, "whoever can decide gives it up first"
+        sent_at.append(at)
+        command = after_sending(command, at, accepted)
+
+    assert max(later - before for before, later in pairwise(sent_at)) == 6 * MINUTE
+    assert timedelta(hours=24) <= sent_at[-1] - NOW <= timedelta(hours=24, minutes=6)
+
+
+def test_a_release_that_was_taken_is_sent_three_times() -> None:
+    release = replace(make_sent(times=3), purpose=CommandPurpose.RELEASE)
+
+    assert next_sending_at(release, THRESHOLDS) is None
 
 
 def test_a_vendor_that_allows_one_sending_gets_one() -> None:

@@ -14,7 +14,7 @@ from charging.adapters.vehicles.gateway import GatewayError
 from charging.management.commands import guardian
 from charging.management.commands import sweep as sweep_command
 from charging.models import ChargeAction, Command, Due, Heartbeat, Vehicle
-from charging.operations import charge_actions, guarding, releasing, sending, sweep
+from charging.operations import charge_actions, guarding, releasing, releasing_many, sending, sweep
 from charging.operations.guardian_snapshot import Snapshot
 from charging.operations.one_of_many import unless_it_fails
 from tests.factories import NOW, make_command, make_driver, make_due, make_vehicle
@@ -54,6 +54,8 @@ def test_a_car_that_cannot_be_released_keeps_no_other_waiting(
 ) -> None:
     gateways = Broken(cars[0])
     monkeypatch.setattr(releasing, "gateway_of", gateways)
+    # One after the other: threads of their own would not see the rows of this test.
+    monkeypatch.setattr(releasing_many, "MANY_AT_ONCE", 1)
 
     assert guarding.guard(at_wall=NOW) == 1
     assert gateways.told == [cars[1].pk]

@@ -98,7 +98,7 @@ def test_a_sweep_that_has_no_time_for_all_looks_at_one_that_was_broken(monkeypat
         looked.append(vehicle_id)
         return 1
 
-    monkeypatch.setattr(sweep, "look_at_calm", lambda **_: set())
+    monkeypatch.setattr(sweep, "look_together", lambda **_: set())
     monkeypatch.setattr(sweep, "run_vehicle", look)
 
     sweep.sweep(at_wall=NOW)
@@ -114,7 +114,7 @@ def test_whom_a_sweep_did_not_get_to_keeps_no_mark_when_its_time_is_up(monkeypat
             raise SoftTimeLimitExceeded
         return 1
 
-    monkeypatch.setattr(sweep, "look_at_calm", lambda **_: set())
+    monkeypatch.setattr(sweep, "look_together", lambda **_: set())
     monkeypatch.setattr(sweep, "run_vehicle", out_of_time)
 
     with pytest.raises(SoftTimeLimitExceeded):

@@ -105,3 +105,13 @@ def test_a_restore_learns_of_it_first(car: Vehicle) -> None:
     recover(at_wall=LATE)
 
     assert Command.objects.get().public_id == release_id(car)
+
+
+def test_what_was_written_meanwhile_is_not_forgotten(car: Vehicle) -> None:
+    journal(car, LATE, "sending")
+    known = guardian_files.read_journal()
+    journal(car, LATE, "accepted")
+
+    guardian_files.forget_journal(known)
+
+    assert [entry["event"] for entry in guardian_files.read_journal()] == ["sending", "accepted"]

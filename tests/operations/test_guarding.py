@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from charging.adapters.vehicles.gateway import Acknowledgement, GatewayError
 from charging.core.states import State
 from charging.models import Command, Driver, Vehicle
-from charging.operations import clocks, evaluation, guarding, releasing
+from charging.operations import clocks, evaluation, guarding, releasing, sending
 from charging.operations.gateways import load_simulated_car
+from tests.factories import NOW, make_command
 from tests.operations.night import Night
 from tests.operations.test_claims import make_held_night
 
@@ -83,6 +85,19 @@ def test_a_start_that_never_went_out_is_replaced(night: Night) -> None:
     assert kinds == [("plan", "SUPERSEDED"), ("release", "ACCEPTED")]
 
 
+def test_of_a_cars_thousand_commands_the_newest_alone_is_read(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_its_end(night)
+    for number in range(3):
+        make_command(vehicle=night.vehicle, generation=1000 + number, status="CONFIRMED", attempts=1)
+    make_command(vehicle=night.vehicle, generation=2000, status="FAILED", kind="STOP", **LONG_AGO)
+    read: list[int] = []
+    monkeypatch.setattr(Command, "__init__", counting(Command.__init__, read))
+
+    assert guarding.forgotten(at_wall=night.now) == [night.vehicle.pk]
+
+    assert len(read) == 1
+
+
 def test_a_fast_clock_is_left_to_its_replay(night: Night) -> None:
     clocks.set_speed(driver=night.driver, speed=600, at_wall=night.now)
     assert guarding.guard(at_wall=night.now + timedelta(days=1)) == 0
@@ -105,6 +120,20 @@ def test_a_lost_reply_leaves_the_command_to_whoever_sweeps_next(night: Night, mo
 
     command = Command.objects.get(purpose="release")
     assert (command.status, command.attempts, command.next_sending_at) == ("INTENDED", 0, night.now)
+
+
+def test_a_release_in_vain_goes_on_while_nobody_can_decide(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_its_end(night)
+    for module in (releasing, sending):
+        monkeypatch.setattr(module, "gateway_of", lambda _vehicle: Refusing())
+    guarding.guard(at_wall=night.now)
+
+    for minute in range(120):
+        sending.send_due_commands(at_wall=night.now + timedelta(minutes=minute))
+
+    command = Command.objects.get(purpose="release")
+    assert command.attempts > 15
+    assert command.next_sending_at is not None
 
 
 def test_a_refusal_is_written_down_and_tried_again(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +159,17 @@ def test_after_the_release_the_car_is_judged_as_ever(night: Night) -> None:
 
     assert Command.objects.get(purpose="release").status == "CONFIRMED"
     assert Vehicle.objects.get(pk=night.vehicle.pk).state == State.STARTED
+
+
+LONG_AGO = {"hold_until": NOW, "hold_renew_by": NOW}
+
+
+def counting(make: Callable[..., None], made: list[int]) -> Callable[..., None]:
+    def init(self: Command, *args: object, **values: object) -> None:
+        made.append(1)
+        make(self, *args, **values)
+
+    return init
 
 
 class Broken:

@@ -150,12 +150,55 @@ def test_nothing_open_means_nothing_sent(night: Night) -> None:
     assert sending.send_due_commands(at_wall=night.now) == 0
 
 
-def test_the_net_sends_what_was_not_sent_right_after_its_decision(night: Night, lossy: LossyGateway) -> None:
-    night.let_pass(timedelta(minutes=2))
-    Command.objects.update(next_sending_at=night.now)
+def test_the_net_sends_the_start_that_was_not_sent_right_after_its_decision(night: Night, lossy: LossyGateway) -> None:
+    make_command(vehicle=night.vehicle, status="INTENDED", attempts=0, next_sending_at=night.now)
 
     assert sending.send_due_commands(at_wall=night.now - timedelta(seconds=1)) == 0
     assert sending.send_due_commands(at_wall=night.now) == 1
+    assert [kind for kind, _ in lossy.asked] == ["START"]
+
+
+def test_no_stop_is_sent_without_having_been_decided_anew(night: Night, lossy: LossyGateway) -> None:
+    night.let_pass(timedelta(minutes=2))
+    Command.objects.update(next_sending_at=night.now, attempts=0)
+    lossy.asked.clear()
+
+    assert Command.objects.get().kind == "STOP"
+    assert sending.send_due_commands(at_wall=night.now) == 0
+    assert lossy.asked == []
+
+
+@pytest.mark.parametrize("ending", ["hold_until", "hold_renew_by"])
+def test_a_stop_whose_hold_is_over_is_not_sent_any_more(night: Night, lossy: LossyGateway, ending: str) -> None:
+    night.let_pass(timedelta(minutes=2))
+    late = night.now + timedelta(hours=6)
+    Command.objects.update(next_sending_at=night.now, hold_until=late, hold_renew_by=late)
+    Command.objects.update(**{ending: night.now})
+    lossy.asked.clear()
+
+    assert not sending.send_open_command(vehicle=night.vehicle, now=night.now)
+
+    assert lossy.asked == []
+    command = Command.objects.get()
+    assert (command.status, command.next_sending_at) == ("SUPERSEDED", None)
+
+
+def test_a_car_whose_stop_nobody_sent_in_time_is_looked_at_and_goes_on(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        killed.setattr(sending, "send_open_command", lambda **_: False)
+        night.let_pass(timedelta(minutes=2))
+    stop = Command.objects.get()
+    assert (stop.kind, stop.attempts) == ("STOP", 0)
+    assert stop.hold_renew_by is not None
+    night.now = stop.hold_renew_by + timedelta(minutes=20)
+
+    steps = sweep.run_vehicle(vehicle_id=night.vehicle.pk, at_wall=night.now)
+
+    assert steps < 5
+    stop.refresh_from_db()
+    assert (stop.status, stop.attempts) == ("SUPERSEDED", 0)
 
 
 def test_a_start_that_is_lost_is_tried_until_the_deadline(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:

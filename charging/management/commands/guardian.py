@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -18,7 +20,9 @@ from django.db import Error, close_old_connections, connection
 
 from charging.management.commands.sweep import stopped_by_signals
 from charging.operations.clocks import wall_now
+from charging.operations.database_clock import follow_later_clock
 from charging.operations.guardian_journal import import_journal
+from charging.operations.guardian_looks import Looks
 from charging.operations.guardian_snapshot import Snapshot
 from charging.operations.guarding import guard
 from charging.operations.guarding_alone import start_without_database
@@ -26,8 +30,10 @@ from charging.operations.sweep import beat
 
 log = structlog.get_logger(__name__)
 
-STOPPING_TAKES = 30
+STOPPING_TAKES = 20
 """Seconds that a sweep has to come to its end."""
+LAST_LOOK_TAKES = 5
+"""Seconds that a look has: what it sent is written down."""
 
 
 class Command(BaseCommand):
@@ -40,16 +46,17 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, every: float, **_options: Any) -> None:
         if connection.vendor == "sqlite":
             raise CommandError("With SQLite the one process guards its cars itself: no guardian is needed.")
-        stop, snapshot = stopped_by_signals(), Snapshot()
+        stop, looks = stopped_by_signals(), looks_of(Snapshot())
         sweeper = start_sweeper(every)
         try:
             while not stop.wait(every):
                 if sweeper.poll() is not None:
                     log.error("sweeping ended by itself and is started again", exit_code=sweeper.returncode)
                     sweeper = start_sweeper(every)
-                look(snapshot)
+                looks.turn(at=monotonic())
         finally:
             end(sweeper)
+            looks.finish(LAST_LOOK_TAKES)
 
 
 def start_sweeper(every: float) -> subprocess.Popen[bytes]:
@@ -69,13 +76,19 @@ def end(sweeper: subprocess.Popen[bytes]) -> None:
         sweeper.wait()
 
 
+def looks_of(snapshot: Snapshot) -> Looks:
+    """The looks of this guardian, each by a thread that may be kept waiting for ever."""
+    return Looks(partial(look, snapshot), start_alone)
+
+
 def look(snapshot: Snapshot) -> None:
     """Releases whom nobody starts, with the database or without. One that is away is tried again at the next look."""
     close_old_connections()
     try:
         import_what_was_sent()
+        offset = follow_later_clock()
         guard(at_wall=wall_now())
-        beat(name="guardian", at_wall=wall_now())
+        beat(name="guardian", at_wall=wall_now(), clock_offset=offset)
         refresh(snapshot)
     except Error:
         log.exception("the guardian cannot reach the database")
