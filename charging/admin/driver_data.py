@@ -23,12 +23,18 @@ from charging.operations import audit
 from charging.operations.clocks import wall_now
 from charging.operations.erasure import erase_driver
 from charging.operations.export import export_driver
+from charging.operations.letting_go import StillHeld
 
+HELD = _(
+    "A car that is held does not answer: %(cars)s. Nothing was deleted. Afterwards nobody here could let it charge. "
+    "Try again later, or tick this box."
+)
 REASON_STAYS = _("The reason stays in the log of operators: write no name and no address.")
 
 
 class EraseForm(ReasonForm):
     is_sure = forms.BooleanField(label=_("Delete everything of this driver for good"))
+    insists = forms.BooleanField(label=_("Erase even if a car stays stopped"), required=False)
 
 
 def export_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpResponseBase:
@@ -61,9 +67,15 @@ def export_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> Http
 def erase_page(*, screen: Screen, request: HttpRequest, driver: Driver) -> HttpResponseBase:
     """Asks why and whether it is meant, then erases the driver and goes back to the list."""
 
-    def answer(form: forms.Form) -> HttpResponseBase:
+    def answer(form: forms.Form) -> HttpResponseBase | None:
         pk, reason = driver.pk, form.cleaned_data["reason"]
-        erase_driver(driver=driver, at_wall=wall_now(), by_account_id=request.user.pk, reason=reason)
+        insists, by = form.cleaned_data["insists"], request.user.pk
+        try:
+            erase_driver(driver=driver, at_wall=wall_now(), insists=insists, by_account_id=by, reason=reason)
+        except StillHeld as still_held:
+            names = ", ".join(str(vehicle) for vehicle in still_held.vehicles)
+            form.add_error("insists", HELD % {"cars": names})
+            return None
         log_erasure(request=request, row=driver, pk=pk, reason=reason)
         messages.success(request, gettext("Erased."))
         return HttpResponseRedirect(reverse("admin:charging_driver_changelist"))
@@ -83,16 +95,16 @@ def reason_page(
     request: HttpRequest,
     driver: Driver,
     form_class: type[forms.Form],
-    answer: Callable[[forms.Form], HttpResponseBase],
+    answer: Callable[[forms.Form], HttpResponseBase | None],
     *,
     title: str,
     said: str,
     is_destructive: bool = False,
 ) -> HttpResponseBase:
-    """Returns the page with the form, or after it was filled in what `answer` does then."""
+    """Returns the page with the form, or after it was filled in what `answer` does then; it may find one more error."""
     form = form_class(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        return answer(form)
+    if request.method == "POST" and form.is_valid() and (answered := answer(form)) is not None:
+        return answered
     context = {
         **screen.admin_site.each_context(request),
         "title": title,

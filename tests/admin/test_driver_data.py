@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import Settings
 
-from charging.models import AuditEvent, Driver
+from charging.core.states import State
+from charging.models import AuditEvent, Driver, Vehicle
 from tests import canaries
 from tests.admin.second_factor import sign_in_with_second_factor
-from tests.factories import make_account, make_parked_car
+from tests.connections import make_connection, put_behind
+from tests.factories import NOW, make_account, make_driver, make_due, make_parked_car
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason": "asked by letter"}
@@ -104,6 +107,23 @@ def test_an_erased_driver_is_gone_and_the_reason_stays(browser_of_operator: Brow
     assert canaries.found_in(canaries.dump()) == []
     entry = LogEntry.objects.get(action_flag=DELETION)
     assert (entry.object_repr, entry.change_message) == (f"driver {driver.pk}", "asked by letter")
+
+
+def test_a_held_car_that_takes_no_start_is_named_before_it_is_erased(browser_of_operator: Browser) -> None:
+    soon, driver = NOW + timedelta(hours=1), make_driver(clock_wall_anchor=NOW, clock_own_anchor=NOW)
+    car = make_parked_car(state=State.STOPPED, driver=driver)
+    Vehicle.objects.filter(pk=car.pk).update(hold_until=soon, hold_renew_by=soon)
+    make_due(vehicle=car)
+    put_behind(make_connection(driver=driver), car)
+
+    answer = browser_of_operator.post(url("erase", driver.pk), REASON | {"is_sure": "on"})
+
+    assert answer.context["form"].errors.keys() == {"insists"}
+    assert Driver.objects.filter(pk=driver.pk).exists()
+
+    browser_of_operator.post(url("erase", driver.pk), REASON | {"is_sure": "on", "insists": "on"})
+
+    assert not Driver.objects.filter(pk=driver.pk).exists()
 
 
 @pytest.mark.parametrize("door", ["export", "erase"])

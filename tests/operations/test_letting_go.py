@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from charging.core.states import State
@@ -128,3 +129,13 @@ def test_a_car_whose_hold_ends_by_itself_or_that_is_not_connected_asks_nothing(c
 
     assert not is_still_held(car)
     assert not is_still_held(simulated)
+
+
+def test_the_command_erases_such_a_car_only_when_that_is_insisted_on(car: Vehicle) -> None:
+    with pytest.raises(CommandError, match=f"{car.public_id} stands still because of us"):
+        call_command("erase_driver", str(car.driver.public_id), "--yes")
+    assert Driver.objects.exists()
+
+    call_command("erase_driver", str(car.driver.public_id), "--yes", "--insist")
+
+    assert not Driver.objects.exists()

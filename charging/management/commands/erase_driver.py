@@ -8,6 +8,7 @@ from charging.adapters.erased_file import ErasedFileError
 from charging.management.driver_argument import add_driver_argument, driver_named
 from charging.operations.clocks import wall_now
 from charging.operations.erasure import erase_driver
+from charging.operations.letting_go import StillHeld
 
 
 class Command(BaseCommand):
@@ -16,8 +17,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         add_driver_argument(parser)
         parser.add_argument("--yes", action="store_true", help="really: it cannot be undone")
+        parser.add_argument(
+            "--insist", action="store_true", help="even if a held car does not answer and stays stopped"
+        )
 
-    def handle(self, *_args: Any, public_id: str, yes: bool, **_options: Any) -> None:
+    def handle(self, *_args: Any, public_id: str, yes: bool, insist: bool = False, **_options: Any) -> None:
         driver = driver_named(public_id)
         if not yes:
             cars, places = driver.vehicles.count(), driver.locations.count()
@@ -25,7 +29,13 @@ class Command(BaseCommand):
                 f"This deletes the driver with {cars} cars and {places} places for good. If you mean it, add --yes."
             )
         try:
-            erase_driver(driver=driver, at_wall=wall_now())
+            erase_driver(driver=driver, at_wall=wall_now(), insists=insist)
+        except StillHeld as still_held:
+            held = ", ".join(str(vehicle.public_id) for vehicle in still_held.vehicles)
+            raise CommandError(
+                f"Nothing was erased: {held} stands still because of us and does not answer, and afterwards nobody "
+                "here could let it charge. Try again later; --insist erases all the same."
+            ) from still_held
         except ErasedFileError as fault:
             raise CommandError(f"Nothing was erased: {fault.filename} cannot be written: {fault.strerror}.") from fault
         self.stdout.write("Erased.")
