@@ -45,4 +45,4 @@ def test_crashes_of_the_database_lose_nothing() -> None:
 
 @pytest.mark.parametrize("cars", ["1", "20"])
 def test_a_race_makes_nothing_twice(cars: str) -> None:
-    run("race", "--cars", cars, "--evaluations", "600")
+    run("race", "--cars", cars, "--workers", "6", "--evaluations", "600")
