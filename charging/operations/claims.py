@@ -39,19 +39,23 @@ class Claim:
 
 
 @transaction.atomic
-def claim_due(*, at_wall: datetime, but: Collection[int] = (), is_first: bool = False) -> Claim:
+def claim_due(
+    *, at_wall: datetime, taken_at: datetime | None = None, but: Collection[int] = (), is_first: bool = False
+) -> Claim:
     """Takes cars that are due, oldest first, at most BATCH; none that somebody else has taken.
 
-    A car whose last evaluation did not end is taken alone, each time later than before: one as the first of a sweep,
-    so that it gets its turn however many wait, the rest after all others.
+    They are taken for a time from `taken_at` on, which may be later than the instant that they are due at.
+    A car whose last evaluation did not end is taken alone, each time later than before: one as the first of a sweep, so
+    that it gets its turn however many wait, the rest after all others.
     """
     ripe = Due.objects.ripe(at_wall).exclude(pk__in=but)
+    begin = taken_at or at_wall
     if is_first and (taken := _take(ripe.filter(attempts__gt=0), 1)):
-        return _alone(taken, at_wall)
+        return _alone(taken, begin)
     if taken := _take(ripe.filter(attempts=0), BATCH):
-        Due.objects.filter(pk__in=taken).update(attempts=1, claimed_until=at_wall + TAKEN_FOR)
+        Due.objects.filter(pk__in=taken).update(attempts=1, claimed_until=begin + TAKEN_FOR)
         return Claim(taken)
-    return _alone(_take(ripe, 1), at_wall)
+    return _alone(_take(ripe, 1), begin)
 
 
 def _alone(taken: Sequence[int], at_wall: datetime) -> Claim:

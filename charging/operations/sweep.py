@@ -46,9 +46,11 @@ def sweep(*, at_wall: datetime) -> int:
 
 def _sweep(at_wall: datetime) -> int:
     steps, cars, lagging = 0, 0, set[int]()
-    end = monotonic() + LASTS_SECONDS
+    begun = monotonic()
+    end = begun + LASTS_SECONDS
     while cars < CARS_A_SWEEP and monotonic() < end:
-        claim = claim_due(at_wall=at_wall, but=lagging, is_first=cars == 0)
+        taken_at = at_wall + timedelta(seconds=monotonic() - begun)
+        claim = claim_due(at_wall=at_wall, taken_at=taken_at, but=lagging, is_first=cars == 0)
         if not claim.vehicle_ids:
             break
         cars += len(claim.vehicle_ids)

@@ -37,7 +37,7 @@ def suffer(it: Installation, *, times: int, cars: int) -> Figures:
 
     it.redis.start()
     credentials = fleet.make_client()
-    made = fleet.make_fleet(credentials.client, cars=cars, seed=1, fast_share=0.2)
+    made = fleet.make_fleet(credentials.client, cars=cars, seed=1, fast_share=0.2, makers=4)
     record.begin()
     running = [it.readyby.web(), it.readyby.worker(), it.readyby.beat(), it.readyby.guardian(every=15)]
     watching.answers(it, "/livez", watching.START_SECONDS, 200)

@@ -45,7 +45,7 @@ def test_crashes_of_the_database_lose_nothing() -> None:
 
 @pytest.mark.parametrize("cars", ["1", "20"])
 def test_a_race_makes_nothing_twice(cars: str) -> None:
-    run("race", "--cars", cars, "--evaluations", "600")
+    run("race", "--cars", cars, "--workers", "6", "--evaluations", "600")
 
 
 def test_an_upgrade_fails_no_call() -> None:

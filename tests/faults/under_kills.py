@@ -29,7 +29,7 @@ def run(it: Installation, *, kills: int, seed: int, cars: int, seconds: float, e
     """Returns the figures; the kills are spread over fewer seconds where else the time until `end_at` ran out."""
     it.redis.start()
     credentials = fleet.make_client()
-    vehicles = fleet.make_fleet(credentials.client, cars=cars, seed=seed, fast_share=FAST_SHARE)
+    vehicles = fleet.make_fleet(credentials.client, cars=cars, seed=seed, fast_share=FAST_SHARE, makers=4)
     record.begin()
     killer = Killer(it.readyby, seed)
     killer.start_all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -123,6 +123,23 @@ def test_whom_a_sweep_did_not_get_to_keeps_no_mark_when_its_time_is_up(monkeypat
     assert dict(Due.objects.values_list("pk", "attempts"))[cars[1]] == 1
     assert Due.objects.get(pk=cars[2]).attempts == 0
     assert claim_due(at_wall=NOW).vehicle_ids == [cars[2]]
+
+
+def test_cars_taken_late_in_a_sweep_are_kept_from_others_as_long_as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    car, seconds = make_due_cars(1)[0], iter((0.0, 0.0, 25.0))
+    monkeypatch.setattr(sweep, "monotonic", lambda: next(seconds, 25.0))
+    until: list[datetime | None] = []
+
+    def look(*, vehicle_id: int, at_wall: object) -> int:
+        until.append(Due.objects.get(pk=car).claimed_until)
+        Due.objects.filter(pk=car).update(due_at=NOW + timedelta(days=1))
+        return 1
+
+    monkeypatch.setattr(sweep, "run_vehicle", look)
+
+    sweep.sweep(at_wall=NOW)
+
+    assert until == [NOW + timedelta(seconds=25) + TAKEN_FOR]
 
 
 def test_pauses_double_up_to_half_an_hour() -> None:
