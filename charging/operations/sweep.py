@@ -49,7 +49,7 @@ def _sweep(at_wall: datetime) -> int:
     begun = monotonic()
     end = begun + LASTS_SECONDS
     while cars < CARS_A_SWEEP and monotonic() < end:
-        taken_at = at_wall + timedelta(seconds=monotonic() - begun)
+        taken_at = at_wall + timedelta(seconds=int(monotonic() - begun))
         claim = claim_due(at_wall=at_wall, taken_at=taken_at, but=lagging, is_first=cars == 0)
         if not claim.vehicle_ids:
             break

@@ -32,7 +32,7 @@ def test_every_command_of_ours_is_there() -> None:
 
 
 def test_every_unit_that_is_started_is_there_and_none_is_forgotten() -> None:
-    files = {path.stem for path in (ROOT / "config" / "deploy").glob("*.service")}
+    files = {path.stem for path in (ROOT / "config" / "deploy").glob("readyby-*.service")}
     starting = [line for line in LINES if re.search(r"systemctl (enable --now|start) ", line)]
 
     assert len(starting) == 2

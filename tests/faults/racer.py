@@ -12,10 +12,10 @@ from django.db.models import Count, Sum
 
 from charging.models import Command, Due, Vehicle
 from charging.operations import evaluation, overrides
-from charging.operations.looking_together import look_together
 from charging.operations.claims import claim_due
 from charging.operations.clocks import own_now, wall_now
 from charging.operations.issues import Refused
+from charging.operations.looking_together import look_together
 from charging.operations.sweep import run_vehicle
 
 ACT_SHARE = 0.25
