@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -23,7 +25,6 @@ from django.db import Error, connection
 from charging.operations.clocks import wall_now
 from charging.operations.figures import load_sweeping
 from charging.operations.service_health import MOST_LAG
-from config.celery import app
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ PATIENCE = int(MOST_LAG.total_seconds()) // LOOK_EVERY_SECONDS
 """So many looks in a row must find cars waiting and this worker with nothing to do."""
 HELPS_FROM = timedelta(seconds=30)
 """Cars that are due for so long are looked at by a worker that was given nothing."""
+HELP_TAKES_SECONDS = 120
 HELPS_FOR_LOOKS = 5 * PATIENCE
 """Its help keeps cars from waiting, so that after so many looks without a task it is taken to be cut off."""
 
@@ -81,11 +83,15 @@ def watch_until(stop: Event, *, every_seconds: float, end_worker: Callable[[], N
 
 
 def sweep_without_bell() -> None:
-    """Looks at the cars that are due, in this thread; what fails is logged and tried again at the next look."""
+    """Does once what the periodic jobs do; what fails is logged and tried again at the next look.
+
+    In a process of its own: this one forks its children, who would be born with the locks that a thread holds.
+    """
     log.warning("cars wait and no task comes: this worker sweeps by itself")
+    program = [sys.executable, str(settings.BASE_DIR / "manage.py"), "sweep"]
     try:
-        app.tasks["charging.tasks.sweep"]()
-    except Exception:
+        subprocess.run(program, check=True, timeout=HELP_TAKES_SECONDS)  # noqa: S603 - this program itself
+    except (OSError, subprocess.SubprocessError):
         log.exception("sweeping without a task failed")
 
 

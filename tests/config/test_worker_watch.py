@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -15,11 +16,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import Settings
 
 from charging.models import Due
-from charging.operations import sweep as sweeping
 from config import worker_watch
 from config.celery import app
 from config.worker_watch import HELPS_FOR_LOOKS, HELPS_FROM, PATIENCE, Watch, WatchStep, end_this_process, watch_until
 from tests.factories import NOW, make_driver, make_due, make_vehicle
+from tests.house.sources import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -73,17 +74,17 @@ def test_what_fails_while_it_sweeps_by_itself_ends_no_watch(
     make_waiting_car()
     monkeypatch.setattr(worker_watch, "wall_now", lambda: NOW)
     monkeypatch.setattr(state, "total_count", Counter())
-    swept: list[datetime] = []
+    programs: list[list[str]] = []
 
-    def sweep(*, at_wall: datetime) -> int:
-        swept.append(at_wall)
-        raise KeyError("of a car")
+    def run(program: list[str], **_: object) -> None:
+        programs.append(program[1:])
+        raise subprocess.CalledProcessError(1, program)
 
-    monkeypatch.setattr(sweeping, "sweep", sweep)
+    monkeypatch.setattr(subprocess, "run", run)
 
     watch_until(Event(), every_seconds=0.001, end_worker=lambda: None)
 
-    assert len(swept) == PATIENCE
+    assert programs == [[str(ROOT / "manage.py"), "sweep"]] * PATIENCE
 
 
 def test_a_task_in_between_begins_the_count_anew() -> None:
