@@ -199,7 +199,7 @@ def test_every_alert_asks_for_a_figure_that_there_is() -> None:
 
     asked = {name for rule in rules for name in re.findall(r"readyby_\w+", rule["expr"])}
 
-    assert len(rules) == 9
+    assert len(rules) == 10
     assert {name.removesuffix("_total") for name in asked} <= told
     assert all(rule["annotations"].keys() == {"summary", "action"} for rule in rules)
 
