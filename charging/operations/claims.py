@@ -17,8 +17,9 @@ from charging.models import Due
 from charging.models.due import DueQuerySet
 
 BATCH = 50
-TAKEN_FOR = timedelta(seconds=30)
-"""Whoever took cars and died with them kept them from the others no longer than this."""
+TAKEN_FOR = timedelta(seconds=12)
+"""Whoever took cars and died with them kept them from the others no longer than this; who lives keeps them anew."""
+KEPT_ANEW_AFTER_SECONDS = 4.0
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
 NEEDS_ATTENTION_AFTER = 5
@@ -70,6 +71,11 @@ def pause_after(attempts: int) -> timedelta:
     """How long a car is left alone after so many attempts without an end: 1, 2, 4 ... 30 minutes."""
     doublings = min(max(attempts, 1) - 1, 5)
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+
+
+def keep(*, vehicle_ids: Sequence[int], at: datetime) -> None:
+    """Keeps cars from others for as long again that were taken for the first time and have not had their turn yet."""
+    Due.objects.filter(pk__in=vehicle_ids, attempts=1).update(claimed_until=at + TAKEN_FOR)
 
 
 def leave(*, vehicle_ids: Sequence[int]) -> None:

@@ -15,7 +15,7 @@ from charging.core.facts import Hold
 from charging.core.states import ENDED
 from charging.models import Driver, Due, Heartbeat, Vehicle
 from charging.operations import evaluation, sending, telemetry
-from charging.operations.claims import Claim, claim_due, give_back, leave
+from charging.operations.claims import KEPT_ANEW_AFTER_SECONDS, Claim, claim_due, give_back, keep, leave
 from charging.operations.clocks import set_speed
 from charging.operations.due import look_again
 from charging.operations.failpoints import reach
@@ -46,11 +46,9 @@ def sweep(*, at_wall: datetime) -> int:
 
 def _sweep(at_wall: datetime) -> int:
     steps, cars, lagging = 0, 0, set[int]()
-    begun = monotonic()
-    end = begun + LASTS_SECONDS
+    end = monotonic() + LASTS_SECONDS
     while cars < CARS_A_SWEEP and monotonic() < end:
-        taken_at = at_wall + timedelta(seconds=int(monotonic() - begun))
-        claim = claim_due(at_wall=at_wall, taken_at=taken_at, but=lagging, is_first=cars == 0)
+        claim = claim_due(at_wall=at_wall, taken_at=_present(at_wall, end), but=lagging, is_first=cars == 0)
         if not claim.vehicle_ids:
             break
         cars += len(claim.vehicle_ids)
@@ -63,9 +61,12 @@ def _sweep(at_wall: datetime) -> int:
 
 def _look_at_each(waiting: list[int], *, claim: Claim, lagging: set[int], at_wall: datetime, end: float) -> int:
     """Looks at one car after the other while there is time; whom nobody got to is given back, whatever ended it."""
-    steps = 0
+    steps, kept_at = 0, monotonic()
     try:
         while waiting and monotonic() < end:
+            if monotonic() >= kept_at + KEPT_ANEW_AFTER_SECONDS:
+                kept_at = monotonic()
+                keep(vehicle_ids=waiting, at=_present(at_wall, end))
             pk = waiting.pop(0)
             if claim.needs_attention:
                 release_quietly(vehicle_id=pk, at_wall=at_wall)
@@ -79,6 +80,11 @@ def _look_at_each(waiting: list[int], *, claim: Claim, lagging: set[int], at_wal
     return steps
 
 
+def _present(at_wall: datetime, end: float) -> datetime:
+    """The instant of the wall by now, for a sweep that began at `at_wall` and lasts until `end`."""
+    return at_wall + timedelta(seconds=int(LASTS_SECONDS - (end - monotonic())))
+
+
 def run_vehicle(*, vehicle_id: int, at_wall: datetime) -> int:
     """Replays every due event of one car in order, up to its clock's present. Returns the number of steps.
 
@@ -89,6 +95,9 @@ def run_vehicle(*, vehicle_id: int, at_wall: datetime) -> int:
         # Mostly one step is all there is to do: that is asked without the rows that a step needs.
         due = ripe.select_related("vehicle__driver").first() if step == 0 or ripe.exists() else None
         if due is None:
+            if step == 0:
+                # What it was taken for is done or put off: whoever looks next need not wait until it is free.
+                leave(vehicle_ids=[vehicle_id])
             return step
         now = _instant_of(due, at_wall)
         try:

@@ -126,7 +126,7 @@ def test_whom_a_sweep_did_not_get_to_keeps_no_mark_when_its_time_is_up(monkeypat
 
 
 def test_cars_taken_late_in_a_sweep_are_kept_from_others_as_long_as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    car, seconds = make_due_cars(1)[0], iter((0.0, 0.0, 25.0))
+    car, seconds = make_due_cars(1)[0], iter((0.0, 0.0))
     monkeypatch.setattr(sweep, "monotonic", lambda: next(seconds, 25.0))
     until: list[datetime | None] = []
 
@@ -140,6 +140,35 @@ def test_cars_taken_late_in_a_sweep_are_kept_from_others_as_long_as_the_first(mo
     sweep.sweep(at_wall=NOW)
 
     assert until == [NOW + timedelta(seconds=25) + TAKEN_FOR]
+
+
+def test_cars_that_wait_for_slow_ones_are_kept_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    cars, seconds, until = make_due_cars(3), [0.0], []
+    monkeypatch.setattr(sweep, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr(sweep, "look_together", lambda **_: set())
+
+    def look(*, vehicle_id: int, at_wall: object) -> int:
+        until.append(Due.objects.get(pk=vehicle_id).claimed_until)
+        Due.objects.filter(pk=vehicle_id).update(due_at=NOW + timedelta(days=1))
+        seconds[0] += 9
+        return 1
+
+    monkeypatch.setattr(sweep, "run_vehicle", look)
+
+    sweep.sweep(at_wall=NOW)
+
+    assert until == [NOW + timedelta(seconds=9 * number) + TAKEN_FOR for number, _ in enumerate(cars)]
+
+
+def test_a_car_that_was_put_off_after_it_was_taken_is_free_again() -> None:
+    (car,) = make_due_cars(1)
+    claim_due(at_wall=NOW)
+    Due.objects.update(due_at=NOW + timedelta(seconds=1))
+
+    assert sweep.run_vehicle(vehicle_id=car, at_wall=NOW) == 0
+
+    assert claim_due(at_wall=NOW + timedelta(seconds=1)).vehicle_ids == [car]
+    assert Due.objects.get().attempts == 1
 
 
 def test_pauses_double_up_to_half_an_hour() -> None:
