@@ -68,8 +68,10 @@ def judge_interference(*, vehicle: Vehicle, now: datetime) -> list[Finding]:
 
 
 def _locked(vehicle: Vehicle) -> Vehicle:
-    # Its driver is asked for afterwards: what is joined to a row that had to be waited for is older than the row.
-    return Vehicle.objects.select_for_update().get(pk=vehicle.pk)
+    locked = Vehicle.objects.select_for_update().get(pk=vehicle.pk)
+    # Not joined: what is joined to a row that had to be waited for is as it was before the wait.
+    locked.driver = vehicle.driver
+    return locked
 
 
 @contextmanager

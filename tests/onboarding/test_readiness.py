@@ -2,12 +2,13 @@
 
 import html
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from charging.models import Plan, Policy, Vehicle, VehicleView
 from charging.operations import simulation
@@ -17,6 +18,11 @@ from charging.operations.readiness_check import Check, Status
 from charging.views.readiness_rows import headline, make_rows
 from tests.factories import make_override, make_plan
 from tests.onboarding.walk import URLS, answer_until, begin, h1, page, send
+
+
+@pytest.fixture(autouse=True)
+def _monday_evening(settings: Settings) -> None:
+    settings.READYBY_NOW, settings.READYBY_NOW_SINCE = datetime(2026, 1, 12, 18, tzinfo=UTC), datetime.now(UTC)
 
 
 def make_ready_car(client: Client) -> Vehicle:

@@ -132,8 +132,8 @@ def test_what_is_not_reached_in_the_time_of_a_sweep_is_due_as_before(
     make_second(night)
     before = set(Due.objects.values_list("pk", "due_at", "attempts", "claimed_until"))
     ticks = iter(range(100))
-    # One tick at the beginning, one for the batch, one for the first car: the second one is too late.
-    monkeypatch.setattr(sweep, "monotonic", lambda: sweep.LASTS_SECONDS * next(ticks) / 3)
+    # One tick at the beginning, two for the batch, three for the first car: the second one is too late.
+    monkeypatch.setattr(sweep, "monotonic", lambda: sweep.LASTS_SECONDS * next(ticks) / 6)
 
     assert sweep.sweep(at_wall=night.now + timedelta(minutes=5)) > 0
 
