@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from charging.adapters.vehicles import simulated_car
 from charging.adapters.vehicles.fault_parts import Flapping, Period
 from charging.adapters.vehicles.faults import Faults
 from charging.core.states import State
@@ -84,7 +85,12 @@ def test_a_reply_that_is_lost_starts_the_car_once(night: Night) -> None:
     assert (start.status, night.vehicle.state) == ("CONFIRMED", State.STARTED)
 
 
-def test_current_that_comes_and_goes_is_an_interruption_and_asked_for_again(night: Night) -> None:
+def test_current_that_comes_and_goes_is_an_interruption_and_asked_for_again(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # How long a command takes hangs on its random id; some would let the car be read only while current flows.
+    monkeypatch.setattr(simulated_car, "LATENCY_SECONDS", (10, 10))
+    monkeypatch.setattr(simulated_car, "WAKE_UP_SECONDS", (30, 30))
     flapping = Flapping(Period(night.now + 6 * MINUTE, night.now + 22 * MINUTE), every=8 * MINUTE)
     bring(night, Faults(flapping=flapping))
 
