@@ -54,6 +54,13 @@ def test_of_workers_and_beats_there_may_be_several_on_one_machine() -> None:
     assert "%i" in (DEPLOY / "readyby-beat@.service").read_text(encoding="utf-8")
 
 
+def test_who_waits_for_a_page_comes_before_workers() -> None:
+    worker = unit(DEPLOY / "readyby-worker@.service")
+
+    assert int(worker["Nice"]) > 0
+    assert int(worker["CPUWeight"]) < 100, "what others have"
+
+
 def test_there_is_memory_for_what_each_process_takes() -> None:
     """150 MB a process of Python, and 100 MB for each password: every thread of the web may be checking one."""
     units = {path.stem.removeprefix("readyby-"): _megabytes(unit(path)["MemoryMax"]) for path in UNITS}
