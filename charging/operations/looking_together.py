@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from json import dumps
 from typing import Any
 
@@ -27,6 +28,7 @@ from charging.operations.decision_log import changes_anything
 from charging.operations.due import POLL_UNPLUGGED
 from charging.operations.facts import Around, Rows, facts_of, has_other_money
 from charging.operations.many_rows import load_many
+from charging.operations.one_of_many import unless_it_fails
 from charging.operations.planning_rows import planning_values
 from charging.operations.prices import PricePeriod, prices_read_once
 
@@ -95,20 +97,19 @@ def _look_at(vehicle_ids: Sequence[int], at_wall: datetime) -> tuple[set[int], l
 
 def _is_carried_out(judged: Judged) -> bool:
     """Writes what follows for one of the cars, unless there is something to send; a fault leaves it as it was."""
-    vehicle, now = judged.rows.vehicle, judged.now
     if judged.decision.command is not None or judged.decision.renew_hold is not None:
         return False
-    try:
-        with transaction.atomic():
-            if vehicle.due.next_poll_at <= now:
-                # Whoever tells by itself is asked in vain.
-                Due.objects.filter(vehicle=vehicle).update(next_poll_at=now + POLL_UNPLUGGED)
-            carry_out(vehicle=vehicle, judged=judged, trigger="timer")
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception:
-        log.exception("car not evaluated among others", vehicle=str(vehicle.public_id))
-        return False
+    carried_out = partial(_carried_out, judged)
+    return unless_it_fails(carried_out, otherwise=False, vehicle=str(judged.rows.vehicle.public_id))
+
+
+@transaction.atomic
+def _carried_out(judged: Judged) -> bool:
+    vehicle, now = judged.rows.vehicle, judged.now
+    if vehicle.due.next_poll_at <= now:
+        # Whoever tells by itself is asked in vain.
+        Due.objects.filter(vehicle=vehicle).update(next_poll_at=now + POLL_UNPLUGGED)
+    carry_out(vehicle=vehicle, judged=judged, trigger="timer")
     return True
 
 
@@ -119,14 +120,12 @@ def _judged(rows: Rows, around: Around, at_wall: datetime) -> Judged | None:
     now = max(now, vehicle.evaluated_at) if vehicle.evaluated_at is not None else now
     if not _takes_deciding_alone(rows, now):
         return None
-    try:
-        facts, period = facts_of(rows=rows, now=now, around=around)
-        return Judged(rows, facts, period, decide(facts, now), now)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception:
-        log.exception("car not judged", vehicle=str(vehicle.public_id))
-        return None
+    return unless_it_fails(partial(_decided, rows, around, now), otherwise=None, vehicle=str(vehicle.public_id))
+
+
+def _decided(rows: Rows, around: Around, now: datetime) -> Judged | None:
+    facts, period = facts_of(rows=rows, now=now, around=around)
+    return Judged(rows, facts, period, decide(facts, now), now)
 
 
 def _calm(judged: Judged) -> _Look | None:
