@@ -73,6 +73,9 @@ def test_who_may_not_come_back_is_told_before_signing_out(
     assert words in page
     assert ('class="lead"' in page) == bool(words)
     assert ('href="/accounts/password/set/"' in page) == (words.startswith("You have no password yet"))
+    leads_to_keeping = 'href="/account/keep/"' in page
+    assert leads_to_keeping is is_guest
+    assert ('<a class="button" href="/">' in page) is is_guest, "a guest who stays loses nothing"
 
 
 @pytest.mark.parametrize("address", ["/places/", "/prices/"])
