@@ -32,7 +32,7 @@ from tests.adapters.serving import serving
 from tests.adapters.simulated_cars import make_car
 
 USER, PASSWORD = "readyby", "a secret of ours"
-PATIENCE = timedelta(seconds=0.2)
+PATIENCE = timedelta(seconds=0.5)
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, DISCONNECT = 1, 2, 3, 4, 8, 9, 14
 
 

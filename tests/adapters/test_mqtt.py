@@ -161,9 +161,10 @@ def test_the_password_is_not_shown_with_the_gateway(server: FakeBroker) -> None:
 
 def test_what_the_broker_does_not_confirm_may_have_reached_the_car(server: FakeBroker) -> None:
     server.manner = "no receipt"
+    long_enough_to_be_said = timedelta(seconds=3)
 
     with pytest.raises(GatewayError) as raised:
-        server.gateway(within=SOON).stop(command_id=FIRST, hold=None, now=NOW)
+        server.gateway(within=long_enough_to_be_said).stop(command_id=FIRST, hold=None, now=NOW)
 
     assert raised.value.kind is Trouble.NO_ANSWER
     assert server.said == [(f"{POINT}/mode/set", "off")]

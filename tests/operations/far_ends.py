@@ -182,6 +182,6 @@ BREAKING: dict[str, dict[str, Callable[..., None]]] = {
         "too slow": _manner("silence", within=SOON),
         "reset": _manner("leaves in between"),
         "garbage": _manner("another protocol"),
-        "reply lost": _manner("no receipt", within=timedelta(seconds=0.5)),
+        "reply lost": _manner("no receipt", within=timedelta(seconds=3)),
     },
 }
