@@ -232,7 +232,8 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "sweep_lag_seconds_median": round(median(watch.lags), 1),
         "sweep_lag_seconds_max": round(max(watch.lags), 1),
     }
-    used = {kind: seconds - taken.get(kind, 0.0) for kind, seconds in after.items()}
+    # What a killed worker had taken is counted nowhere.
+    used = {} if watch.kills else {kind: seconds - taken.get(kind, 0.0) for kind, seconds in after.items()}
     result |= {f"processors_of_{kind}": round(seconds / options.seconds, 2) for kind, seconds in used.items()}
     result |= {"workers_killed": watch.kills, "cars_planned": Vehicle.objects.filter(state__startswith="PLAN:").count()}
     return result | {"cores": os.cpu_count(), "python": platform.python_version()}
