@@ -81,6 +81,14 @@ class TestOnePlugIn:
         assert power.taper is not None
 
 
+@given(POWERS)
+def test_what_is_learned_lies_between_the_least_and_the_mean_and_never_above_what_was_seen(powers: list[float]) -> None:
+    learned = learned_from(*powers)
+
+    assert min(powers) * (1 - 1e-9) <= learned.power_kw <= max(powers) * (1 + 1e-9)
+    assert 0 <= learned.shortfall < 1
+
+
 class TestSeveral:
     def test_none_teach_nothing(self) -> None:
         assert learn(()) is None
@@ -100,15 +108,6 @@ class TestSeveral:
 
         assert [round(learned.power_kw, 1) for learned in after] == [5.4, 6.3, 6.8]
         assert [learned.is_trusted for learned in after] == [False, False, True]
-
-    @given(POWERS)
-    def test_what_is_learned_lies_between_the_least_and_the_mean_and_never_above_what_was_seen(
-        self, powers: list[float]
-    ) -> None:
-        learned = learned_from(*powers)
-
-        assert min(powers) * (1 - 1e-9) <= learned.power_kw <= max(powers) * (1 + 1e-9)
-        assert 0 <= learned.shortfall < 1
 
     def test_of_powers_that_come_and_go_it_stays_on_the_low_side(self) -> None:
         draw = random.Random(7)

@@ -73,3 +73,19 @@ def test_a_lock_file_has_hashes_and_no_address(name: str, least: int) -> None:
     assert "://" not in text
     assert len(pinned) >= least
     assert text.count("--hash=sha256:") >= len(pinned)
+
+
+def drawn_methods(tree: ast.Module) -> list[str]:
+    methods = [part for node in tree.body if isinstance(node, ast.ClassDef) for part in node.body]
+    return [
+        method.name
+        for method in methods
+        if isinstance(method, ast.FunctionDef) and any("given" in ast.unparse(one) for one in method.decorator_list)
+    ]
+
+
+def test_drawn_tests_of_the_core_can_run_twice_in_one_process() -> None:
+    """`make mutate` does; Hypothesis refuses methods then, whose object is another one each time."""
+    files = [path for path in python_files() if path.is_relative_to(ROOT / "tests" / "core")]
+
+    assert [name for path in files for name in drawn_methods(ast.parse(path.read_text(encoding="utf-8")))] == []
