@@ -174,9 +174,10 @@ def _is_on_its_way(seen: Seen, kind: str) -> bool:
 
 
 def _is_older_than_the_command(seen: Seen) -> bool:
-    """What a command on its way replaces may still happen: only a reading from after its making tells."""
-    command, observed_at = seen.facts.command, seen.facts.car.observed_at
-    return command is not None and command.is_open and (observed_at is None or observed_at <= command.created_at)
+    """What a command on its way replaces may still happen: only what was told of charging after its making tells."""
+    command, car = seen.facts.command, seen.facts.car
+    told_at = car.charging_observed_at or car.observed_at
+    return command is not None and command.is_open and (told_at is None or told_at <= command.created_at)
 
 
 def seen_stopped(seen: Seen) -> bool:

@@ -194,3 +194,22 @@ def test_10_000_lives_of_30_steps_go_by_the_contract_and_use_all_of_it(half: int
     live(5_000, number=half)
 
     assert [str(row) for row in contract.ROWS if not ROWS_TAKEN[row]] == []
+
+
+def test_who_says_nothing_of_charging_after_a_start_is_not_seen_charging() -> None:
+    """A life that was found: what is known of charging is older than the START, though the readings are newer."""
+    life = Life()
+    life.begin(level=80.0, deadline=time(7, 30), is_enabled=True)
+    life.nothing_happens(then=0)
+    life.nothing_happens(then=0)
+    life.nothing_happens(then=50)
+    life.nothing_happens(then=125)
+    life.cable_goes_in_or_out(is_in=True, then=25)
+    life.another_evening_begins(deadline=time(7, 30), level=60.0, then=25)
+    life.cable_goes_in_or_out(is_in=True, then=0)
+    life.a_stop_fails_and_is_seen_after_all(hours=30, then=4)
+    life.line_is_bad(line=Line.GOOD, minutes=40, lasts=False, then=125)
+    life.line_is_bad(line=Line.GOOD, minutes=0, lasts=False, then=11)
+    life.a_stop_fails_and_is_seen_after_all(hours=30, then=0)
+    life.it_reports_oddly(says=SAYINGS[4], then=0)
+    life.nothing_happens(then=0)
