@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from charging.core.facts import PriceInterval
@@ -28,6 +29,7 @@ def time_zone(name: str) -> ZoneInfo:
         raise ValueError(f"unknown time zone: {name!r}") from error
 
 
+@lru_cache(maxsize=4096)
 def local_instant(day: date, local_time: time, timezone_name: str) -> datetime:
     """The instant of a local time on a local day."""
     local = datetime.combine(day, local_time.replace(tzinfo=None, fold=0), tzinfo=time_zone(timezone_name))
