@@ -123,6 +123,26 @@ class Life(RuleBasedStateMachine):
         world.car.line = Line.GOOD
         world.act(lambda car: replace(car, wants_charge=False, hold=None))
 
+    @step(is_let_charge=st.booleans())
+    def a_plan_is_made_for_a_car_that_does_not_charge(self, is_let_charge: bool) -> None:
+        """Nothing holds it then: it falls silent for hours, or what was seen of a car that we let charge was wrong."""
+        world = self.world
+        world.begin_evening(60.0, time(7, 30), is_enabled=True)
+        world.let_pass(20 * MINUTE)
+        world.is_enabled = False
+        world.let_pass(20 * MINUTE)
+        if is_let_charge:
+            world.car.odd = {"power_delivery": PowerDelivery.UNKNOWN, "is_charging": False, "charging_power_kw": 0.0}
+        else:
+            world.act(lambda car: replace(car, wants_charge=False, hold=None))
+        world.let_pass(20 * MINUTE)
+        world.is_enabled = True
+        world.evaluate()
+        world.car.odd = {}
+        world.car.line = Line.GOOD if is_let_charge else Line.DOWN
+        world.let_pass(5 * MINUTE if is_let_charge else 3 * HOUR)
+        world.car.line = Line.GOOD
+
     @rule(minutes=st.integers(1, 600))
     def an_old_reading_arrives(self, minutes: int) -> None:
         """I8: what is older than the view changes nothing of it."""
@@ -213,3 +233,14 @@ def test_who_says_nothing_of_charging_after_a_start_is_not_seen_charging() -> No
     life.a_stop_fails_and_is_seen_after_all(hours=30, then=0)
     life.it_reports_oddly(says=SAYINGS[4], then=0)
     life.nothing_happens(then=0)
+
+
+@pytest.mark.parametrize(("is_let_charge", "trigger"), [(True, "let_charge"), (False, "silent")])
+def test_a_car_that_nothing_holds_is_told_to_charge_again(is_let_charge: bool, trigger: str) -> None:
+    ROWS_TAKEN.clear()
+    life = Life()
+    life.begin(level=60.0, deadline=time(7, 30), is_enabled=True)
+
+    life.a_plan_is_made_for_a_car_that_does_not_charge(is_let_charge=is_let_charge, then=0)
+
+    assert trigger in {row.trigger.__name__ for row in ROWS_TAKEN}
