@@ -152,11 +152,15 @@ class Case:
 
     @cached_property
     def is_released(self) -> bool:
-        """Whether the car charges because we let it without deciding anything, and have not decided since."""
-        command, plugged_in_at = self.facts.command, self.facts.car.plugged_in_at
+        """Whether the car charges because we let it without deciding anything, and have not decided since.
+
+        A plan that was made after the release is a decision: what starts the car then is somebody else.
+        """
+        command, plugged_in_at, plan = self.facts.command, self.facts.car.plugged_in_at, self.facts.plan
         if not self.is_charging or command is None or command.purpose != CommandPurpose.RELEASE:
             return False
-        return plugged_in_at is None or command.created_at >= plugged_in_at
+        is_of_plan = plan is None or command.created_at >= plan.created_at
+        return is_of_plan and (plugged_in_at is None or command.created_at >= plugged_in_at)
 
     @cached_property
     def has_yielded(self) -> bool:

@@ -7,6 +7,8 @@ from contextlib import suppress
 
 from django.db import Error, connection
 
+TURN = "hashtext('readyby'), hashtext('listener')"
+
 
 class ListenerTurn:
     """Held by a lock of a database session of its own, in a thread of its own: who dies or is cut off loses it.
@@ -31,7 +33,7 @@ class ListenerTurn:
                     # While the session lives, so does its lock.
                     cursor.execute("SELECT true")
                 else:
-                    cursor.execute("SELECT pg_try_advisory_lock(hashtext('readyby'), hashtext('listener'))")
+                    cursor.execute(f"SELECT pg_try_advisory_lock({TURN})")
                 self._is_held = bool(cursor.fetchone()[0])
         except Error:
             self._lose()
@@ -43,7 +45,7 @@ class ListenerTurn:
         if self._is_held:
             # Of a session that was only closed the server hears a moment later.
             with suppress(Error), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext('readyby'), hashtext('listener'))")
+                cursor.execute(f"SELECT pg_advisory_unlock({TURN})")
         self._lose()
 
     def _lose(self) -> None:

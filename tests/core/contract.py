@@ -23,7 +23,6 @@ from tests.core.seen import (
     full,
     held_too_long,
     interrupted,
-    let_charge,
     new_plan_starts_later,
     new_plan_starts_now,
     next_start_known,
@@ -159,9 +158,6 @@ BEYOND = (
     ),
     _row("STOPPED", AWAITING, next_start_unknown, reason="new windows whose next start rests on an estimate"),
     _row({"STOPPING", "STOP_FAILED"}, "STARTING", time_to_charge, reason="its window begins before the stop was seen"),
-    _row(
-        {AWAITING, "STOPPED", "STOPPING"}, "STARTING", let_charge, reason="RELIABILITY 8.5: our own doing, no override"
-    ),
     _row(
         {AWAITING, "STOPPED", "STOPPING", "STOP_FAILED"},
         "STARTING",

@@ -211,14 +211,6 @@ def held_too_long(seen: Seen) -> bool:
     return hold is not None and min(hold.until, hold.renew_by) <= seen.now
 
 
-def let_charge(seen: Seen) -> bool:
-    """It charges, and the last that it was told in this plug-in is that it may: nobody else has started it."""
-    command, car = seen.facts.command, seen.facts.car
-    if command is None or command.purpose != "release" or car.is_charging is not True:
-        return False
-    return car.plugged_in_at is None or command.created_at >= car.plugged_in_at
-
-
 def silent(seen: Seen) -> bool:
     observed_at = seen.facts.car.observed_at
     return observed_at is None or seen.now - observed_at >= timedelta(hours=2)

@@ -64,3 +64,12 @@ def test_a_release_of_another_night_says_nothing_of_this_one() -> None:
     decision = decide(released(CommandStatus.CONFIRMED, car=here), NOW)
 
     assert Event.FOREIGN_START in {move.event for move in decision.moves}
+
+
+def test_nor_does_one_from_before_the_plan() -> None:
+    plan = make_plan(LATER, created_at=NOW - MINUTE)
+
+    decision = decide(released(CommandStatus.CONFIRMED, plan=plan, hold=None), NOW)
+
+    assert decision.state == State.OVERRIDDEN
+    assert decision.command is None
