@@ -152,15 +152,11 @@ class Case:
 
     @cached_property
     def is_released(self) -> bool:
-        """Whether the car charges because we let it without deciding anything, and have not decided since.
-
-        A plan that was made after the release is a decision: what starts the car then is somebody else.
-        """
-        command, plugged_in_at, plan = self.facts.command, self.facts.car.plugged_in_at, self.facts.plan
-        if not self.is_charging or command is None or command.purpose != CommandPurpose.RELEASE:
+        """Whether the car charges because we let it without deciding anything, and have not planned since."""
+        command, car, plan = self.facts.command, self.facts.car, self.facts.plan
+        if not self.is_charging or plan is None or command is None or command.purpose != CommandPurpose.RELEASE:
             return False
-        is_of_plan = plan is None or command.created_at >= plan.created_at
-        return is_of_plan and (plugged_in_at is None or command.created_at >= plugged_in_at)
+        return command.created_at >= max(plan.created_at, car.plugged_in_at or plan.created_at)
 
     @cached_property
     def has_yielded(self) -> bool:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from django.db import Error, connection
 
-TURN = "hashtext('readyby'), hashtext('listener')"
+LOCK = ("readyby", "listener")
 
 
 class ListenerTurn:
@@ -33,7 +33,7 @@ class ListenerTurn:
                     # While the session lives, so does its lock.
                     cursor.execute("SELECT true")
                 else:
-                    cursor.execute(f"SELECT pg_try_advisory_lock({TURN})")
+                    cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), hashtext(%s))", LOCK)
                 self._is_held = bool(cursor.fetchone()[0])
         except Error:
             self._lose()
@@ -45,7 +45,7 @@ class ListenerTurn:
         if self._is_held:
             # Of a session that was only closed the server hears a moment later.
             with suppress(Error), connection.cursor() as cursor:
-                cursor.execute(f"SELECT pg_advisory_unlock({TURN})")
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), hashtext(%s))", LOCK)
         self._lose()
 
     def _lose(self) -> None:
