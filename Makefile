@@ -14,7 +14,7 @@ CARS ?= 100000
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup run test test-core test-postgres test-browsers test-sqlite coverage test-slow faults messages mutate check \
-	check-types check-rest bench sbom advisories
+	check-types check-rest bench sbom static advisories
 
 setup: .venv/runtime.stamp
 
@@ -105,9 +105,13 @@ sbom: .venv-audit.stamp
 	@mkdir -p "$(DATA_DIR)"
 	.venv-audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o "$(DATA_DIR)/sbom.json" requirements.txt
 
-# Known advisories for what is installed, and what the tools see in the code. It asks the internet: for your own CI.
-advisories: .venv-audit.stamp
+# What scanners see in the code: bandit, and semgrep by the rules of this house. Once installed they need no internet.
+static: .venv-audit.stamp
 	.venv-audit/bin/bandit -q -ll -r config onboarding charging
+	.venv-audit/bin/python config/deploy/scan_code.py .venv-audit/bin/semgrep
+
+# Known advisories for what is installed. It asks the internet: for your own CI.
+advisories: .venv-audit.stamp
 	config/deploy/scan_advisories.sh .venv-audit/bin/pip-audit requirements.txt
 
 .venv-audit.stamp: requirements-audit.txt
