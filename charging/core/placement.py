@@ -75,7 +75,7 @@ def _place_from_table(
         max_need=max_need,
         is_charging=is_charging,
     )
-    starts = np.arange(table.off.shape[1])
+    starts = np.arange(len(table.off))
     # Windows that are all of the shortest length leave nothing to cut the excess from.
     is_all_shortest = starts * needs.min_units == need[:, None]
     is_cuttable = needs.min_units * needs.unit_ms - excess_ms >= needs.min_window_ms
