@@ -174,6 +174,7 @@ BEYOND = (
 )
 
 ROWS = (*OUTSIDE_A_PLAN, *WITHIN_A_PLAN, *ENDS, *MISSED, *AFTER_AN_END, *BEYOND)
+_MUST = tuple(row for row in ROWS if row.must)
 
 
 def first_end(seen: Seen) -> Row | None:
@@ -192,4 +193,4 @@ def overdue(state: str, seen: Seen) -> list[str]:
     """The rows that must be taken and were not: why this state cannot last. What rests may last."""
     if seen.rests:
         return []
-    return [str(row) for row in ROWS if row.must and state in row.sources and row.trigger(seen)]
+    return [str(row) for row in _MUST if state in row.sources and row.trigger(seen)]

@@ -38,7 +38,10 @@ class FarCar:
     def read(self, now: datetime) -> Reading | None:
         """What it says, None while the line is down."""
         self.car = advance(self.car, now)
-        return None if self.line is Line.DOWN else replace(telemetry(self.car), **self.odd)  # type: ignore[arg-type]
+        if self.line is Line.DOWN:
+            return None
+        reading = telemetry(self.car)
+        return replace(reading, **self.odd) if self.odd else reading  # type: ignore[arg-type]
 
     def command(self, number: int, kind: CommandKind, hold: Hold | None, now: datetime) -> bool | None:
         """Sends a command. Returns whether it was accepted, None where no answer came."""

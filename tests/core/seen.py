@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from charging.core import energy
 from charging.core.decision import Decision
@@ -19,7 +20,7 @@ NET_NEAR = timedelta(minutes=7, seconds=30)
 SEEN_LATE = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seen:
     """One evaluation: the facts it had, its instant and what it decided.
 
@@ -53,7 +54,7 @@ class Seen:
         is_foreign = last == "PLAN:EXECUTING:OVERRIDDEN" and self.facts.override is None
         return is_foreign or last.startswith("PLAN:ENDED")
 
-    @property
+    @cached_property
     def latest_start(self) -> datetime | None:
         """The last moment at which the deadline can still be met, less the reserve."""
         car, plan = self.facts.car, self.plan

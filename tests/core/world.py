@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from charging.adapters.vehicles import driver_actions
 from charging.adapters.vehicles.simulated_car import SimulatedCar
-from charging.core.car_view import fold
+from charging.core.car_view import fold, is_measuring
 from charging.core.commands import after_sending, judge, next_sending_at
 from charging.core.decide import decide
 from charging.core.decision import Decision
@@ -34,12 +34,13 @@ from charging.core.facts import (
 )
 from charging.core.market_time import next_deadline, previous_deadline
 from charging.core.states import Event, State
+from charging.operations import due
 from charging.operations.carrying_out import hold_after
 from tests.core.far_car import FarCar, Line
 
 EVENING = datetime(2026, 1, 13, 17, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-POLL, POLL_WHILE_CHANGING, POLL_AWAY = 5 * MINUTE, MINUTE, 15 * MINUTE
+POLL_QUIET = 15 * MINUTE
 QUIET = frozenset({State.DISABLED, State.FULLY_CHARGED, State.FINISHED})
 THRESHOLDS = Thresholds()
 PRICES = (0.30, 0.12, 0.28, 0.25, 0.09, 0.31, 0.33, 0.10, 0.24, 0.07, 0.22, 0.15)
@@ -54,6 +55,12 @@ def prices_of(start: datetime, end: datetime, published_until: datetime) -> tupl
     return tuple(
         PriceInterval(at, at + HOUR, PRICES[at.hour % len(PRICES)], is_estimate=at >= published_until) for at in hours
     )
+
+
+@lru_cache(maxsize=256)
+def deadlines_around(deadline: time, zone: str, at: datetime) -> tuple[datetime, datetime]:
+    """The last instant up to `at` at which the clocks of the zone showed `deadline`, and the next after it."""
+    return previous_deadline(deadline, zone, at), next_deadline(deadline, zone, at)
 
 
 def make_far_car() -> FarCar:
@@ -146,7 +153,7 @@ class World:
     def _poll(self) -> None:
         if self.next_poll_at > self.now:
             return
-        self.next_poll_at = self.now + POLL_AWAY
+        self.next_poll_at = self.now + POLL_QUIET
         reading = self.car.read(self.now)
         if reading is None:
             return
@@ -178,20 +185,22 @@ class World:
         """What is known at this instant."""
         running = self.plan if self.plan is not None and self.plan.ended_at is None else None
         reference = running.created_at if running is not None else self.now
-        deadline_at = next_deadline(self.deadline, self.zone, reference)
+        previous_deadline_at, deadline_at = deadlines_around(self.deadline, self.zone, reference)
         is_there = self.has_place and self.view.is_plugged_in is True
         prices: tuple[PriceInterval, ...] = ()
         if is_there and self.is_enabled and self.published_until is not None:
             until = max(deadline_at, running.deadline_at if running is not None else deadline_at)
             prices = prices_of(reference, until, self.published_until)
+        is_told = self.view.is_capable == self.is_capable
+        car = self.view if is_told else replace(self.view, is_capable=self.is_capable)
         return Facts(
             state=self.state,
-            car=replace(self.view, is_capable=self.is_capable),
+            car=car,
             policy=PolicyFacts(
                 is_enabled=self.is_enabled,
                 deadline_at=deadline_at,
                 minimum_percent=self.minimum,
-                previous_deadline_at=previous_deadline(self.deadline, self.zone, reference),
+                previous_deadline_at=previous_deadline_at,
             ),
             location_id=1 if is_there else None,
             has_locations=self.has_place,
@@ -211,8 +220,7 @@ class World:
     def _net_at(self) -> datetime | None:
         if self.net is None:
             return None
-        around = (previous_deadline(self.net, self.zone, self.now), next_deadline(self.net, self.zone, self.now))
-        return min(around, key=lambda at: abs(at - self.now))
+        return min(deadlines_around(self.net, self.zone, self.now), key=lambda at: abs(at - self.now))
 
     def _write(self, facts: Facts, decision: Decision) -> None:
         self.state, self.plan = decision.state, decision.plan
@@ -228,9 +236,9 @@ class World:
             self.hold = decision.renew_hold
         self.next_at = decision.next_evaluation_at
         is_changing = self.command is not None and self.command.is_open
-        is_measuring = self.view.is_charging is True and self.view.observed_power_kw is None
         is_quiet = not self.view.is_plugged_in or self.state in QUIET
-        soon = POLL_WHILE_CHANGING if is_changing or is_measuring else POLL_AWAY if is_quiet else POLL
+        usual = POLL_QUIET if is_quiet else due.POLL_PLUGGED_IN
+        soon = due.POLL_WHILE_CHANGING if is_changing or is_measuring(self.view) else usual
         self.next_poll_at = min(self.next_poll_at, self.now + soon)
 
     def _intend(self, decision: Decision) -> None:
