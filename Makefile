@@ -87,11 +87,11 @@ check-rest: .venv/dev.stamp
 messages: .venv/dev.stamp
 	.venv/bin/python -m config.messages
 
-# Changes the decisions in every small way and counts how many of the changes no test notices.
+# Changes the decisions, the ledger of commands and the permissions in every small way, and counts how many of the
+# changes a test notices. KINDS=permissions: those alone.
 mutate: .venv/dev.stamp
 	$(PIP_INSTALL) -r requirements-mutation.txt
-	.venv/bin/python -m mutmut run --max-children $(WORKERS)
-	.venv/bin/python -m mutmut results
+	.venv/bin/python -m tests.bench.mutation --children $(WORKERS) $(KINDS)
 
 # EMHASS_PYTHON=/path/to/python of an environment with EMHASS: it solves some of the same problems.
 bench: .venv/dev.stamp

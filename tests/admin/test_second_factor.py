@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import time_machine
@@ -138,7 +139,7 @@ def test_staff_without_a_factor_come_to_its_enrollment(client: Browser) -> None:
     page = client.get(INDEX, follow=True)
 
     assert page.redirect_chain[-1][0] == reverse("mfa_index")
-    assert "need a second step at sign-in" in page.text
+    assert "The pages of operators need a second step at sign-in. Set one up here first." in page.text
     assert reverse("mfa_activate_totp") in page.text
 
 
@@ -158,6 +159,22 @@ def test_staff_enroll_and_come_in_with_the_next_code(client: Browser) -> None:
     assert asked == "/accounts/2fa/reauthenticate/?next=/admin/"
     assert answer["Location"] == INDEX
     assert client.get(INDEX).status_code == 200
+
+
+DEEP = "/admin/charging/vehicle/?q=7"
+
+
+@pytest.mark.parametrize(("asked", "then"), [(f"?{urlencode({'next': DEEP})}", DEEP), ("?next=", INDEX), ("", INDEX)])
+def test_every_door_leads_back_to_the_page_that_was_asked_for(client: Browser, asked: str, then: str) -> None:
+    account = make_account(is_staff=True)
+    enroll(account)
+
+    sign_in = client.get(f"/admin/login/{asked}")["Location"]
+    client.force_login(account)
+    second_step = client.get(f"/admin/login/{asked}")["Location"]
+
+    assert (urlsplit(sign_in).path, urlsplit(second_step).path) == ("/accounts/login/", "/accounts/2fa/reauthenticate/")
+    assert [parse_qs(urlsplit(way).query) for way in (sign_in, second_step)] == [{"next": [then]}] * 2
 
 
 def test_staff_with_a_key_alone_are_asked_for_the_key(client: Browser) -> None:
