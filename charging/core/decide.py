@@ -72,8 +72,8 @@ def _deadline_moved(case: Case) -> bool:
 
 
 def _was_started_elsewhere(case: Case) -> bool:
-    by_itself = case.wants_charge or case.hold_expired or case.is_released
-    return case.facts.car.charging_readings_in_a_row >= 2 and not by_itself
+    """Charging for two readings. A window, a lease that ran out and a release of ours come before it in the table."""
+    return case.is_charging and case.facts.car.charging_readings_in_a_row >= 2
 
 
 def _was_started_by_the_net(case: Case) -> bool:
