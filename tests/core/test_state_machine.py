@@ -198,8 +198,6 @@ class Life(RuleBasedStateMachine):
 
 def live(count: int, number: int) -> None:
     """Lives drawn from the seed `number`, so that parts of them go beside each other."""
-    # What was loaded before is not looked through for garbage all the time.
-    gc.freeze()
     lives = seed(number)(type(f"Life{number}", (Life,), {}))
     run_state_machine_as_test(lives, settings=settings(max_examples=count, stateful_step_count=30))
 
@@ -214,6 +212,9 @@ def test_200_lives_of_30_steps_go_by_the_contract(quarter: int) -> None:
 def test_10_000_lives_of_30_steps_go_by_the_contract_and_use_all_of_it(half: int) -> None:
     """A hundred at a time: what is remembered of all lives before costs as much as the next one."""
     ROWS_TAKEN.clear()
+    # What was loaded before is not looked through for garbage all the time.
+    gc.collect()
+    gc.freeze()
 
     for part in range(50):
         live(100, number=100 * half + part)
